@@ -1,0 +1,156 @@
+import type { z } from 'zod';
+import type { AnyFact, Fact, FactInput, FactValues } from './fact.ts';
+import type { AnyInvariant, Invariant } from './invariant.ts';
+import type { Plane } from './principal.ts';
+import type { Request } from './request.ts';
+import type { Outcome } from './result.ts';
+
+/**
+ * Which tenant an operation works on.
+ * - `tenant`: the principal's own on the `cus` plane, the call's `tenantId` on the others;
+ * - `platform`: none, whatever the call says;
+ * - `either`: the call's `tenantId` where it has one, else the platform.
+ */
+export type Tenancy = 'tenant' | 'platform' | 'either';
+
+/** A refusal of the operation's own, declared with its HTTP status and a title. */
+export interface RejectionKind {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** Why a write is guarded by no invariant. Shown in the catalogue. */
+export interface Exemption {
+  readonly reason: string;
+}
+
+type Rejections = Readonly<Record<string, RejectionKind>>;
+type CodeOf<R extends Rejections> = Extract<keyof R, string>;
+
+interface OperationBase<In extends z.ZodType, Out, R extends Rejections> {
+  readonly planes: readonly Plane[];
+  /** The permission that the principal must hold; null: any principal of the planes. */
+  readonly permission: string | null;
+  readonly summary: string;
+  readonly input: In;
+  /** The shape of the answer, for documentation and serialisation; never a place for rules. */
+  readonly output: z.ZodType<Out>;
+  readonly rejections: R;
+}
+
+export interface ReadCall<In, Scope> {
+  readonly request: Request<In>;
+  readonly scope: Scope;
+}
+
+/** A read: a scope that only reads, in a read-only transaction. */
+export interface ReadOperation<Scope, A extends string, M extends string, In extends z.ZodType, Out, R extends Rejections>
+  extends OperationBase<In, Out, R> {
+  readonly kind: 'read';
+  readonly address: readonly [operation: A, method: M];
+  readonly anchor: string | null;
+  readonly tenancy: Tenancy;
+  run(call: ReadCall<z.output<In>, Scope>): Promise<Outcome<Out, CodeOf<R>>>;
+}
+
+export interface DecideCall<In, Scope> {
+  readonly request: Omit<Request<In>, 'principal'> & { readonly principal: Request<In>['principal'] | null };
+  readonly scope: Scope;
+}
+
+/** A decision of the data plane: key truth and meters, no transaction. With no planes it is open to the unauthenticated. */
+export interface DecideOperation<Scope, A extends string, M extends string, In extends z.ZodType, Out, R extends Rejections>
+  extends OperationBase<In, Out, R> {
+  readonly kind: 'decide';
+  readonly address: readonly [operation: A, method: M];
+  run(call: DecideCall<z.output<In>, Scope>): Promise<Outcome<Out, CodeOf<R>>>;
+}
+
+type NeedsOf<I> = I extends Invariant<string, infer Needs, never> ? Needs[number] : never;
+
+/** The union of the facts that a list of invariants brings along, by name. */
+export type FactsOf<Invariants extends readonly AnyInvariant[]> = {
+  readonly [F in NeedsOf<Invariants[number]> as F extends AnyFact ? F['name'] : never]: F extends Fact<string, infer Value, never, never>
+    ? Value
+    : never;
+};
+
+/** Every invariant must guard the operation's anchor and understand its input; else its place has type never. */
+type Guarding<Anchor extends string, In, Invariants extends readonly AnyInvariant[]> = {
+  readonly [K in keyof Invariants]: Invariants[K] extends Invariant<infer Guards, infer Needs, infer Input>
+    ? Anchor extends Guards
+      ? In extends Input & FactInput<Needs>
+        ? Invariants[K]
+        : never
+      : never
+    : never;
+};
+
+export interface WriteCall<In, Facts, Scope> {
+  readonly request: Request<In>;
+  readonly facts: Facts;
+  readonly scope: Scope;
+}
+
+/** A write: exactly one transaction, opened and ended by the kernel; guarded by invariants, or exempt in writing. */
+export interface WriteOperation<
+  Scope,
+  A extends string,
+  M extends string,
+  Anchor extends string,
+  In extends z.ZodType,
+  Out,
+  Invariants extends readonly AnyInvariant[],
+  R extends Rejections,
+> extends OperationBase<In, Out, R> {
+  readonly kind: 'write';
+  readonly address: readonly [operation: A, method: M];
+  readonly anchor: Anchor;
+  readonly tenancy: Tenancy;
+  /** Whether the operation still works while the installation is degraded: protective steps do. */
+  readonly whenDegraded: 'allowed' | 'refused';
+  readonly invariants: Invariants;
+  readonly exemption?: Exemption;
+  /** The id that the audit entry is about; `value` is null where the write was denied or failed. */
+  subject(request: Request<z.output<In>>, value: Out | null): string | null;
+  /** What a replay under the same idempotency key answers; by default the first answer. Required where that holds a secret. */
+  replay?(value: Out): unknown;
+  run(call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope>): Promise<Outcome<Out, CodeOf<R>>>;
+}
+
+/** Defines a write over the scope `Scope`. Curried, because TypeScript cannot infer some type parameters and take others. */
+export const writeOperation =
+  <Scope>() =>
+  <
+    const A extends `${string}.write`,
+    const M extends string,
+    const Anchor extends string,
+    In extends z.ZodType,
+    Out,
+    const Invariants extends readonly AnyInvariant[],
+    const R extends Rejections,
+  >(
+    definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind'> & {
+      readonly invariants: Guarding<Anchor, z.output<In>, Invariants>;
+    },
+  ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({ ...definition, kind: 'write' });
+
+/** Defines a read over the scope `Scope`. A read may stand on a write address where clients rely on it. */
+export const readOperation =
+  <Scope>() =>
+  <const A extends string, const M extends string, In extends z.ZodType, Out, const R extends Rejections>(
+    definition: Omit<ReadOperation<Scope, A, M, In, Out, R>, 'kind'>,
+  ): ReadOperation<Scope, A, M, In, Out, R> => ({ ...definition, kind: 'read' });
+
+/** Defines a decision over the scope `Scope`. */
+export const decideOperation =
+  <Scope>() =>
+  <const A extends `${string}.query`, const M extends string, In extends z.ZodType, Out, const R extends Rejections>(
+    definition: Omit<DecideOperation<Scope, A, M, In, Out, R>, 'kind'>,
+  ): DecideOperation<Scope, A, M, In, Out, R> => ({ ...definition, kind: 'decide' });
+
+type AnyRejections = Rejections;
+export type AnyWrite = WriteOperation<never, string, string, string, z.ZodType, unknown, readonly AnyInvariant[], AnyRejections>;
+export type AnyRead = ReadOperation<never, string, string, z.ZodType, unknown, AnyRejections>;
+export type AnyDecide = DecideOperation<never, string, string, z.ZodType, unknown, AnyRejections>;
+export type AnyOperation = AnyWrite | AnyRead | AnyDecide;

@@ -1,0 +1,88 @@
+import type { AuditEntry, AuditHead } from './audit.ts';
+import type { Mode, ModeSetting, Severity } from './mode.ts';
+import type { Actor } from './principal.ts';
+
+/** What the kernel asks of storage. The composition root hands it in; the kernel knows no database. */
+export interface Storage<Write, Read, Decide> {
+  /** Opens the one transaction of a write, for one tenant (or the platform). READ COMMITTED; locks are the facts'. */
+  begin(tenantId: string): Promise<Transaction<Write>>;
+  /** Runs `work` in one READ ONLY transaction for one tenant (or the platform). */
+  read<Value>(tenantId: string, work: (scope: Read) => Promise<Value>): Promise<Value>;
+  /** What decisions stand on: no transaction, exact at the instant of its own statements. */
+  readonly decide: Decide;
+  /**
+   * What an error of storage means.
+   * - `RETRY`: nothing was written and the same may succeed now (deadlock, serialisation failure, a name drawn twice);
+   * - `OUTAGE`: the database cannot be asked, or an answer got lost (the outcome may be unknown);
+   * - `BUG`: anything else.
+   */
+  classify(error: unknown): 'RETRY' | 'OUTAGE' | 'BUG';
+}
+
+/**
+ * One open transaction. Statements are sent in the order in which these methods (and the scope's) are called, before
+ * each method first awaits: callers that do not wait for an answer pipeline, and locks are taken in the order of the calls.
+ */
+export interface Transaction<Write> {
+  /** The drivers that handlers get. They cannot end the transaction, and are dead once it has ended. */
+  readonly scope: Write;
+  /** The degraded state, and the stored modes of these invariants for this tenant and for all. */
+  governance(invariantIds: readonly string[]): Promise<Governance>;
+  /** Insert-first claim on (tenant, principal, operation, key). It never waits for another holder of the same key. */
+  claimIdempotency(claim: IdempotencyClaim): Promise<ClaimAnswer>;
+  /** Stores the answer that a replay will get. */
+  completeIdempotency(claim: IdempotencyClaim, answer: string): Promise<void>;
+  /** Locks and reads the head of the tenant's audit chain; null where the chain has not begun. */
+  auditHead(): Promise<AuditHead | null>;
+  /** Appends the entry and moves the head. */
+  appendAudit(entry: AuditEntry): Promise<void>;
+  recordViolations(violations: readonly ViolationRecord[]): Promise<void>;
+  /** Runs `work` such that its failure leaves the transaction usable. */
+  savepoint<Value>(work: () => Promise<Value>): Promise<Value>;
+  commit(): Promise<void>;
+  /** Never throws; drops the connection where it cannot be given back clean. */
+  rollback(): Promise<void>;
+}
+
+export interface Governance {
+  /** Non-null while the installation is degraded: why, for operators. */
+  readonly degraded: { readonly reason: string } | null;
+  readonly settings: readonly ModeSetting[];
+}
+
+export interface IdempotencyClaim {
+  readonly principalId: string;
+  /** Address and method. */
+  readonly operation: string;
+  readonly key: string;
+  /** SHA-256 of the canonical request. */
+  readonly fingerprint: string;
+  readonly now: Date;
+  readonly expiresAt: Date;
+}
+
+export type ClaimAnswer =
+  | { readonly claim: 'CLAIMED' }
+  | { readonly claim: 'IN_FLIGHT' }
+  | { readonly claim: 'COMPLETED'; readonly fingerprint: string; readonly answer: string };
+
+export interface ViolationRecord {
+  readonly id: string;
+  readonly at: Date;
+  readonly invariantId: string;
+  readonly severity: Severity;
+  readonly tenantId: string;
+  readonly address: string;
+  readonly method: string;
+  readonly mode: Mode;
+  readonly outcome: 'RECORDED' | 'BLOCKED';
+  readonly message: string;
+  readonly actor: Actor;
+  readonly requestId: string;
+}
+
+/** Where the kernel says what it could not say to the caller. */
+export interface Reporter {
+  /** An exception, or a denial that could not be recorded. `requestId` is the correlation id that the caller got. */
+  failure(event: { readonly requestId: string; readonly address: string; readonly method: string; readonly error: unknown }): void;
+}

@@ -1,0 +1,57 @@
+import type { Severity } from './mode.ts';
+
+/** A broken invariant as the caller is told of it. */
+export interface Violation {
+  readonly invariantId: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly remediation: string;
+}
+
+/** One thing wrong with the input; `path` is a JSON Pointer (RFC 6901) into it. */
+export interface InputError {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A refusal. It is a value, safe to show to the caller as it stands; never the text of an exception. */
+export interface Denial {
+  readonly code: string;
+  /** HTTP status that fits; other surfaces may ignore it. */
+  readonly status: number;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly errors?: readonly InputError[];
+  /** Every broken invariant, the most severe first, then by id. */
+  readonly violations?: readonly Violation[];
+  readonly retryAfterSeconds?: number;
+  /** What a declared rejection carries beyond its sentence. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** What `execute` answers. `replayed`: this is the first answer to the same idempotency key, told again. */
+export type Result<Value> =
+  | { readonly ok: true; readonly value: Value; readonly replayed: boolean; readonly requestId: string }
+  | { readonly ok: false; readonly denial: Denial };
+
+/** What a handler answers: a value, or one of the rejections that its operation declares. */
+export type Outcome<Value, Code extends string> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly rejection: Rejection<Code> };
+
+export interface Rejection<Code extends string> {
+  readonly code: Code;
+  readonly detail: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export const ok = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value });
+
+export const reject = <const Code extends string>(
+  code: Code,
+  detail: string,
+  data?: Readonly<Record<string, unknown>>,
+): { readonly ok: false; readonly rejection: Rejection<Code> } => ({
+  ok: false,
+  rejection: data === undefined ? { code, detail } : { code, detail, data },
+});
