@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { canonicalHash } from './canonical.ts';
 import type { Mode } from './mode.ts';
 import type { Actor } from './principal.ts';
 
@@ -51,11 +51,9 @@ export function link(tenantId: string, head: AuditHead | null, entry: Omit<Audit
 /** The hash that an entry must carry. */
 export function hashOf(entry: Omit<AuditEntry, 'hash'>): string {
   const { seq, at, actor, address, method, anchor, outcome, subject, invariants, requestId, prevHash } = entry;
-  const canonical = canonicalize({
+  return canonicalHash({
     seq, at: at.toISOString(), actor, address, method, anchor, outcome, subject, invariants, requestId, prevHash,
   });
-  if (canonical === undefined) throw new TypeError('an audit entry has no canonical form');
-  return hash('sha256', canonical, 'hex');
 }
 
 /** The verdict on a chain. `entries` counts what was read before the first fault. */

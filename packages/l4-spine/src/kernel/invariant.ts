@@ -1,3 +1,4 @@
+import { callSite } from './call-site.ts';
 import type { AnyFact, FactValues } from './fact.ts';
 import type { Severity } from './mode.ts';
 import type { Request } from './request.ts';
@@ -16,6 +17,8 @@ export interface ScanFinding {
 }
 
 interface InvariantBase<Anchor extends string, Needs extends readonly AnyFact[], Input> {
+  /** Where it is defined, for errors. Set by the functions that define invariants. */
+  readonly place: string;
   readonly id: `BI-${string}-${number}`;
   /** The anchors whose operations this invariant guards. */
   readonly guards: readonly Anchor[];
@@ -50,9 +53,9 @@ export type Invariant<Anchor extends string, Needs extends readonly AnyFact[], I
 export type AnyInvariant = Invariant<string, readonly AnyFact[], never>;
 
 export const stateInvariant = <const Anchor extends string, const Needs extends readonly AnyFact[], ReadScope, Input = unknown>(
-  definition: Omit<StateInvariant<Anchor, Needs, Input, ReadScope>, 'kind'>,
-): StateInvariant<Anchor, Needs, Input, ReadScope> => ({ ...definition, kind: 'state' });
+  definition: Omit<StateInvariant<Anchor, Needs, Input, ReadScope>, 'kind' | 'place'>,
+): StateInvariant<Anchor, Needs, Input, ReadScope> => ({ ...definition, kind: 'state', place: callSite() });
 
 export const transitionInvariant = <const Anchor extends string, const Needs extends readonly AnyFact[], Input = unknown>(
-  definition: Omit<TransitionInvariant<Anchor, Needs, Input>, 'kind'>,
-): TransitionInvariant<Anchor, Needs, Input> => ({ ...definition, kind: 'transition' });
+  definition: Omit<TransitionInvariant<Anchor, Needs, Input>, 'kind' | 'place'>,
+): TransitionInvariant<Anchor, Needs, Input> => ({ ...definition, kind: 'transition', place: callSite() });

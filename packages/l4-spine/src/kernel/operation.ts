@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { callSite } from './call-site.ts';
 import type { AnyFact, Fact, FactInput, FactValues } from './fact.ts';
 import type { AnyInvariant, Invariant } from './invariant.ts';
 import type { Plane } from './principal.ts';
@@ -27,7 +28,15 @@ export interface Exemption {
 type Rejections = Readonly<Record<string, RejectionKind>>;
 type CodeOf<R extends Rejections> = Extract<keyof R, string>;
 
+/** A state change told to the outside, delivered after the commit. */
+export interface OutboxEvent {
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
 interface OperationBase<In extends z.ZodType, Out, R extends Rejections> {
+  /** Where it is defined, for errors. Set by the functions that define operations. */
+  readonly place: string;
   readonly planes: readonly Plane[];
   /** The permission that the principal must hold; null: any principal of the planes. */
   readonly permission: string | null;
@@ -115,6 +124,8 @@ export interface WriteOperation<
   subject(request: Request<z.output<In>>, value: Out | null): string | null;
   /** What a replay under the same idempotency key answers; by default the first answer. Required where that holds a secret. */
   replay?(value: Out): unknown;
+  /** What the outbox tells of the write, in its transaction. Only on a storage that has an outbox. */
+  events?(request: Request<z.output<In>>, value: Out): readonly OutboxEvent[];
   run(call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope>): Promise<Outcome<Out, CodeOf<R>>>;
 }
 
@@ -130,27 +141,26 @@ export const writeOperation =
     const Invariants extends readonly AnyInvariant[],
     const R extends Rejections,
   >(
-    definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind'> & {
+    definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind' | 'place'> & {
       readonly invariants: Guarding<Anchor, z.output<In>, Invariants>;
     },
-  ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({ ...definition, kind: 'write' });
+  ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({ ...definition, kind: 'write', place: callSite() });
 
 /** Defines a read over the scope `Scope`. A read may stand on a write address where clients rely on it. */
 export const readOperation =
   <Scope>() =>
   <const A extends string, const M extends string, In extends z.ZodType, Out, const R extends Rejections>(
-    definition: Omit<ReadOperation<Scope, A, M, In, Out, R>, 'kind'>,
-  ): ReadOperation<Scope, A, M, In, Out, R> => ({ ...definition, kind: 'read' });
+    definition: Omit<ReadOperation<Scope, A, M, In, Out, R>, 'kind' | 'place'>,
+  ): ReadOperation<Scope, A, M, In, Out, R> => ({ ...definition, kind: 'read', place: callSite() });
 
 /** Defines a decision over the scope `Scope`. */
 export const decideOperation =
   <Scope>() =>
   <const A extends `${string}.query`, const M extends string, In extends z.ZodType, Out, const R extends Rejections>(
-    definition: Omit<DecideOperation<Scope, A, M, In, Out, R>, 'kind'>,
-  ): DecideOperation<Scope, A, M, In, Out, R> => ({ ...definition, kind: 'decide' });
+    definition: Omit<DecideOperation<Scope, A, M, In, Out, R>, 'kind' | 'place'>,
+  ): DecideOperation<Scope, A, M, In, Out, R> => ({ ...definition, kind: 'decide', place: callSite() });
 
-type AnyRejections = Rejections;
-export type AnyWrite = WriteOperation<never, string, string, string, z.ZodType, unknown, readonly AnyInvariant[], AnyRejections>;
-export type AnyRead = ReadOperation<never, string, string, z.ZodType, unknown, AnyRejections>;
-export type AnyDecide = DecideOperation<never, string, string, z.ZodType, unknown, AnyRejections>;
+export type AnyWrite = WriteOperation<never, string, string, string, z.ZodType, unknown, readonly AnyInvariant[], Rejections>;
+export type AnyRead = ReadOperation<never, string, string, z.ZodType, unknown, Rejections>;
+export type AnyDecide = DecideOperation<never, string, string, z.ZodType, unknown, Rejections>;
 export type AnyOperation = AnyWrite | AnyRead | AnyDecide;

@@ -1,11 +1,14 @@
 import type { AuditEntry, AuditHead } from './audit.ts';
 import type { Mode, ModeSetting, Severity } from './mode.ts';
+import type { OutboxEvent } from './operation.ts';
 import type { Actor } from './principal.ts';
 
 /** What the kernel asks of storage. The composition root hands it in; the kernel knows no database. */
 export interface Storage<Write, Read, Decide> {
   /** Opens the one transaction of a write, for one tenant (or the platform). READ COMMITTED; locks are the facts'. */
   begin(tenantId: string): Promise<Transaction<Write>>;
+  /** Whether transactions can {@link Transaction.appendEvents}. */
+  readonly hasOutbox?: boolean;
   /** Runs `work` in one READ ONLY transaction for one tenant (or the platform). */
   read<Value>(tenantId: string, work: (scope: Read) => Promise<Value>): Promise<Value>;
   /** What decisions stand on: no transaction, exact at the instant of its own statements. */
@@ -37,6 +40,8 @@ export interface Transaction<Write> {
   /** Appends the entry and moves the head. */
   appendAudit(entry: AuditEntry): Promise<void>;
   recordViolations(violations: readonly ViolationRecord[]): Promise<void>;
+  /** Writes the events of a state change beside it. Absent on a storage without an outbox. */
+  appendEvents?(events: readonly OutboxEvent[], requestId: string): Promise<void>;
   /** Runs `work` such that its failure leaves the transaction usable. */
   savepoint<Value>(work: () => Promise<Value>): Promise<Value>;
   commit(): Promise<void>;

@@ -1,0 +1,46 @@
+import type { AnyOperation, AnyWrite, Tenancy } from './operation.ts';
+import type { Governance } from './ports.ts';
+import type { Principal } from './principal.ts';
+import { PLATFORM } from './request.ts';
+
+/** A refusal before anything was looked at: what a denial says, without the request it answers. */
+export interface Refusal {
+  readonly code: string;
+  readonly status: number;
+  readonly detail: string;
+}
+
+export type Authority = { readonly allowed: true; readonly principal: Principal } | { readonly allowed: false; readonly refusal: Refusal };
+
+const UNAUTHENTICATED: Refusal = { code: 'UNAUTHENTICATED', status: 401, detail: 'The request carries no valid token.' };
+
+/** Whether this principal may use this operation at all: its plane, then its permission. */
+export function authorize(operation: AnyOperation, principal: Principal | null): Authority {
+  if (principal === null) return { allowed: false, refusal: UNAUTHENTICATED };
+  if (!operation.planes.includes(principal.plane)) {
+    return { allowed: false, refusal: { code: 'PLANE_FORBIDDEN', status: 403, detail: `A token of the ${principal.plane} plane may not do this.` } };
+  }
+  if (operation.permission !== null && !principal.permissions.has(operation.permission)) {
+    return { allowed: false, refusal: { code: 'PERMISSION_DENIED', status: 403, detail: `The token lacks the permission ${operation.permission}.` } };
+  }
+  return { allowed: true, principal };
+}
+
+/** Whether a write may go on in the stored state of the installation. Protective steps work while it is degraded. */
+export function refusedWhileDegraded(operation: AnyWrite, governance: Governance): Refusal | null {
+  if (governance.degraded === null || operation.whenDegraded === 'allowed') return null;
+  return { code: 'DEGRADED', status: 503, detail: `The installation is degraded and takes protective writes only: ${governance.degraded.reason}` };
+}
+
+/**
+ * The tenant that a call works on; null where a tenant's principal names another tenant.
+ * INVARIANT: on the `cus` plane it comes from the principal alone.
+ * A call of another plane that names no tenant works on the platform, where no tenant's facts exist: invariants refuse it.
+ */
+export function tenantOf(tenancy: Tenancy, principal: Principal, named: string | undefined): string | null {
+  if (principal.plane === 'cus') {
+    if (principal.tenantId === null) throw new TypeError('a principal of the cus plane has no tenant');
+    return named === undefined || named === principal.tenantId ? principal.tenantId : null;
+  }
+  return tenancy === 'platform' ? PLATFORM : (named ?? PLATFORM);
+}

@@ -1,0 +1,14 @@
+import type { Mode } from './mode.ts';
+import type { Reporter, Storage } from './ports.ts';
+
+/** What every dispatch of one registry stands on. */
+export interface Kernel<Write, Read, Decide> {
+  readonly storage: Storage<Write, Read, Decide>;
+  /** The mode of an invariant without a stored setting. */
+  readonly defaultMode: Mode;
+  readonly clock: () => Date;
+  readonly newViolationId: () => string;
+  readonly reporter: Reporter;
+  /** How long the facts of one write may take, in milliseconds; after it the write is denied. */
+  readonly evaluationTimeoutMs: number;
+}

@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import type { InputError } from './result.ts';
+
+export type Parsed = { readonly ok: true; readonly input: unknown } | { readonly ok: false; readonly errors: readonly InputError[] };
+
+/** Parses an operation's input; what comes out is exactly what the schema names, and all that anybody downstream sees. */
+export function parseInput(schema: z.ZodType, input: unknown): Parsed {
+  const parsed = schema.safeParse(input);
+  return parsed.success ? { ok: true, input: parsed.data } : { ok: false, errors: inputErrors(parsed.error) };
+}
+
+/** What was wrong, place by place; an unknown key is its own place. */
+export function inputErrors(error: z.ZodError): readonly InputError[] {
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: pointer([...issue.path, key]), message: 'unknown key' }))
+      : [{ path: pointer(issue.path), message: issue.message }],
+  );
+}
+
+/** A path as a JSON Pointer (RFC 6901). */
+const pointer = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -1,0 +1,47 @@
+import type { AnyInvariant } from './invariant.ts';
+import type { AnyOperation, AnyWrite } from './operation.ts';
+import { label } from './plan.ts';
+
+/** Everything that would let a rule be bypassed, or stand without effect, in a set of definitions. Empty when it is sound. */
+export function faultsOf(operations: readonly AnyOperation[], invariants: ReadonlyMap<string, AnyInvariant>, hasOutbox: boolean): readonly string[] {
+  const writes = operations.filter((operation) => operation.kind === 'write');
+  return [
+    ...operations.flatMap(faultsOfOperation),
+    ...writes.flatMap((operation) => faultsOfWrite(operation, invariants, hasOutbox)),
+    ...[...invariants.values()].flatMap((invariant) => faultsOfInvariant(invariant, writes)),
+  ];
+}
+
+function faultsOfOperation(operation: AnyOperation): readonly string[] {
+  const { kind, planes } = operation;
+  return kind !== 'decide' && planes.length === 0 ? [`${label(operation)} names no plane: nobody could ever use it.`] : [];
+}
+
+function faultsOfWrite(operation: AnyWrite, registered: ReadonlyMap<string, AnyInvariant>, hasOutbox: boolean): readonly string[] {
+  const faults: string[] = [];
+  const { invariants, exemption, anchor } = operation;
+  if (!operation.address[0].endsWith('.write')) faults.push(`${label(operation)} is a write on an address that does not end in .write.`);
+  if (invariants.length === 0 && (exemption?.reason ?? '').trim() === '') {
+    faults.push(`${label(operation)} is guarded by no invariant. Give it one, or an exemption with its reason.`);
+  }
+  if (invariants.length > 0 && exemption !== undefined) faults.push(`${label(operation)} is guarded and exempt at once. Remove the exemption.`);
+  if (operation.events !== undefined && !hasOutbox) faults.push(`${label(operation)} tells events, but the storage has no outbox.`);
+  for (const invariant of invariants) {
+    if (registered.get(invariant.id) !== invariant) faults.push(`${label(operation)} is guarded by ${invariant.id} (${invariant.place}), which is not registered.`);
+    if (!invariant.guards.includes(anchor)) faults.push(`${label(operation)} has the anchor ${anchor}, which ${invariant.id} (${invariant.place}) does not guard.`);
+  }
+  if (new Set(invariants.map(({ id }) => id)).size !== invariants.length) faults.push(`${label(operation)} names an invariant twice.`);
+  return faults;
+}
+
+function faultsOfInvariant(invariant: AnyInvariant, writes: readonly AnyWrite[]): readonly string[] {
+  const at = `${invariant.id} (${invariant.place})`;
+  if (invariant.guards.length === 0) return [`${at} guards nothing.`];
+  return invariant.guards.flatMap((anchor) => {
+    const guarded = writes.filter((operation) => operation.anchor === anchor);
+    if (guarded.length === 0) return [`${at} guards ${anchor}, which no registered write has as its anchor.`];
+    return guarded
+      .filter((operation) => !operation.invariants.includes(invariant))
+      .map((operation) => `${label(operation)} has the anchor ${anchor} and leaves out ${at}, which guards it.`);
+  });
+}
