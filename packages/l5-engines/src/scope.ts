@@ -1,0 +1,85 @@
+import type { AccessTokenReader, AccessTokenWriter } from '@hoc/l6-drivers/account/access-tokens.driver';
+import type { InstallationWriter } from '@hoc/l6-drivers/account/installation.driver';
+import type { OrganizationReader, OrganizationWriter } from '@hoc/l6-drivers/account/organizations.driver';
+import type { PlanReader } from '@hoc/l6-drivers/account/plans.driver';
+import type { ProjectReader, ProjectWriter } from '@hoc/l6-drivers/account/projects.driver';
+import type { TenantCounterReader, TenantCounterWriter } from '@hoc/l6-drivers/account/tenant-counters.driver';
+import type { TenantDataKeyWriter } from '@hoc/l6-drivers/account/tenant-data-keys.driver';
+import type { TenantLocatorWriter } from '@hoc/l6-drivers/account/tenant-locators.driver';
+import type { TenantReader, TenantWriter } from '@hoc/l6-drivers/account/tenants.driver';
+import type { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
+import type { ApiKeyReader, ApiKeyWriter } from '@hoc/l6-drivers/api-keys/keys.driver';
+import type { AuditReader } from '@hoc/l6-drivers/governance/audit.driver';
+import type { DegradedModeReader, DegradedModeWriter } from '@hoc/l6-drivers/governance/degraded-mode.driver';
+import type { ModeReader, ModeWriter } from '@hoc/l6-drivers/governance/modes.driver';
+import type { StateScanReader } from '@hoc/l6-drivers/governance/state-scans.driver';
+import type { ViolationReader } from '@hoc/l6-drivers/governance/violations.driver';
+import type { KekRing, PepperRing } from './keyring.ts';
+
+/** `length` bytes from a cryptographic source. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+/** What the configuration holds in secret, and the randomness that secrets are made of. */
+export interface Vault {
+  readonly peppers: PepperRing;
+  readonly keks: KekRing;
+  readonly randomBytes: RandomBytes;
+}
+
+/** What an operation of kind `read` gets: drivers that can only read. */
+export interface ReadScope {
+  readonly organizations: OrganizationReader;
+  readonly plans: PlanReader;
+  readonly tenants: TenantReader;
+  readonly counters: TenantCounterReader;
+  readonly projects: ProjectReader;
+  readonly accessTokens: AccessTokenReader;
+  readonly keys: ApiKeyReader;
+  readonly audit: AuditReader;
+  readonly violations: ViolationReader;
+  readonly modes: ModeReader;
+  readonly degraded: DegradedModeReader;
+  readonly scans: StateScanReader;
+}
+
+/**
+ * What an operation of kind `write` gets. It has no commit and no rollback. Audit entries and violations are the
+ * kernel's to write, so they are read-only here too.
+ */
+export interface WriteScope {
+  readonly organizations: OrganizationWriter;
+  readonly plans: PlanReader;
+  readonly tenants: TenantWriter;
+  readonly counters: TenantCounterWriter;
+  readonly projects: ProjectWriter;
+  readonly accessTokens: AccessTokenWriter;
+  readonly keys: ApiKeyWriter;
+  readonly audit: AuditReader;
+  readonly violations: ViolationReader;
+  readonly modes: ModeWriter;
+  readonly degraded: DegradedModeWriter;
+  readonly scans: StateScanReader;
+  readonly locators: TenantLocatorWriter;
+  readonly dataKeys: TenantDataKeyWriter;
+  readonly installation: InstallationWriter;
+  readonly vault: Vault;
+}
+
+/** A stored row that cannot be believed. It denies, and someone has to look at it. */
+export interface UnreadableRow {
+  readonly tenantId: string | null;
+  /** The id of the key or token. */
+  readonly id: string;
+  readonly field: string;
+}
+
+/** What an operation of kind `decide` gets: the truth about keys and tokens at the instant of its own statements. */
+export interface DecideScope {
+  readonly truth: Pick<KeyTruthReader, 'find'>;
+  readonly accessTokens: Pick<AccessTokenReader, 'findByDigest'>;
+  /** Locator to tenant id; immutable, and so the one thing that may be answered from a cache. */
+  readonly locators: { resolve(locator: string): Promise<string | null> };
+  readonly vault: Vault;
+  /** Told about every row that denied because it could not be read. Must not throw. */
+  readonly alarm?: (row: UnreadableRow) => void;
+}

@@ -1,0 +1,64 @@
+import { crc32 } from 'node:zlib';
+import { encodeBase62, randomBase62 } from './base62.ts';
+import type { RandomBytes } from './scope.ts';
+import { Secret } from './secret.ts';
+
+/** The environment of an API key, or the plane of an access token: operators' (`op`), services' (`svc`). */
+export const TOKEN_PREFIXES = ['live', 'test', 'op', 'svc'] as const;
+export type TokenPrefix = (typeof TOKEN_PREFIXES)[number];
+
+/** A token as it is made: shown once, known afterwards by its public id and its digest. */
+export interface MintedToken {
+  readonly token: Secret;
+  readonly publicId: string;
+}
+
+/** What the form of a token says. A hint for routing, never a proof. */
+export interface ParsedToken {
+  readonly prefix: TokenPrefix;
+  readonly publicId: string;
+}
+
+export const PUBLIC_ID_LENGTH = 14;
+export const LOCATOR_LENGTH = 5;
+const SECRET_LENGTH = 32;
+const CRC_LENGTH = 6;
+
+const FORM = /^hoc_(live|test|op|svc)_([0-9A-Za-z]{14})_[0-9A-Za-z]{38}$/;
+
+/** The tenant's locator in the public id of one of its keys. */
+export const locatorOf = (publicId: string): string => publicId.slice(0, LOCATOR_LENGTH);
+
+/** A new tenant's locator. Unique only once the database has accepted the claim on it. */
+export const newLocator = (randomBytes: RandomBytes): string => randomBase62(LOCATOR_LENGTH, randomBytes);
+
+/**
+ * Makes `hoc_<prefix>_<publicId>_<secret><crc>`. The public id of a tenant's key begins with the tenant's locator; that
+ * of an access token is random. The secret carries 190 bits.
+ * @see ARCHITECTURE.md, Keys and verification
+ */
+export const mintToken = (parts: {
+  readonly prefix: TokenPrefix;
+  /** The tenant's locator; empty for tokens that belong to no tenant. */
+  readonly locator: string;
+  readonly randomBytes: RandomBytes;
+}): MintedToken => {
+  const { prefix, locator, randomBytes } = parts;
+  const publicId = locator + randomBase62(PUBLIC_ID_LENGTH - locator.length, randomBytes);
+  const body = `hoc_${prefix}_${publicId}_${randomBase62(SECRET_LENGTH, randomBytes)}`;
+  return { token: new Secret(body + checksum(body)), publicId };
+};
+
+/** Reads the form of a token and holds its checksum against it, without any I/O. `null` is: no token of HOC, or a typo. */
+export const parseToken = (text: string): ParsedToken | null => {
+  const match = FORM.exec(text);
+  const [, prefix, publicId] = match ?? [];
+  if (prefix === undefined || publicId === undefined) return null;
+  const crcAt = text.length - CRC_LENGTH;
+  if (checksum(text.slice(0, crcAt)) !== text.slice(crcAt)) return null;
+  // The form names exactly the prefixes of the tuple.
+  return { prefix: prefix as TokenPrefix, publicId };
+};
+
+/** CRC-32 (zlib's) of everything that precedes it, as six base62 digits. */
+const checksum = (body: string): string => encodeBase62(crc32(body), CRC_LENGTH);
