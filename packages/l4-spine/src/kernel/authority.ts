@@ -12,11 +12,12 @@ export interface Refusal {
 
 export type Authority = { readonly allowed: true; readonly principal: Principal } | { readonly allowed: false; readonly refusal: Refusal };
 
-const UNAUTHENTICATED: Refusal = { code: 'UNAUTHENTICATED', status: 401, detail: 'The request carries no valid token.' };
+/** Nobody is known to ask. */
+export const unauthenticated: Refusal = { code: 'UNAUTHENTICATED', status: 401, detail: 'The request carries no valid token.' };
 
 /** Whether this principal may use this operation at all: its plane, then its permission. */
 export function authorize(operation: AnyOperation, principal: Principal | null): Authority {
-  if (principal === null) return { allowed: false, refusal: UNAUTHENTICATED };
+  if (principal === null) return { allowed: false, refusal: unauthenticated };
   if (!operation.planes.includes(principal.plane)) {
     return { allowed: false, refusal: { code: 'PLANE_FORBIDDEN', status: 403, detail: `A token of the ${principal.plane} plane may not do this.` } };
   }

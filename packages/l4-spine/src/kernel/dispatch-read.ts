@@ -5,7 +5,7 @@ import { immutable } from './immutable.ts';
 import type { Kernel } from './kernel.ts';
 import type { AnyDecide, AnyOperation, AnyRead } from './operation.ts';
 import { parseInput } from './parse.ts';
-import type { Denial, Outcome, Result } from './result.ts';
+import { denied, succeeded, type Denial, type Outcome, type Result } from './result.ts';
 import { unavailable, unexpected } from './trouble.ts';
 
 type Run = (call: { readonly request: unknown; readonly scope: unknown }) => Promise<Outcome<unknown, string>>;
@@ -45,7 +45,7 @@ async function answered<W, R, D>(
 ): Promise<Result<unknown>> {
   try {
     const outcome = await run();
-    if (outcome.ok) return Object.freeze({ ok: true, value: immutable(outcome.value), replayed: false, requestId });
+    if (outcome.ok) return succeeded(immutable(outcome.value), requestId);
     const { code, detail, data } = outcome.rejection;
     const declared = operation.rejections[code];
     if (declared === undefined) throw new Error(`${operation.address.join(' ')} rejects with ${code}, which it does not declare`);
@@ -55,8 +55,6 @@ async function answered<W, R, D>(
     return denied(kernel.storage.classify(error) === 'BUG' ? unexpected(requestId) : unavailable(requestId));
   }
 }
-
-const denied = (denial: Denial): Result<never> => Object.freeze({ ok: false, denial });
 
 const invalid = (requestId: string, errors: NonNullable<Denial['errors']>): Denial => ({
   code: 'INVALID_INPUT', status: 400, detail: 'The input is not what this operation takes.', requestId, errors,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { authorize, tenantOf } from './authority.ts';
+import { authorize, tenantOf, unauthenticated } from './authority.ts';
 import type { Call } from './call.ts';
 import { canonicalHash } from './canonical.ts';
 import { notFound } from './evaluation.ts';
@@ -9,7 +9,7 @@ import type { WritePlan } from './plan.ts';
 import type { IdempotencyClaim } from './ports.ts';
 import { recordRefusal, type Refused } from './refusal-record.ts';
 import { PLATFORM, type Request } from './request.ts';
-import type { Denial, Result } from './result.ts';
+import { denied, succeeded, type Denial, type Result } from './result.ts';
 import { unavailable, unexpected } from './trouble.ts';
 import { attemptWrite, type AttemptOutcome } from './write-attempt.ts';
 
@@ -21,9 +21,9 @@ export async function dispatchWrite<W, R, D>(kernel: Kernel<W, R, D>, plan: Writ
   const { operation } = plan;
   const now = kernel.clock();
   // 2. Authority. Without a principal there is nobody to record.
-  const authority = authorize(operation, call.principal);
-  if (!authority.allowed && call.principal === null) return { ok: false, denial: { ...authority.refusal, requestId } };
-  const principal = authority.allowed ? authority.principal : call.principal!;
+  if (call.principal === null) return denied({ ...unauthenticated, requestId });
+  const { principal } = call;
+  const authority = authorize(operation, principal);
   const tenantId = tenantOf(operation.tenancy, principal, call.tenantId);
   const refused: Omit<Refused, 'outcome' | 'findings'> = {
     operation, principal, now, requestId, subject: null, tenantId: tenantId ?? principal.tenantId ?? PLATFORM,
@@ -50,8 +50,8 @@ export async function dispatchWrite<W, R, D>(kernel: Kernel<W, R, D>, plan: Writ
     return failed(kernel, about, error);
   }
   // 11.
-  if (outcome.end !== 'DENIED') return Object.freeze({ ok: true, value: outcome.value, replayed: outcome.end === 'REPLAYED', requestId });
-  return outcome.isRecorded ? recorded(kernel, about, outcome.denial, outcome.findings) : Object.freeze({ ok: false, denial: outcome.denial });
+  if (outcome.end !== 'DENIED') return succeeded(outcome.value, requestId, outcome.end === 'REPLAYED');
+  return outcome.isRecorded ? recorded(kernel, about, outcome.denial, outcome.findings) : denied(outcome.denial);
 }
 
 function claimOf(plan: WritePlan, request: Request<unknown>, call: Call, key: string): IdempotencyClaim {
@@ -85,22 +85,22 @@ async function recorded<W, R, D>(
 ): Promise<Result<unknown>> {
   try {
     await recordRefusal(kernel, { ...about, outcome: 'DENIED', findings });
-    return Object.freeze({ ok: false, denial });
+    return denied(denial);
   } catch (error) {
     report(kernel, about, error);
-    return Object.freeze({ ok: false, denial: unavailable(about.requestId) });
+    return denied(unavailable(about.requestId));
   }
 }
 
 async function failed<W, R, D>(kernel: Kernel<W, R, D>, about: Omit<Refused, 'outcome' | 'findings'>, error: unknown): Promise<Result<unknown>> {
   report(kernel, about, error);
-  if (kernel.storage.classify(error) !== 'BUG') return Object.freeze({ ok: false, denial: unavailable(about.requestId) });
+  if (kernel.storage.classify(error) !== 'BUG') return denied(unavailable(about.requestId));
   try {
     await recordRefusal(kernel, { ...about, outcome: 'FAILED', findings: [] });
   } catch (unrecorded) {
     report(kernel, about, unrecorded);
   }
-  return Object.freeze({ ok: false, denial: unexpected(about.requestId) });
+  return denied(unexpected(about.requestId));
 }
 
 const report = <W, R, D>(kernel: Kernel<W, R, D>, { operation, requestId }: Pick<Refused, 'operation' | 'requestId'>, error: unknown): void =>

@@ -7,7 +7,7 @@ import type { Kernel } from './kernel.ts';
 import type { AnyOperation } from './operation.ts';
 import { planWrite, RegistryError, type WritePlan } from './plan.ts';
 import type { Plane } from './principal.ts';
-import type { Result } from './result.ts';
+import { denied, type Result } from './result.ts';
 import { faultsOf } from './soundness.ts';
 
 export interface RegistryOptions<Write, Read, Decide> extends Omit<Kernel<Write, Read, Decide>, 'defaultMode' | 'clock' | 'evaluationTimeoutMs'> {
@@ -96,7 +96,7 @@ export class Registry<Write, Read, Decide> {
     const requestId = call.requestId ?? randomUUID();
     const entry = this.#compiled.get(address)?.get(call.method);
     if (entry === undefined) {
-      return Object.freeze({ ok: false, denial: { code: 'UNKNOWN_OPERATION', status: 404, detail: 'There is no such operation.', requestId } });
+      return denied({ code: 'UNKNOWN_OPERATION', status: 404, detail: 'There is no such operation.', requestId });
     }
     if (entry.kind === 'write') return dispatchWrite(this.#kernel, entry.plan, call, requestId);
     return entry.operation.kind === 'read'

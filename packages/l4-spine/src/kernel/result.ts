@@ -55,3 +55,10 @@ export const reject = <const Code extends string>(
   ok: false,
   rejection: data === undefined ? { code, detail } : { code, detail, data },
 });
+
+/** The result of what went well. Immutable. */
+export const succeeded = <Value>(value: Value, requestId: string, replayed = false): Result<Value> =>
+  Object.freeze({ ok: true as const, value, replayed, requestId });
+
+/** The result of a refusal. Immutable. */
+export const denied = (denial: Denial): Result<never> => Object.freeze({ ok: false as const, denial: Object.freeze(denial) });
