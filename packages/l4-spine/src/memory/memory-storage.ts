@@ -29,11 +29,11 @@ interface Idempotent {
  * assumed: it has no locks. Everything that was committed can be looked at.
  */
 export class MemoryStorage<Write, Read, Decide> implements Storage<Write, Read, Decide> {
-  readonly entries = new Map<string, AuditEntry[]>([[PLATFORM, []]]);
+  readonly entries: Map<string, AuditEntry[]> = new Map([[PLATFORM, []]]);
   readonly violations: ViolationRecord[] = [];
   readonly events: OutboxEvent[] = [];
   readonly settings: ModeSetting[] = [];
-  readonly idempotency = new Map<string, Idempotent>();
+  readonly idempotency: Map<string, Idempotent> = new Map();
   readonly hasOutbox: boolean = true;
   readonly decide: Decide;
   degraded: Governance['degraded'] = null;
