@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+const problemOf = (env: Record<string, string>): string => {
+  const read = readConfig(env, '/srv');
+  if (read.ok) throw new Error('the configuration was accepted');
+  return read.problem;
+};
+
+test('with nothing set, HOC serves an embedded database on loopback, with key files that it makes itself', () => {
+  const read = readConfig({ PATH: '/bin' }, '/srv');
+  expect(read).toEqual({
+    ok: true,
+    config: {
+      host: '127.0.0.1', port: 7070, dataDir: '/srv/.hoc', logLevel: 'info', storage: { kind: 'embedded', dataDir: '/srv/.hoc' },
+      kekFile: { path: '/srv/.hoc/kek', mayCreate: true }, pepperFile: { path: '/srv/.hoc/pepper', mayCreate: true },
+    },
+  });
+});
+
+test('an unknown HOC_ variable stops the boot with a sentence that names it', () => {
+  expect(problemOf({ HOC_PROT: '1' })).toMatch(/^HOC_PROT is not a variable that HOC knows\. Known are HOC_HOST/);
+});
+
+test.each([
+  ['HOC_PORT', '70700'], ['HOC_PORT', '-1'], ['HOC_PORT', 'http'], ['HOC_PORT', ''], ['HOC_HOST', ''], ['HOC_DATA_DIR', ' '], ['HOC_LOG_LEVEL', 'loud'],
+  ['HOC_DATABASE_URL', 'mysql://localhost/hoc'], ['HOC_DATABASE_URL', 'not a url'],
+])('a bad value stops the boot with a sentence that names the variable: %s=%j', (name, value) => {
+  expect(problemOf({ [name]: value })).toMatch(new RegExp(`^${name} .+\\.$`));
+});
+
+test('a bad database URL is not repeated: it may hold a password', () => {
+  expect(problemOf({ HOC_DATABASE_URL: 'postgre://hoc:test-password@localhost/hoc' })).not.toContain('test-password');
+});
+
+test.each([
+  [{}, 'HOC_KEK_FILE'], [{ HOC_KEK_FILE: 'kek' }, 'HOC_PEPPER_FILE'], [{ HOC_PEPPER_FILE: 'pepper' }, 'HOC_KEK_FILE'],
+])('with HOC_DATABASE_URL both key files must be named: %j lacks %s', (files, lacking) => {
+  expect(problemOf({ HOC_DATABASE_URL: 'postgres://localhost/hoc', ...files })).toMatch(new RegExp(`^${lacking} is required`));
+});
+
+test('a named key file is never made: a typo in its name must not become a new key', () => {
+  const read = readConfig({ HOC_KEK_FILE: 'secrets/kek' }, '/srv');
+  expect(read.ok && read.config.kekFile).toEqual({ path: '/srv/secrets/kek', mayCreate: false });
+});

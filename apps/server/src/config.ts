@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+/** Where the server keeps its data. */
+export type Storage =
+  | { readonly kind: 'embedded'; readonly dataDir: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Holds the operator token, and with the embedded database all data and the key files. Absolute. */
+  readonly dataDir: string;
+  readonly storage: Storage;
+  /** Absolute paths. `mayCreate`: the embedded default makes the file on its first start. */
+  readonly kekFile: KeyFile;
+  readonly pepperFile: KeyFile;
+  readonly logLevel: LogLevel;
+}
+
+export interface KeyFile {
+  readonly path: string;
+  readonly mayCreate: boolean;
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Every variable that HOC knows, with what it means; `--help` prints this. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  HOC_HOST: 'address to listen on (127.0.0.1)',
+  HOC_PORT: 'port to listen on, 0 for a free one (7070)',
+  HOC_DATA_DIR: 'folder of the embedded database, the operator token and the key files (.hoc)',
+  HOC_DATABASE_URL: 'postgres://… of PostgreSQL 15 or newer (none: the embedded database)',
+  HOC_KEK_FILE: 'file with the key-encryption keys; required with HOC_DATABASE_URL (kek in the data folder)',
+  HOC_PEPPER_FILE: 'file with the peppers; required with HOC_DATABASE_URL (pepper in the data folder)',
+  HOC_LOG_LEVEL: `${LOG_LEVELS.join(', ')} (info)`,
+};
+
+/** Read by the tests alone; a shell that has it set may still start a server. */
+const TEST_VARIABLES: ReadonlySet<string> = new Set(['HOC_TEST_DATABASE_URL']);
+
+const filled = z.string().trim().min(1, 'must not be empty');
+
+const schema = z.object({
+  HOC_HOST: filled.default('127.0.0.1'),
+  HOC_PORT: z.string().regex(/^\d{1,5}$/, 'must be a port number, 0 to 65535').transform(Number).refine((port) => port <= 65535, 'must be a port number, 0 to 65535').default(7070),
+  HOC_DATA_DIR: filled.default('.hoc'),
+  HOC_DATABASE_URL: filled.refine(isPostgresUrl, 'must be a URL that begins with postgres:// or postgresql://').optional(),
+  HOC_KEK_FILE: filled.optional(),
+  HOC_PEPPER_FILE: filled.optional(),
+  HOC_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+});
+
+/** The sentence for the operator; it never repeats a value, which may hold a password. */
+export type Configured = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problem: string };
+
+/** Reads the configuration from the environment. @see ARCHITECTURE.md, Configuration */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, workingFolder: string): Configured {
+  const ours = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('HOC_') && value !== undefined));
+  const unknown = Object.keys(ours).find((name) => !(name in VARIABLES) && !TEST_VARIABLES.has(name));
+  if (unknown !== undefined) {
+    return { ok: false, problem: `${unknown} is not a variable that HOC knows. Known are ${Object.keys(VARIABLES).join(', ')}.` };
+  }
+  const parsed = schema.safeParse(ours);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { ok: false, problem: `${String(issue?.path[0])} ${issue?.message}.` };
+  }
+  const { HOC_HOST: host, HOC_PORT: port, HOC_LOG_LEVEL: logLevel, HOC_DATABASE_URL: url, HOC_KEK_FILE: kek, HOC_PEPPER_FILE: pepper } = parsed.data;
+  const dataDir = path.resolve(workingFolder, parsed.data.HOC_DATA_DIR);
+  if (url !== undefined && (kek === undefined || pepper === undefined)) {
+    const lacking = kek === undefined ? 'HOC_KEK_FILE' : 'HOC_PEPPER_FILE';
+    return {
+      ok: false,
+      problem: `${lacking} is required with HOC_DATABASE_URL: every server of the installation needs the same file. It has one line per key, "<id> <32 bytes, base64url>", the last is current; make one with: echo "k1 $(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')" > FILE`,
+    };
+  }
+  const keyFile = (named: string | undefined, name: string): KeyFile =>
+    named === undefined
+      ? { path: path.join(dataDir, name), mayCreate: true }
+      : { path: path.resolve(workingFolder, named), mayCreate: false };
+  return {
+    ok: true,
+    config: {
+      host, port, dataDir, logLevel,
+      storage: url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url },
+      kekFile: keyFile(kek, 'kek'), pepperFile: keyFile(pepper, 'pepper'),
+    },
+  };
+}
+
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '');
+}

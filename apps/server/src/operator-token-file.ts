@@ -1,0 +1,51 @@
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { writePrivateFile } from './private-file.ts';
+
+const FILE = 'operator-token';
+const PENDING = /^operator-token\.\d+\.pending$/;
+
+/**
+ * The file of the first operator token. The token is written down before it becomes valid and named for good after, so
+ * that a crash in between loses nobody the only token there is.
+ */
+export class OperatorTokenFile {
+  readonly path: string;
+  readonly #folder: string;
+
+  constructor(dataDir: string) {
+    this.#folder = dataDir;
+    this.path = path.join(dataDir, FILE);
+  }
+
+  /** Writes a token that is not valid yet (0600). */
+  async prepare(token: string): Promise<void> {
+    await writePrivateFile(this.#pending(), `${token}\n`);
+  }
+
+  /** The prepared token has become valid. */
+  async keep(): Promise<void> {
+    await rename(this.#pending(), this.path);
+  }
+
+  /** The prepared token has not become valid: another server made the first one. */
+  async discard(): Promise<void> {
+    await rm(this.#pending(), { force: true });
+  }
+
+  /** After a crash: keeps a prepared token that did become valid, and removes the ones that did not. */
+  async recover(isValid: (token: string) => Promise<boolean>): Promise<void> {
+    const pending = (await readdir(this.#folder)).filter((name) => PENDING.test(name));
+    await Promise.all(
+      pending.map(async (name) => {
+        const file = path.join(this.#folder, name);
+        const token = (await readFile(file, 'utf8')).trim();
+        await ((await isValid(token)) ? rename(file, this.path) : rm(file, { force: true }));
+      }),
+    );
+  }
+
+  #pending(): string {
+    return path.join(this.#folder, `${FILE}.${process.pid}.pending`);
+  }
+}
