@@ -1,0 +1,34 @@
+import type { ApiKey } from '@hoc/l6-drivers/api-keys/keys.driver';
+import type { FieldProblem } from '../rejection.ts';
+import { changed, isLive } from './lifecycle.ts';
+import { expiryProblems, settingProblems, type KeySettings } from './settings.ts';
+
+/** The settings to change. A setting that is absent, or `undefined`, stays as it is. */
+export type KeyPatch = { readonly [Field in keyof KeySettings]?: KeySettings[Field] | undefined };
+
+export type PatchedKey =
+  | { readonly ok: true; readonly key: ApiKey }
+  /** The key is revoked or has expired: a change of its settings would bring it to life past the invariants that guard that. */
+  | { readonly ok: false; readonly rejection: 'KEY_NOT_LIVE' }
+  /** The key was rotated: its expiry is the end of the overlap, which only `undo_rotation` takes back. */
+  | { readonly ok: false; readonly rejection: 'KEY_ROTATED' }
+  | { readonly ok: false; readonly rejection: 'INVALID'; readonly problems: readonly FieldProblem[] };
+
+const PATCHABLE = ['name', 'permissions', 'grantable', 'allowedResources', 'allowedAddresses', 'expiresAt', 'metadata', 'ownerRef'] as const satisfies readonly (keyof KeySettings)[];
+
+/** The key with the patch applied, at its next version. Its kind never changes, and so neither does any counter. */
+export const applyPatch = (key: ApiKey, patch: KeyPatch, now: Date): PatchedKey => {
+  if (!isLive(key, now)) return { ok: false, rejection: 'KEY_NOT_LIVE' };
+  const { expiresAt } = patch;
+  if (expiresAt !== undefined && key.rotatedTo !== null && !isSameInstant(expiresAt, key.expiresAt)) return { ok: false, rejection: 'KEY_ROTATED' };
+  const next: ApiKey = { ...changed(key, now), ...given(patch) };
+  const problems = [...settingProblems(key.kind, next), ...(expiresAt === undefined ? [] : expiryProblems(expiresAt, now))];
+  return problems.length > 0 ? { ok: false, rejection: 'INVALID', problems } : { ok: true, key: next };
+};
+
+/** The settings that the patch holds, and nothing else that an object might carry along. */
+const given = (patch: KeyPatch): Partial<KeySettings> =>
+  // Each entry is a patchable field with a value of that field's type: the key and the value come from one entry of `patch`.
+  Object.fromEntries(PATCHABLE.flatMap((field) => (patch[field] === undefined ? [] : [[field, patch[field]]]))) as Partial<KeySettings>;
+
+const isSameInstant = (one: Date | null, other: Date | null): boolean => one?.getTime() === other?.getTime();

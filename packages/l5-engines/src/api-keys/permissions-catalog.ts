@@ -1,0 +1,40 @@
+/** What a tenant's management keys may do. The whole list is what a key made without a list gets. */
+export const CUS_PERMISSIONS = [
+  'hoc:keys.create',
+  'hoc:keys.read',
+  'hoc:keys.update',
+  'hoc:keys.revoke',
+  'hoc:keys.rotate',
+  'hoc:keys.freeze',
+  'hoc:projects.create',
+  'hoc:projects.read',
+  'hoc:projects.archive',
+  'hoc:tenant.read',
+  'hoc:audit.read',
+] as const;
+
+/** What services and gateways may do. */
+export const INT_PERMISSIONS = ['hoc:keys.verify'] as const;
+
+/** What operators may do. */
+export const FDR_PERMISSIONS = [
+  'hoc:organizations.create',
+  'hoc:tenants.create',
+  'hoc:tenants.provision',
+  'hoc:tenants.read',
+  'hoc:tenants.suspend',
+  'hoc:tenants.resume',
+  'hoc:tenants.terminate',
+  'hoc:tenants.archive',
+  'hoc:tenants.keys',
+  'hoc:tokens.create',
+  'hoc:tokens.read',
+  'hoc:tokens.revoke',
+  'hoc:governance.read',
+  'hoc:governance.write',
+] as const;
+
+/** The `hoc:` permissions by the plane whose principals can hold them. */
+export const PERMISSIONS_OF_PLANE = { cus: CUS_PERMISSIONS, int: INT_PERMISSIONS, fdr: FDR_PERMISSIONS } as const;
+
+export type HocPermission = (typeof PERMISSIONS_OF_PLANE)[keyof typeof PERMISSIONS_OF_PLANE][number];

@@ -1,0 +1,44 @@
+import type { ApiKey } from '@hoc/l6-drivers/api-keys/keys.driver';
+import { parseCidr } from '../address.ts';
+import { isManagementPermission } from '../permission.ts';
+import type { FieldProblem } from '../rejection.ts';
+import { grantablePatternProblem, permissionProblem } from './permission.ts';
+
+/** What a key's owner decides about it, and may change while it lives. */
+export type KeySettings = Pick<
+  ApiKey,
+  'name' | 'permissions' | 'grantable' | 'allowedResources' | 'allowedAddresses' | 'expiresAt' | 'metadata' | 'ownerRef'
+>;
+
+/** What is wrong with the settings of a key of this kind; empty when nothing is. Its kind is fixed when it is made. */
+export const settingProblems = (kind: ApiKey['kind'], settings: KeySettings): readonly FieldProblem[] => [
+  ...entryProblems('permissions', settings.permissions, permissionProblem),
+  ...kindProblems(kind, settings),
+  ...entryProblems('grantable', settings.grantable ?? [], grantablePatternProblem),
+  ...entryProblems('allowedAddresses', settings.allowedAddresses, cidrProblem),
+];
+
+/** Why a key cannot be given this expiry; a key is not made, nor changed, to be dead at once. */
+export const expiryProblems = (expiresAt: Date | null, now: Date): readonly FieldProblem[] =>
+  // Written so that an invalid date, which compares false with everything, is a problem too.
+  expiresAt === null || expiresAt.getTime() > now.getTime() ? [] : [{ path: ['expiresAt'], message: 'the expiry is not in the future' }];
+
+/** Why a text cannot be one of `allowedAddresses`; `null` when it can. For input schemas. */
+export const cidrProblem = (range: string): string | null => (parseCidr(range) === null ? 'not an IPv4 or IPv6 range in CIDR notation' : null);
+
+const kindProblems = (kind: ApiKey['kind'], { permissions, grantable }: KeySettings): FieldProblem[] => {
+  if (kind === 'MANAGEMENT') {
+    return permissions.some(isManagementPermission) ? [] : [{ path: ['permissions'], message: 'a management key keeps at least one "hoc:" permission' }];
+  }
+  const problems: FieldProblem[] = permissions.flatMap((permission, index) =>
+    isManagementPermission(permission) ? [{ path: ['permissions', index], message: 'a service key has no "hoc:" permission' }] : [],
+  );
+  if (grantable !== null) problems.push({ path: ['grantable'], message: 'a service key grants nothing' });
+  return problems;
+};
+
+const entryProblems = (field: string, entries: readonly string[], problemOf: (entry: string) => string | null): FieldProblem[] =>
+  entries.flatMap((entry, index) => {
+    const message = problemOf(entry);
+    return message === null ? [] : [{ path: [field, index], message }];
+  });

@@ -1,0 +1,70 @@
+import type { KeyTruth } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
+import { digestsOf } from '../digest.ts';
+import type { DecideScope } from '../scope.ts';
+import { locatorOf, parseToken } from '../token.ts';
+import { unreadableField, verdict, type KeyVerdict, type Verdict, type VerdictQuestion } from './verdict.ts';
+
+/** A token, and what the caller wants to know about it. */
+export interface VerifyQuestion extends VerdictQuestion {
+  readonly token: string;
+}
+
+type TruthKey = KeyTruth['key'];
+
+/**
+ * The answer to a verification. A negative one names the key and the tenant where the key exists, and nothing else of it.
+ * @see HTTP-API.md, `/int/v1/keys/verify`
+ */
+export type VerifyAnswer =
+  | {
+      readonly valid: true;
+      readonly code: 'VALID';
+      readonly keyId: string;
+      readonly tenantId: string;
+      readonly projectId?: string;
+      readonly environment: TruthKey['environment'];
+      readonly permissions: readonly string[];
+      readonly ownerRef?: string;
+      readonly metadata: TruthKey['metadata'];
+      readonly expiresAt?: Date;
+    }
+  | { readonly valid: false; readonly code: Exclude<KeyVerdict, 'VALID'>; readonly keyId: string; readonly tenantId: string }
+  | { readonly valid: false; readonly code: Extract<Verdict, 'MALFORMED' | 'NOT_FOUND'> };
+
+/**
+ * The verdict on a token, from the truth at this moment. An outage throws what the driver throws: no failure of ours
+ * becomes a negative verdict (LESSONS.md, C9).
+ */
+export const verify = async (scope: DecideScope, question: VerifyQuestion, now: Date): Promise<VerifyAnswer> => {
+  const parsed = parseToken(question.token);
+  // An operator's or a service's token is no API key, whatever else it is.
+  if (parsed === null || (parsed.prefix !== 'live' && parsed.prefix !== 'test')) return { valid: false, code: 'MALFORMED' };
+  const tenantId = await scope.locators.resolve(locatorOf(parsed.publicId));
+  if (tenantId === null) return { valid: false, code: 'NOT_FOUND' };
+  const truth = await scope.truth.find(tenantId, digestsOf(scope.vault.peppers, question.token));
+  if (truth === null) return { valid: false, code: 'NOT_FOUND' };
+  const field = unreadableField(truth);
+  if (field !== null) scope.alarm?.({ tenantId: truth.key.tenantId, id: truth.key.id, field });
+  return answer(truth, verdict(truth, question, now));
+};
+
+/** The answers in the order of the questions. One question that finds no answer leaves all of them without. */
+export const verifyBatch = (scope: DecideScope, questions: readonly VerifyQuestion[], now: Date): Promise<readonly VerifyAnswer[]> =>
+  Promise.all(questions.map((question) => verify(scope, question, now)));
+
+const answer = ({ key }: KeyTruth, code: KeyVerdict): VerifyAnswer => {
+  const { id: keyId, tenantId } = key;
+  if (code !== 'VALID') return { valid: false, code, keyId, tenantId };
+  return {
+    valid: true,
+    code,
+    keyId,
+    tenantId,
+    environment: key.environment,
+    permissions: key.permissions,
+    metadata: key.metadata,
+    ...(key.projectId === null ? {} : { projectId: key.projectId }),
+    ...(key.ownerRef === null ? {} : { ownerRef: key.ownerRef }),
+    ...(key.expiresAt === null ? {} : { expiresAt: key.expiresAt }),
+  };
+};
