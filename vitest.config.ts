@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** Starts the PostgreSQL that the suites share, and provides its address. */
 const database = ['tooling/testbed/src/global-setup.ts'];
@@ -7,7 +7,7 @@ const database = ['tooling/testbed/src/global-setup.ts'];
  * One process, one project per kind of test. The root's check of what ran (`suites`) fails when a project has no test
  * file, and when a test file belongs to no project.
  */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     // A focused test would quietly switch all others off; oxlint refuses it too.
     allowOnly: false,
@@ -78,3 +78,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;
