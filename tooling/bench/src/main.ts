@@ -1,0 +1,19 @@
+import { dispatchOverhead } from './dispatch-overhead.ts';
+import { printed, type Report } from './report.ts';
+
+/** Every benchmark there is, by the name that the command line takes. */
+const BENCHES: Readonly<Record<string, () => Promise<Report>>> = {
+  'dispatch-overhead': dispatchOverhead,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark named ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.`);
+  process.exit(2);
+}
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  // oxlint-disable-next-line no-await-in-loop -- side by side they would measure each other
+  console.log(`${printed(await bench())}\n`);
+}
