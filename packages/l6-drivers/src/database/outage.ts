@@ -1,0 +1,4 @@
+/** The database cannot be asked, or has not answered in time. Never a verdict: the caller says 503 and the client asks again. */
+export class OutageError extends Error {
+  override readonly name = 'OutageError';
+}

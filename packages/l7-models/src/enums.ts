@@ -1,0 +1,48 @@
+/**
+ * Every closed set of values, once. The tuple is what the column's check, the types, the schemas and the tests are made of.
+ * Source: ARCHITECTURE.md, "Storage"; DOMAIN.md.
+ */
+export const TENANT_STATUSES = ['CREATING', 'ACTIVE', 'SUSPENDED', 'TERMINATED', 'ARCHIVED'] as const;
+export type TenantStatus = (typeof TENANT_STATUSES)[number];
+
+export const PROJECT_STATUSES = ['ACTIVE', 'ARCHIVED'] as const;
+export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
+
+/** What is stored; expiry is derived from `expiresAt`. */
+export const KEY_STATUSES = ['ACTIVE', 'FROZEN', 'REVOKED'] as const;
+export type KeyStatus = (typeof KEY_STATUSES)[number];
+
+/** A key with a `hoc:` permission is MANAGEMENT, every other SERVICE. */
+export const KEY_KINDS = ['SERVICE', 'MANAGEMENT'] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+
+export const ENVIRONMENTS = ['live', 'test'] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
+
+/** Operators (`fdr`), services and gateways (`int`), tenant admins (`cus`). */
+export const PLANES = ['fdr', 'int', 'cus'] as const;
+export type Plane = (typeof PLANES)[number];
+
+/** The planes whose tokens are access tokens; on `cus` the token is a management key. */
+export const TOKEN_PLANES = ['int', 'fdr'] as const;
+export type TokenPlane = (typeof TOKEN_PLANES)[number];
+
+export const MODES = ['MONITOR', 'ENFORCE', 'STRICT'] as const;
+export type Mode = (typeof MODES)[number];
+
+export const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const AUDIT_OUTCOMES = ['COMMITTED', 'DENIED', 'FAILED'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** How one invariant fared in one write, as the audit entry tells it. */
+export const INVARIANT_OUTCOMES = ['HELD', 'BROKEN', 'UNEVALUABLE'] as const;
+export type InvariantOutcome = (typeof INVARIANT_OUTCOMES)[number];
+
+export const VIOLATION_OUTCOMES = ['RECORDED', 'BLOCKED'] as const;
+export type ViolationOutcome = (typeof VIOLATION_OUTCOMES)[number];
+
+/** What a tenant has of each thing that its plan limits: one row each, locked after the tenant. */
+export const COUNTERS = ['LIVE_SERVICE_KEYS', 'LIVE_MANAGEMENT_KEYS', 'ACTIVE_PROJECTS'] as const;
+export type Counter = (typeof COUNTERS)[number];
