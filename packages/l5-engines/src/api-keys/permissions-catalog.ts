@@ -26,7 +26,7 @@ export const FDR_PERMISSIONS = [
   'hoc:tenants.resume',
   'hoc:tenants.terminate',
   'hoc:tenants.archive',
-  'hoc:tenants.keys',
+  'hoc:keys.create',
   'hoc:tokens.create',
   'hoc:tokens.read',
   'hoc:tokens.revoke',
@@ -34,7 +34,12 @@ export const FDR_PERMISSIONS = [
   'hoc:governance.write',
 ] as const;
 
-/** The `hoc:` permissions by the plane whose principals can hold them. */
-export const PERMISSIONS_OF_PLANE = { cus: CUS_PERMISSIONS, int: INT_PERMISSIONS, fdr: FDR_PERMISSIONS } as const;
+/** A permission that manages HOC itself. */
+export type HocPermission = (typeof CUS_PERMISSIONS | typeof INT_PERMISSIONS | typeof FDR_PERMISSIONS)[number];
 
-export type HocPermission = (typeof PERMISSIONS_OF_PLANE)[keyof typeof PERMISSIONS_OF_PLANE][number];
+/** The `hoc:` permissions by the plane whose principals can hold them. */
+export const PERMISSIONS_OF_PLANE: Readonly<Record<'cus' | 'int' | 'fdr', readonly HocPermission[]>> = {
+  cus: CUS_PERMISSIONS,
+  int: INT_PERMISSIONS,
+  fdr: FDR_PERMISSIONS,
+};
