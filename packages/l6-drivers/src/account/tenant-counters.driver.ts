@@ -11,6 +11,18 @@ const LIST: Statement = {
   text: 'select tenant_id as "tenantId", counter, value from tenant_counters where tenant_id = $1 order by counter',
 };
 const LOCK: Statement = { name: 'tenant_counters.lock', text: `${GET.text} for update` };
+const LOCK_WITH_CAP: Statement = {
+  name: 'tenant_counters.lock_with_cap',
+  text: `select tenant_counters.value, case tenant_counters.counter
+      when 'LIVE_SERVICE_KEYS' then plans.max_service_keys
+      when 'LIVE_MANAGEMENT_KEYS' then plans.max_management_keys
+      when 'ACTIVE_PROJECTS' then plans.max_projects end as cap
+    from tenant_counters
+      join tenants on tenants.tenant_id = tenant_counters.tenant_id and tenants.tenant_id = $1
+      join plans on plans.name = tenants.plan
+    where tenant_counters.tenant_id = $1 and tenant_counters.counter = $2
+    for update of tenant_counters`,
+};
 const OPEN: Statement = {
   name: 'tenant_counters.open',
   text: 'insert into tenant_counters (tenant_id, counter, value) select $1, name, 0 from unnest($2::text[]) as name on conflict do nothing',
@@ -53,6 +65,12 @@ export class TenantCounterWriter extends TenantCounterReader {
   async lock(tenantId: string, counter: Counter): Promise<number> {
     const [row] = await this.#sql.run<{ value: number }>(LOCK, [tenantId, counter]);
     return row?.value ?? 0;
+  }
+
+  /** As {@link lock}, with what the tenant's plan allows beside it, so that one statement tells whether the plan is met. */
+  async lockWithCap(tenantId: string, counter: Counter): Promise<{ readonly value: number; readonly cap: number }> {
+    const [row] = await this.#sql.run<{ value: number; cap: number }>(LOCK_WITH_CAP, [tenantId, counter]);
+    return row ?? { value: 0, cap: 0 };
   }
 
   /** Makes all of a tenant's counters, at 0, where they are missing. */

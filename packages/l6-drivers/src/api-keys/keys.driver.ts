@@ -23,6 +23,11 @@ const COUNT_LIVE: Statement = {
   text: `select count(*)::int as "count" from api_keys
     where tenant_id = $1 and status <> 'REVOKED' and (expires_at is null or expires_at > $2)`,
 };
+const COUNT_BY_KIND: Statement = {
+  name: 'api_keys.count_by_kind',
+  text: `select (count(*) filter (where kind = 'SERVICE'))::int as "service", (count(*) filter (where kind = 'MANAGEMENT'))::int as "management"
+    from api_keys where tenant_id = $1 and counted and (expires_at is null or expires_at > $2)`,
+};
 
 export interface ApiKeyFilter {
   readonly status?: KeyStatus | undefined;
@@ -64,6 +69,12 @@ export class ApiKeyReader {
   async countLive(tenantId: string, now: Date): Promise<number> {
     const [row] = await this.#sql.run<{ count: number }>(COUNT_LIVE, [tenantId, now]);
     return row?.count ?? 0;
+  }
+
+  /** How many keys of each kind count towards the tenant's plan at `now`: what its counters would say once all expired keys were settled. */
+  async countTowardsPlan(tenantId: string, now: Date): Promise<{ readonly service: number; readonly management: number }> {
+    const [row] = await this.#sql.run<{ service: number; management: number }>(COUNT_BY_KIND, [tenantId, now]);
+    return row ?? { service: 0, management: 0 };
   }
 }
 
