@@ -30,7 +30,8 @@ export class Secret {
     return REDACTED;
   }
 
-  [inspect.custom](): string {
-    return REDACTED;
+  static {
+    // A method by this name, which isolated declarations cannot express for a computed name of another module.
+    Object.defineProperty(Secret.prototype, inspect.custom, { value: (): string => REDACTED });
   }
 }

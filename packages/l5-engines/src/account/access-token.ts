@@ -1,11 +1,11 @@
-import type { AccessToken } from '@hoc/l6-drivers/account/access-tokens.driver';
 import { digestOf } from '../digest.ts';
 import type { Vault } from '../scope.ts';
 import type { Secret } from '../secret.ts';
-import { mintToken } from '../token.ts';
+import { mintToken, type TokenPrefix } from '../token.ts';
+import type { AccessToken } from './rows.ts';
 
 /** How the token of each plane begins after `hoc_`. */
-export const PREFIX_OF_PLANE = { fdr: 'op', int: 'svc' } as const satisfies Record<AccessToken['plane'], string>;
+export const PREFIX_OF_PLANE: Readonly<Record<AccessToken['plane'], TokenPrefix>> = { fdr: 'op', int: 'svc' };
 
 /** A new operator or service token: the row to store, and the token, shown once. */
 export const newAccessToken = (

@@ -3,7 +3,6 @@ import { digestsOf } from '../digest.ts';
 import { readPermissions } from '../permission.ts';
 import type { DecideScope } from '../scope.ts';
 import { locatorOf, parseToken, type ParsedToken } from '../token.ts';
-import { PREFIX_OF_PLANE } from './access-token.ts';
 import { admitsManagement } from './lifecycle.ts';
 
 /** Who asks, as the kernel's principal wants it. */
@@ -56,7 +55,7 @@ export const authenticate = async (scope: DecideScope, presented: Presented, now
   }
 };
 
-const byAccessToken = async (scope: DecideScope, token: string, plane: keyof typeof PREFIX_OF_PLANE): Promise<Authentication> => {
+const byAccessToken = async (scope: DecideScope, token: string, plane: 'fdr' | 'int'): Promise<Authentication> => {
   for (const digest of digestsOf(scope.vault.peppers, token)) {
     const found = await scope.accessTokens.findByDigest(digest);
     if (found === null) continue;

@@ -1,4 +1,4 @@
-import type { Tenant } from '@hoc/l6-drivers/account/tenants.driver';
+import type { Tenant } from './rows.ts';
 
 export type TenantStatus = Tenant['status'];
 
@@ -15,12 +15,10 @@ export const TENANT_TRANSITIONS: Readonly<Record<TenantStep, { readonly from: re
   archive: { from: ['TERMINATED'], to: 'ARCHIVED' },
 };
 
-export type Transition = { readonly ok: true; readonly to: TenantStatus } | { readonly ok: false; readonly breach: string };
-
-/** Where the step leads from this status, or why it cannot be taken. */
-export const transition = (status: TenantStatus, step: TenantStep): Transition => {
-  const { from, to } = TENANT_TRANSITIONS[step];
-  return from.includes(status) ? { ok: true, to } : { ok: false, breach: `the tenant is ${status}; ${step} needs ${from.join(' or ')}` };
+/** Whether the step may be taken from this status; if not, why. */
+export const allowsTenantStep = (status: TenantStatus, step: TenantStep): true | string => {
+  const { from } = TENANT_TRANSITIONS[step];
+  return from.includes(status) || `the tenant is ${status}; ${step} needs ${from.join(' or ')}`;
 };
 
 /** Whether the tenant's management keys may be used: to read and to protect, while it is suspended too. */

@@ -1,4 +1,4 @@
-import type { Tenant } from '@hoc/l6-drivers/account/tenants.driver';
+import type { Tenant } from './rows.ts';
 
 /** A new tenant: CREATING, until it is provisioned. */
 export const newTenant = (

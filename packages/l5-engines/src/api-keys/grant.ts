@@ -10,28 +10,21 @@ export type Grantor =
       readonly grantable: readonly string[] | null;
     };
 
-/** What a key holds and can pass on, as {@link grantOf} and {@link grantedBy} find it. */
-export interface Grant {
+/** All that a key is given when it is made, by `create` and by `rotate`. */
+export interface WholeGrant {
   readonly permissions: readonly string[];
-  /** Patterns that the key may grant in its turn; null is no limit, and an empty list is what a service key has. */
+  /** Patterns that the key may grant in its turn; null is no limit. Of no account on a service key, which grants nothing. */
   readonly grantable: readonly string[] | null;
 }
 
-/** All that a key is given when it is made, by `create` and by `rotate`. */
-export const grantOf = (key: Grant): Grant => ({
-  permissions: key.permissions,
-  grantable: key.permissions.some(isManagementPermission) ? key.grantable : [],
-});
+/** What a change adds to a key. */
+export interface AddedGrant {
+  readonly permissions: readonly string[];
+  /** What the key may grant from now on, if that became more; empty if it did not. */
+  readonly newlyGrantable: readonly string[] | null;
+}
 
-/**
- * What an update gives: permissions that the key did not have, and the grants that came with them. What stays or shrinks gives
- * nothing, so a limited key may rename a wider one; but it may not put a `hoc:` permission on it.
- */
-export const grantedBy = (before: Grant, after: Grant): Grant => {
-  const permissions = after.permissions.filter((permission) => !isCovered(before.permissions, permission));
-  const grantsMore = permissions.some(isManagementPermission) || !isWithin(grantOf(after).grantable, grantOf(before).grantable);
-  return { permissions, grantable: grantsMore ? grantOf(after).grantable : [] };
-};
+export type Grant = WholeGrant | AddedGrant;
 
 /**
  * Whether the grantor may grant all of this; if not, why. Operators grant anything. A key grants a `hoc:` permission
@@ -43,23 +36,35 @@ export const mayGrant = (grantor: Grantor, grant: Grant): true | string => {
   if (grantor === 'OPERATOR') return true;
   const refused = grant.permissions.filter((permission) => !mayGrantOne(grantor, permission));
   if (refused.length > 0) return `it may not grant ${quoted(refused)}`;
-  if (grantor.grantable === null) return true;
-  if (grant.grantable === null) return 'its own grants are limited, so those of the key must be limited too';
-  const limit = grantor.grantable;
-  const wider = grant.grantable.filter((pattern) => !isCovered(limit, pattern));
-  return wider.length === 0 || `it may not make ${quoted(wider)} grantable`;
+  const passedOn = 'newlyGrantable' in grant ? grant.newlyGrantable : passedOnBy(grant);
+  if (isWithin(passedOn, grantor.grantable)) return true;
+  if (passedOn === null) return 'its own grants are limited, so those of the key must be limited too';
+  return `it may not make ${quoted(passedOn.filter((pattern) => !isWithin([pattern], grantor.grantable)))} grantable`;
+};
+
+/**
+ * What an update adds: permissions that the key did not have, and the grants that came with them. What stays or shrinks
+ * adds nothing, so a limited key may rename a wider one; but it may not put a `hoc:` permission on it.
+ */
+export const grantedBy = (before: WholeGrant, after: WholeGrant): AddedGrant => {
+  const permissions = after.permissions.filter((permission) => !isCovered(before.permissions, permission));
+  const grantsMore = permissions.some(isManagementPermission) || !isWithin(passedOnBy(after), passedOnBy(before));
+  return { permissions, newlyGrantable: grantsMore ? passedOnBy(after) : [] };
 };
 
 /** What the new key may grant: as asked, and where nothing was asked, what the grantor may. Null for service keys, which grant nothing. */
-export const grantableOf = (grantor: Grantor, asked: readonly string[] | null | undefined, permissions: readonly string[]): readonly string[] | null => {
-  if (asked !== undefined) return asked;
-  return grantor === 'OPERATOR' || !permissions.some(isManagementPermission) ? null : grantor.grantable;
+export const grantableOf = (grantor: Grantor, asked: readonly string[] | null | undefined, permissions: readonly string[]): string[] | null => {
+  const inherited = grantor === 'OPERATOR' || !permissions.some(isManagementPermission) ? null : grantor.grantable;
+  const patterns = asked === undefined ? inherited : asked;
+  return patterns === null ? null : [...patterns];
 };
 
 const mayGrantOne = (grantor: Exclude<Grantor, 'OPERATOR'>, permission: string): boolean => {
   if (isManagementPermission(permission)) return grantor.permissions.includes(permission);
   return grantor.permissions.includes('hoc:keys.create') && (grantor.grantable === null || isCovered(grantor.grantable, permission));
 };
+
+const passedOnBy = ({ permissions, grantable }: WholeGrant): readonly string[] | null => (permissions.some(isManagementPermission) ? grantable : []);
 
 const isWithin = (patterns: readonly string[] | null, limit: readonly string[] | null): boolean => {
   if (limit === null) return true;

@@ -1,9 +1,9 @@
-import type { ApiKey } from '@hoc/l6-drivers/api-keys/keys.driver';
 import { digestOf } from '../digest.ts';
 import type { FieldProblem } from '../rejection.ts';
 import type { Vault } from '../scope.ts';
 import type { Secret } from '../secret.ts';
 import { mintToken } from '../token.ts';
+import type { ApiKey } from './key.ts';
 import { counterOf, kindOf, type CounterDelta } from './kind.ts';
 import { expiryProblems, settingProblems, type KeySettings } from './settings.ts';
 

@@ -1,5 +1,5 @@
-import type { ApiKey } from '@hoc/l6-drivers/api-keys/keys.driver';
 import { isManagementPermission } from '../permission.ts';
+import type { ApiKey } from './key.ts';
 
 export type KeyKind = ApiKey['kind'];
 

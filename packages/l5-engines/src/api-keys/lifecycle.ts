@@ -1,4 +1,4 @@
-import type { ApiKey, RotationPair } from '@hoc/l6-drivers/api-keys/keys.driver';
+import type { ApiKey, RotationPair } from './key.ts';
 import { counterOf, type CounterDelta } from './kind.ts';
 
 /** The steps of a key's life that BI-APIKEY-004 guards. */

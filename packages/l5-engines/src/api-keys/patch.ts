@@ -1,5 +1,5 @@
-import type { ApiKey } from '@hoc/l6-drivers/api-keys/keys.driver';
 import type { FieldProblem } from '../rejection.ts';
+import type { ApiKey } from './key.ts';
 import { changed, isLive } from './lifecycle.ts';
 import { expiryProblems, settingProblems, type KeySettings } from './settings.ts';
 

@@ -1,8 +1,8 @@
-import type { ApiKey, RotationPair } from '@hoc/l6-drivers/api-keys/keys.driver';
 import type { Vault } from '../scope.ts';
 import type { Secret } from '../secret.ts';
 import { locatorOf } from '../token.ts';
 import { mintKey } from './issue.ts';
+import type { ApiKey, RotationPair } from './key.ts';
 import { counterOf, type CounterDelta } from './kind.ts';
 import { allowsStep, changed, revoked, type Breach } from './lifecycle.ts';
 

@@ -1,7 +1,7 @@
-import type { ApiKey } from '@hoc/l6-drivers/api-keys/keys.driver';
 import { parseCidr } from '../address.ts';
 import { isManagementPermission } from '../permission.ts';
 import type { FieldProblem } from '../rejection.ts';
+import type { ApiKey } from './key.ts';
 import { grantablePatternProblem, permissionProblem } from './permission.ts';
 
 /** What a key's owner decides about it, and may change while it lives. */

@@ -1,6 +1,6 @@
-import type { KeyTruth } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
 import { isInRanges } from '../address.ts';
 import { readPermissions } from '../permission.ts';
+import type { KeyTruth } from './key.ts';
 import { isExpired } from './lifecycle.ts';
 import { satisfies, type PermissionQuery } from './permission-query.ts';
 

@@ -1,7 +1,7 @@
-import type { KeyTruth } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
 import { digestsOf } from '../digest.ts';
 import type { DecideScope } from '../scope.ts';
 import { locatorOf, parseToken } from '../token.ts';
+import type { KeyTruth } from './key.ts';
 import { unreadableField, verdict, type KeyVerdict, type Verdict, type VerdictQuestion } from './verdict.ts';
 
 /** A token, and what the caller wants to know about it. */

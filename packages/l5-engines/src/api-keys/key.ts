@@ -1,0 +1,7 @@
+import type { KeyTruth } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
+import type { RotationPair } from '@hoc/l6-drivers/api-keys/keys.driver';
+
+/** An API key as it is stored. */
+export type ApiKey = RotationPair['key'];
+
+export type { KeyTruth, RotationPair };
