@@ -1,0 +1,24 @@
+import type { Sql } from './sql.ts';
+
+/** One connection, held by one transaction. Statements and control texts are sent in the order of the calls. */
+export interface Session extends Sql {
+  /** Sends a text of our own that opens, marks or ends a transaction; answers the command that the server says it ran. */
+  control(text: string): Promise<string>;
+  /** Gives the connection back; `isClean` false drops it, with whatever it was waiting for. */
+  release(isClean: boolean): void;
+}
+
+/** An open database, embedded or served, whose tables are migrated. Every statement runs under the role `hoc_app`. */
+export interface Database {
+  readonly kind: 'pglite' | 'postgres';
+  /**
+   * A connection for one transaction.
+   * @throws OutageError where none is to be had in time; and what connecting throws
+   */
+  session(): Promise<Session>;
+  /** Statements outside any transaction, read-only, over all tenants: for the truth about keys and tokens. */
+  readonly truth: Sql;
+  /** Answers when the database does; throws when it does not. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import type { PGlite } from '@electric-sql/pglite';
+import { migrationsFolder } from '@hoc/l7-models/migrations';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { Client } from 'pg';
+
+/** Any number that nobody else uses: those who migrate one database go one by one. */
+const MIGRATION_LOCK = 4_067_283_111;
+
+/** Sends one statement and answers its rows. */
+type Exec = (text: string, params?: unknown[]) => Promise<Record<string, unknown>[]>;
+
+/**
+ * Brings the tables of a PostgreSQL up to date, as the role of the URL: one that may create tables in the schema `public`, and
+ * the role `hoc_app` where the cluster does not have it yet. Servers that start together wait for each other.
+ */
+export async function migratePostgres(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  // A lost connection fails the statement that waits; without a listener it would end the process as well.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await migrate(async (text, params = []) => (await client.query(text, params)).rows);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Brings the tables of an embedded database up to date. */
+export async function migratePglite(pglite: PGlite): Promise<void> {
+  await migrate(async (text, params = []) => (await pglite.query<Record<string, unknown>>(text, params)).rows);
+}
+
+/**
+ * Runs the migrations of drizzle's journal that the database has not seen, all in one transaction and one statement per message.
+ * Not by drizzle's own runner: that one makes a schema for its table, which needs a right on the database that nothing else here needs.
+ */
+async function migrate(exec: Exec): Promise<void> {
+  await exec('begin');
+  try {
+    await exec(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await exec('create table if not exists hoc_migrations (at bigint not null, hash text not null, constraint hoc_migrations_pk primary key (at))');
+    const done = new Map((await exec('select at::text as at, hash from hoc_migrations')).map(({ at, hash }) => [Number(at), String(hash)]));
+    for (const { folderMillis, hash, sql } of readMigrationFiles({ migrationsFolder: migrationsFolder() })) {
+      const known = done.get(folderMillis);
+      if (known !== undefined && known !== hash) throw new Error(`migration ${folderMillis} was changed after it had run on this database`);
+      if (known !== undefined) continue;
+      // One after the other: each builds on the one before.
+      // oxlint-disable-next-line no-await-in-loop
+      for (const statement of sql) await exec(statement);
+      // oxlint-disable-next-line no-await-in-loop
+      await exec('insert into hoc_migrations (at, hash) values ($1, $2)', [folderMillis, hash]);
+    }
+    await exec('commit');
+  } catch (error) {
+    await exec('rollback').catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Session } from './database.ts';
+import type { Param, Sql, Statement } from './sql.ts';
+
+/** A statement was given to a transaction that has ended. */
+export class ScopeEndedError extends Error {
+  override readonly name = 'ScopeEndedError';
+}
+
+/** The statements of one transaction: what drivers in its scope speak to. Knows the first failure, and dies with the transaction. */
+export class OpenStatements implements Sql {
+  readonly #session: Session;
+  #isOver = false;
+  #failures: { readonly number: number; readonly error: unknown }[] = [];
+  #sent = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The statement that failed first, of those that have answered. */
+  get failure(): { readonly error: unknown } | null {
+    return this.#failures[0] ?? null;
+  }
+
+  run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
+    if (this.#isOver) return watched(Promise.reject(new ScopeEndedError(`${statement.name} came after the end of its transaction`)));
+    return this.#track(this.#session.run<Row>(statement, params));
+  }
+
+  control(text: string): Promise<string> {
+    if (this.#isOver) return watched(Promise.reject(new ScopeEndedError(`${text} came after the end of its transaction`)));
+    return this.#track(this.#session.control(text));
+  }
+
+  /** The last word; everything after it is refused. */
+  end(text: 'commit' | 'rollback'): Promise<string> {
+    const answer = this.control(text);
+    this.#isOver = true;
+    return answer;
+  }
+
+  /** A place in the order of the statements. */
+  mark(): number {
+    return this.#sent;
+  }
+
+  /** What failed after `mark` has been undone. */
+  forgetFailuresSince(mark: number): void {
+    this.#failures = this.#failures.filter(({ number }) => number <= mark);
+  }
+
+  #track<Value>(answer: Promise<Value>): Promise<Value> {
+    this.#sent += 1;
+    const number = this.#sent;
+    answer.catch((error: unknown) => this.#failures.push({ number, error }));
+    return answer;
+  }
+}
+
+/** Callers of a pipeline need not wait for each answer: a failure that nobody waits for must not end the process. */
+function watched<Value>(answer: Promise<Value>): Promise<Value> {
+  answer.catch(() => {});
+  return answer;
+}

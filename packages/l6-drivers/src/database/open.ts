@@ -1,0 +1,55 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockDataFolder } from './data-folder-lock.ts';
+import type { Database } from './database.ts';
+import { migratePglite, migratePostgres } from './migrate.ts';
+import { openPglite, startPglite } from './pglite.ts';
+import { openPostgres } from './postgres.ts';
+import { readTemplate } from './template.ts';
+
+/** A PostgreSQL server's database, or a folder for the embedded one. */
+export type DatabaseLocation =
+  | { readonly url: string; readonly maxConnections?: number }
+  | {
+      readonly dataDir: string;
+      /** What an empty folder is filled from, see `pgliteTemplate`. */
+      readonly templateFile?: string;
+    };
+
+/**
+ * Opens a database and brings its tables up to date.
+ * @throws DataFolderLockedError where another process has the folder; and what connecting and migrating throw
+ */
+export async function openDatabase(location: DatabaseLocation): Promise<Database> {
+  if ('url' in location) {
+    await migratePostgres(location.url);
+    return openPostgres(location);
+  }
+  return openEmbedded(location.dataDir, location.templateFile);
+}
+
+async function openEmbedded(dataDir: string, templateFile: string | undefined): Promise<Database> {
+  const lock = lockDataFolder(dataDir);
+  try {
+    const folder = join(dataDir, 'database');
+    const unfinished = join(dataDir, 'database.unfinished');
+    // A first start that was killed left a folder that no database ever ran in.
+    if (existsSync(unfinished)) rmSync(folder, { recursive: true, force: true });
+    const isNew = !existsSync(folder);
+    if (isNew) writeFileSync(unfinished, '', { mode: 0o600 });
+    const pglite = await startPglite(folder, isNew && templateFile !== undefined ? await readTemplate(templateFile) : undefined);
+    await migratePglite(pglite);
+    const database = await openPglite(pglite);
+    rmSync(unfinished, { force: true });
+    return {
+      ...database,
+      close: async () => {
+        await database.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

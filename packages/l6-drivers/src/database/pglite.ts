@@ -1,0 +1,123 @@
+import { PGlite } from '@electric-sql/pglite';
+import type { Database, Session } from './database.ts';
+import { OutageError } from './outage.ts';
+import { parsers } from './parsers.ts';
+import type { Param, Sql, Statement } from './sql.ts';
+import { Turns } from './turns.ts';
+
+/** How long a transaction waits for its turn on the one connection of an embedded database. */
+const TURN_TIMEOUT_MS = 10_000;
+
+/**
+ * Starts PGlite on a folder, or in memory where none is named, with the parsers that both databases share.
+ * @param template a dump that an empty folder is filled from
+ */
+export function startPglite(folder: string | null, template?: Blob): Promise<PGlite> {
+  return PGlite.create({
+    ...(folder === null ? {} : { dataDir: folder }),
+    ...(template === undefined ? {} : { loadDataDir: template }),
+    parsers: parsers(),
+  });
+}
+
+/** A migrated PGlite as the application's database: it takes on the role `hoc_app`, and its transactions go one by one. */
+export async function openPglite(pglite: PGlite): Promise<Database> {
+  await pglite.exec(`set role hoc_app; set timezone = 'UTC'`);
+  const turns = new Turns(TURN_TIMEOUT_MS);
+  const session = async (): Promise<PgliteSession> => {
+    const endTurn = await turns.take();
+    if (pglite.closed) {
+      endTurn();
+      throw new OutageError('the database was closed');
+    }
+    return new PgliteSession(pglite, endTurn);
+  };
+  return {
+    kind: 'pglite',
+    session,
+    truth: new VerifyingReads(session),
+    ping: async () => {
+      await pglite.query('select 1');
+    },
+    close: async () => {
+      const endTurn = await turns.take();
+      try {
+        await pglite.close();
+      } finally {
+        endTurn();
+      }
+    },
+  };
+}
+
+class PgliteSession implements Session {
+  readonly #pglite: PGlite;
+  readonly #endTurn: () => void;
+
+  constructor(pglite: PGlite, endTurn: () => void) {
+    this.#pglite = pglite;
+    this.#endTurn = endTurn;
+  }
+
+  async run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
+    const { rows } = await this.#pglite.query<Row>(statement.text, [...params]);
+    return rows;
+  }
+
+  async control(text: string): Promise<string> {
+    const [result] = await this.#pglite.exec(text);
+    return result?.command ?? '';
+  }
+
+  /** There is but one connection, so an unclean one is cleaned. */
+  release(isClean: boolean): void {
+    if (isClean) return this.#endTurn();
+    this.#pglite.exec('rollback').catch(() => {}).finally(this.#endTurn);
+  }
+}
+
+interface Question {
+  readonly statement: Statement;
+  readonly params: readonly Param[];
+  readonly resolve: (rows: never[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Reads over all tenants, in read-only transactions of their own. All that wait for their turn share one. */
+class VerifyingReads implements Sql {
+  readonly #session: () => Promise<Session>;
+  #waiting: Question[] = [];
+
+  constructor(session: () => Promise<Session>) {
+    this.#session = session;
+  }
+
+  run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      // `as`: rows are what the statement's select list says, which only the caller of `run` knows.
+      this.#waiting.push({ statement, params, resolve: resolve as (rows: never[]) => void, reject });
+      if (this.#waiting.length === 1) void this.#answer();
+    });
+  }
+
+  async #answer(): Promise<void> {
+    let questions: Question[] = [];
+    try {
+      const session = await this.#session();
+      questions = this.#waiting;
+      this.#waiting = [];
+      try {
+        await session.control(`begin read only; set local hoc.verify = 'on'`);
+        await Promise.all(questions.map(({ statement, params, resolve }) => session.run<never>(statement, params).then(resolve)));
+        await session.control('commit');
+        session.release(true);
+      } catch (error) {
+        session.release(false);
+        throw error;
+      }
+    } catch (error) {
+      if (questions.length === 0) [questions, this.#waiting] = [this.#waiting, []];
+      for (const { reject } of questions) reject(error);
+    }
+  }
+}

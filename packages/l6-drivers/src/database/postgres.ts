@@ -1,0 +1,172 @@
+import { Client, Pool, types, type ClientBase, type PoolClient } from 'pg';
+import type { Database, Session } from './database.ts';
+import { OutageError } from './outage.ts';
+import { parsers } from './parsers.ts';
+import type { Param, Sql, Statement } from './sql.ts';
+
+/** Where the database is, and how many connections it may take besides the two for the truth about keys. */
+export interface PostgresOptions {
+  readonly url: string;
+  /** Connections for transactions. */
+  readonly maxConnections?: number;
+}
+
+const DEFAULT_CONNECTIONS = 16;
+const CONNECT_TIMEOUT_MS = 5000;
+/**
+ * The client's own deadline for one statement, beyond the server's: it drops the socket, for a statement timeout does not free a
+ * session whose server hangs (SCALE-OUT.md, rule 17).
+ */
+const STATEMENT_DEADLINE_MS = 12_000;
+const TRUTH_DEADLINE_MS = 2500;
+const TRUTH_LANES = 2;
+
+const SESSION_SETUP = `set role hoc_app; set lock_timeout = '4s'; set statement_timeout = '10s';
+  set idle_in_transaction_session_timeout = '15s'; set timezone = 'UTC'`;
+/** Only point reads run here; a plan that was made while the tables were small must not stay when they have grown. */
+const TRUTH_SETUP = `set role hoc_app; set hoc.verify = 'on'; set default_transaction_read_only = on; set statement_timeout = '2s';
+  set lock_timeout = '1s'; set plan_cache_mode = 'force_generic_plan'; set enable_seqscan = off; set enable_hashjoin = off;
+  set enable_mergejoin = off; set jit = off; set timezone = 'UTC'`;
+
+/** Opens a migrated database that a PostgreSQL server holds. Connects when first asked. */
+export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: PostgresOptions): Database {
+  const pool = new Pool({
+    connectionString: url,
+    max: maxConnections,
+    pipeline: true,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: STATEMENT_DEADLINE_MS,
+    types: typesConfig(),
+    onConnect: async (client) => {
+      await client.query(SESSION_SETUP);
+    },
+  });
+  // A connection that is lost tells those who wait for its answers; without listeners it would end the process as well.
+  pool.on('error', ignore);
+  pool.on('connect', (client) => client.on('error', ignore));
+  const truth = new Lanes(url);
+  return {
+    kind: 'postgres',
+    session: async () => new PostgresSession(await pool.connect()),
+    truth,
+    ping: async () => {
+      await pool.query('select 1');
+    },
+    close: async () => {
+      await Promise.all([pool.end(), truth.close()]);
+    },
+  };
+}
+
+const ignore = (): void => {};
+
+function typesConfig(): { getTypeParser: typeof types.getTypeParser } {
+  const ours = parsers();
+  // `as`: pg declares its function by overloads on the OID, which no wrapper can restate.
+  return { getTypeParser: ((oid: number, format: 'text') => ours[oid] ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser };
+}
+
+/** pg's types have the pool's clients take no callback beside a config object; its code does, and a promise less counts here. */
+function send<Row extends object>(client: ClientBase, { name, text }: Statement, params: readonly Param[]): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    client.query({ name, text, values: params as unknown[] }, (error: Error | null, result) => {
+      if (error) reject(error);
+      else resolve(result.rows as Row[]); // `as`: the statement's select list says what its rows are
+    });
+  });
+}
+
+class PostgresSession implements Session {
+  readonly #client: PoolClient;
+
+  constructor(client: PoolClient) {
+    this.#client = client;
+  }
+
+  run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
+    return send<Row>(this.#client, statement, params);
+  }
+
+  control(text: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#client.query(text, [], (error: Error | null, result) => (error ? reject(error) : resolve(result.command)));
+    });
+  }
+
+  release(isClean: boolean): void {
+    if (isClean) return this.#client.release();
+    // Ending it politely would wait for the statements that are under way. pg's types do not show the connection below.
+    (this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    this.#client.release(true);
+  }
+}
+
+/** Connections that are shared by all who ask: each takes what is asked next, in a pipeline. A lost one is made anew by the next question. */
+class Lanes implements Sql {
+  readonly #url: string;
+  readonly #lanes: (Lane | null)[] = Array.from({ length: TRUTH_LANES }, () => null);
+  #isClosed = false;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
+    const lane = this.#freest();
+    lane.asked += 1;
+    try {
+      if (!lane.isReady) await lane.ready;
+      return await send<Row>(lane.client, statement, params);
+    } finally {
+      lane.asked -= 1;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#lanes.map((lane) => lane?.client.end().catch(ignore)));
+  }
+
+  #freest(): Lane {
+    if (this.#isClosed) throw new OutageError('the database was closed');
+    let best = 0;
+    for (let at = 1; at < this.#lanes.length; at += 1) {
+      if ((this.#lanes[at]?.asked ?? 0) < (this.#lanes[best]?.asked ?? 0)) best = at;
+    }
+    return this.#lanes[best] ?? this.#open(best);
+  }
+
+  #open(at: number): Lane {
+    const client = new Client({
+      connectionString: this.#url,
+      pipeline: true,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: TRUTH_DEADLINE_MS,
+      types: typesConfig(),
+    });
+    const forget = (): void => {
+      if (this.#lanes[at] === lane) this.#lanes[at] = null;
+    };
+    client.on('error', forget);
+    client.on('end', forget);
+    const ready = client.connect().then(() => client.query(TRUTH_SETUP)).then(() => {
+      lane.isReady = true;
+    });
+    const lane: Lane = { client, ready, isReady: false, asked: 0 };
+    ready.catch(() => {
+      forget();
+      client.end().catch(ignore);
+    });
+    this.#lanes[at] = lane;
+    return lane;
+  }
+}
+
+interface Lane {
+  readonly client: Client;
+  readonly ready: Promise<void>;
+  isReady: boolean;
+  asked: number;
+}

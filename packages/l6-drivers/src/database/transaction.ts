@@ -1,0 +1,111 @@
+import type { Violation } from '@hoc/l7-models/governance.tables';
+import { AuditChainWriter, type NewAuditEntry } from '../governance/audit-chain.driver.ts';
+import type { AuditHead } from '../governance/audit.driver.ts';
+import { GovernanceReader, type Governance } from '../governance/governance.driver.ts';
+import { IdempotencyWriter, type ClaimAnswer, type IdempotencyClaim } from '../governance/idempotency.driver.ts';
+import { ViolationLogWriter } from '../governance/violation-log.driver.ts';
+import { OpenStatements } from './open-statements.ts';
+import type { Session } from './database.ts';
+import { SET_TENANT } from './set-tenant.ts';
+
+/** How long a rollback may wait for what was sent before it; then the connection is dropped. */
+const ROLLBACK_PATIENCE_MS = 1000;
+
+/** One open transaction of a write, as the kernel's port has it. */
+export class Transaction<Scope> {
+  readonly scope: Scope;
+  readonly #tenantId: string;
+  readonly #session: Session;
+  readonly #statements: OpenStatements;
+  readonly #governance: GovernanceReader;
+  readonly #idempotency: IdempotencyWriter;
+  readonly #audit: AuditChainWriter;
+  readonly #violations: ViolationLogWriter;
+  #hasSavepoint = false;
+
+  /** Begins: the statements that do so are sent, and not waited for. */
+  constructor(session: Session, tenantId: string, scopeOf: (sql: OpenStatements) => Scope) {
+    this.#session = session;
+    this.#tenantId = tenantId;
+    this.#statements = new OpenStatements(session);
+    this.#statements.control('begin');
+    this.#statements.run(SET_TENANT, [tenantId]);
+    this.#governance = new GovernanceReader(this.#statements);
+    this.#idempotency = new IdempotencyWriter(this.#statements);
+    this.#audit = new AuditChainWriter(this.#statements);
+    this.#violations = new ViolationLogWriter(this.#statements);
+    this.scope = scopeOf(this.#statements);
+  }
+
+  governance(invariantIds: readonly string[]): Promise<Governance> {
+    return this.#governance.read(this.#tenantId, invariantIds);
+  }
+
+  claimIdempotency(claim: IdempotencyClaim): Promise<ClaimAnswer> {
+    return this.#idempotency.claim(this.#tenantId, claim);
+  }
+
+  completeIdempotency(claim: IdempotencyClaim, answer: string): Promise<void> {
+    return this.#idempotency.complete(this.#tenantId, claim, answer);
+  }
+
+  auditHead(): Promise<AuditHead | null> {
+    return this.#audit.lockHead(this.#tenantId);
+  }
+
+  appendAudit(entry: NewAuditEntry): Promise<void> {
+    return this.#audit.append(this.#tenantId, entry);
+  }
+
+  recordViolations(violations: readonly Violation[]): Promise<void> {
+    return this.#violations.record(violations);
+  }
+
+  /** Runs `work` such that its failure leaves the transaction usable. One at a time: savepoints that overlap would undo each other. */
+  async savepoint<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.#hasSavepoint) throw new Error('a savepoint is open already');
+    this.#hasSavepoint = true;
+    const mark = this.#statements.mark();
+    this.#statements.control('savepoint hoc');
+    try {
+      const value = await work();
+      // A statement that failed and was not waited for, or whose failure was swallowed, fails this.
+      await this.#statements.control('release savepoint hoc');
+      return value;
+    } catch (error) {
+      await this.#statements.control('rollback to savepoint hoc');
+      this.#statements.forgetFailuresSince(mark);
+      throw error;
+    } finally {
+      this.#hasSavepoint = false;
+    }
+  }
+
+  /**
+   * Ends the transaction; the scope is dead from the call on. Throws where it did not commit: with the error of the first
+   * statement that failed, if one did.
+   */
+  async commit(): Promise<void> {
+    const ending = this.#statements.end('commit');
+    try {
+      const command = await ending;
+      const { failure } = this.#statements;
+      if (command !== 'COMMIT' || failure !== null) throw failure?.error ?? new Error(`the server answered a commit with ${command}`);
+      this.#session.release(true);
+    } catch (error) {
+      this.#session.release(false);
+      throw error;
+    }
+  }
+
+  /** Ends the transaction without its writes; the scope is dead from the call on. Never throws; nothing to do after a commit. */
+  async rollback(): Promise<void> {
+    if (this.#statements.isOver) return;
+    const patience = Promise.withResolvers<false>();
+    const timer = setTimeout(() => patience.resolve(false), ROLLBACK_PATIENCE_MS);
+    const rolledBack = this.#statements.end('rollback').then(() => true, () => false);
+    const isClean = await Promise.race([rolledBack, patience.promise]);
+    clearTimeout(timer);
+    this.#session.release(isClean);
+  }
+}

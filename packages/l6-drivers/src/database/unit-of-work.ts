@@ -1,0 +1,56 @@
+import type { Database, Session } from './database.ts';
+import { classify, type Meaning } from './errors.ts';
+import { OpenStatements } from './open-statements.ts';
+import { SET_TENANT } from './set-tenant.ts';
+import type { Sql } from './sql.ts';
+import { Transaction } from './transaction.ts';
+
+/** How scopes are built from a place to send statements to. */
+export interface Scopes<Write, Read, Decide> {
+  write(sql: Sql): Write;
+  read(sql: Sql): Read;
+  decide(truth: Sql): Decide;
+}
+
+/** Structurally the kernel's port `Storage`. */
+export interface UnitOfWork<Write, Read, Decide> {
+  begin(tenantId: string): Promise<Transaction<Write>>;
+  read<Value>(tenantId: string, work: (scope: Read) => Promise<Value>): Promise<Value>;
+  readonly decide: Decide;
+  classify(error: unknown): Meaning;
+}
+
+/** The transactions of a database, one tenant each, with the scopes that operations get. */
+export function createUnitOfWork<Write, Read, Decide>(
+  database: Database,
+  scopes: Scopes<Write, Read, Decide>,
+): UnitOfWork<Write, Read, Decide> {
+  return {
+    begin: async (tenantId) => new Transaction(await database.session(), tenantId, scopes.write),
+    read: async (tenantId, work) => readIn(await database.session(), tenantId, (sql) => work(scopes.read(sql))),
+    decide: scopes.decide(database.truth),
+    classify,
+  };
+}
+
+/**
+ * One read-only transaction. REPEATABLE READ: all of its statements see one instant, so that a chain and its head, or a list and
+ * its totals, agree; a reader takes no locks, so this costs nothing.
+ */
+async function readIn<Value>(session: Session, tenantId: string, work: (sql: Sql) => Promise<Value>): Promise<Value> {
+  const statements = new OpenStatements(session);
+  statements.control('begin isolation level repeatable read read only');
+  statements.run(SET_TENANT, [tenantId]);
+  let isClean = false;
+  try {
+    const value = await work(statements);
+    await statements.end('commit');
+    isClean = true;
+    return value;
+  } catch (error) {
+    if (!statements.isOver) isClean = await statements.end('rollback').then(() => true, () => false);
+    throw error;
+  } finally {
+    session.release(isClean);
+  }
+}
