@@ -21,32 +21,36 @@ export class RegistryError extends Error {
   }
 }
 
-/** Compiles a write. Refuses two facts of one name, and a lock that the lock order does not place. */
+/** Compiles a write that {@link faultsOfFacts} found no fault with. */
 export function planWrite(operation: AnyWrite, lockOrder: readonly string[]): WritePlan {
   const before = operation.invariants.filter(({ phase }) => phase !== 'after');
   const after = operation.invariants.filter(({ phase }) => phase === 'after');
   return {
     operation, before, after,
     invariantIds: operation.invariants.map(({ id }) => id),
-    factsBefore: factsOf(operation, before, lockOrder),
-    factsAfter: factsOf(operation, after, lockOrder),
+    factsBefore: inLockOrder(factsOf(before), lockOrder),
+    factsAfter: inLockOrder(factsOf(after), lockOrder),
   };
 }
 
-function factsOf(operation: AnyWrite, invariants: readonly AnyInvariant[], lockOrder: readonly string[]): readonly AnyFact[] {
-  const facts = new Map<string, AnyFact>();
-  for (const fact of invariants.flatMap(({ needs }) => needs)) {
-    const known = facts.get(fact.name);
-    if (known !== undefined && known !== fact) {
-      throw new RegistryError(`${label(operation)}: its invariants bring two different facts named ${fact.name}. Give both invariants the same fact.`);
-    }
-    if (fact.lock !== 'none' && !lockOrder.includes(fact.name)) {
-      throw new RegistryError(`${label(operation)}: the fact ${fact.name} takes a lock, but the lock order does not place it. Add it to the lock order.`);
-    }
-    facts.set(fact.name, fact);
-  }
-  const rank = (fact: AnyFact): number => (fact.lock === 'none' ? lockOrder.length : lockOrder.indexOf(fact.name));
-  return [...facts.values()].toSorted((a, b) => rank(a) - rank(b));
+/** What keeps the facts of a write from being read: two of one name, a lock that the lock order does not place. */
+export function faultsOfFacts(operation: AnyWrite, lockOrder: readonly string[]): readonly string[] {
+  const facts = factsOf(operation.invariants);
+  const names = facts.map(({ name }) => name);
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [
+    ...[...twice].map((name) => `${label(operation)}: its invariants bring two different facts named ${name}. Give them the same fact.`),
+    ...facts
+      .filter(({ name, lock }) => lock !== 'none' && !lockOrder.includes(name))
+      .map(({ name }) => `${label(operation)}: the fact ${name} takes a lock, but the lock order does not place it. Add it to the lock order.`),
+  ];
+}
+
+const factsOf = (invariants: readonly AnyInvariant[]): readonly AnyFact[] => [...new Set(invariants.flatMap(({ needs }) => needs))];
+
+function inLockOrder(facts: readonly AnyFact[], lockOrder: readonly string[]): readonly AnyFact[] {
+  const rank = ({ name, lock }: AnyFact): number => (lock === 'none' ? lockOrder.length : lockOrder.indexOf(name));
+  return facts.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** How an operation is called in messages. */

@@ -74,7 +74,7 @@ export class Registry<Write, Read, Decide> {
   freeze(): this {
     if (this.#compiled !== null) return this;
     const operations = [...this.#operations.values()];
-    const faults = faultsOf(operations, this.#invariants, this.#kernel.storage.hasOutbox ?? false);
+    const faults = faultsOf(operations, this.#invariants, { lockOrder: this.#lockOrder, hasOutbox: this.#kernel.storage.hasOutbox ?? false });
     if (faults.length > 0) throw new RegistryError(`The registry cannot be frozen:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
     const compiled = new Map<string, Map<string, Entry>>();
     for (const operation of operations) {

@@ -1,20 +1,36 @@
 import type { AnyInvariant } from './invariant.ts';
 import type { AnyOperation, AnyWrite } from './operation.ts';
-import { label } from './plan.ts';
+import { faultsOfFacts, label } from './plan.ts';
+import { placesOfLenientObjects } from './strictness.ts';
+
+/** What definitions are registered into. */
+export interface Surroundings {
+  readonly lockOrder: readonly string[];
+  readonly hasOutbox: boolean;
+}
 
 /** Everything that would let a rule be bypassed, or stand without effect, in a set of definitions. Empty when it is sound. */
-export function faultsOf(operations: readonly AnyOperation[], invariants: ReadonlyMap<string, AnyInvariant>, hasOutbox: boolean): readonly string[] {
+export function faultsOf(
+  operations: readonly AnyOperation[],
+  invariants: ReadonlyMap<string, AnyInvariant>,
+  { lockOrder, hasOutbox }: Surroundings,
+): readonly string[] {
   const writes = operations.filter((operation) => operation.kind === 'write');
   return [
     ...operations.flatMap(faultsOfOperation),
-    ...writes.flatMap((operation) => faultsOfWrite(operation, invariants, hasOutbox)),
+    ...writes.flatMap((operation) => [...faultsOfWrite(operation, invariants, hasOutbox), ...faultsOfFacts(operation, lockOrder)]),
     ...[...invariants.values()].flatMap((invariant) => faultsOfInvariant(invariant, writes)),
   ];
 }
 
 function faultsOfOperation(operation: AnyOperation): readonly string[] {
-  const { kind, planes } = operation;
-  return kind !== 'decide' && planes.length === 0 ? [`${label(operation)} names no plane: nobody could ever use it.`] : [];
+  const { kind, planes, input } = operation;
+  return [
+    ...(kind !== 'decide' && planes.length === 0 ? [`${label(operation)} names no plane: nobody could ever use it.`] : []),
+    ...placesOfLenientObjects(input).map(
+      (place) => `${label(operation)} takes unknown keys in its input${place === '' ? '' : ` at ${place}`}. Use z.strictObject there, or z.record for keys of the caller's own.`,
+    ),
+  ];
 }
 
 function faultsOfWrite(operation: AnyWrite, registered: ReadonlyMap<string, AnyInvariant>, hasOutbox: boolean): readonly string[] {
