@@ -87,16 +87,20 @@ class MemoryTransaction<Write> implements Transaction<Write> {
     this.scope = work.scope;
   }
 
-  async governance(): Promise<Governance> {
-    return { degraded: this.#storage.degraded, settings: this.#storage.settings };
+  async governance(invariantIds: readonly string[]): Promise<Governance> {
+    const settings = this.#storage.settings.filter(
+      ({ invariantId, tenantId }) => invariantIds.includes(invariantId) && (tenantId === null || tenantId === this.#tenantId),
+    );
+    return { degraded: this.#storage.degraded, settings };
   }
 
   async claimIdempotency(claim: IdempotencyClaim): Promise<ClaimAnswer> {
-    const known = this.#storage.idempotency.get(keyOf(claim));
+    const key = this.#keyOf(claim);
+    const known = this.#storage.idempotency.get(key);
     if (known !== undefined && known.expiresAt > claim.now) {
       return known.answer === null ? { claim: 'IN_FLIGHT' } : { claim: 'COMPLETED', fingerprint: known.fingerprint, answer: known.answer };
     }
-    this.#storage.idempotency.set(keyOf(claim), { fingerprint: claim.fingerprint, answer: null, expiresAt: claim.expiresAt });
+    this.#storage.idempotency.set(key, { fingerprint: claim.fingerprint, answer: null, expiresAt: claim.expiresAt });
     this.#claim = claim;
     return { claim: 'CLAIMED' };
   }
@@ -135,7 +139,7 @@ class MemoryTransaction<Write> implements Transaction<Write> {
     this.#storage.violations.push(...this.#violations);
     this.#storage.events.push(...this.#events);
     if (this.#claim !== null) {
-      const record = this.#storage.idempotency.get(keyOf(this.#claim));
+      const record = this.#storage.idempotency.get(this.#keyOf(this.#claim));
       if (record !== undefined) record.answer = this.#answer;
     }
   }
@@ -145,7 +149,11 @@ class MemoryTransaction<Write> implements Transaction<Write> {
     this.#end();
     this.#work.rollback();
     this.#storage.rolledBack += 1;
-    if (this.#claim !== null) this.#storage.idempotency.delete(keyOf(this.#claim));
+    if (this.#claim !== null) this.#storage.idempotency.delete(this.#keyOf(this.#claim));
+  }
+
+  #keyOf({ principalId, operation, key }: IdempotencyClaim): string {
+    return JSON.stringify([this.#tenantId, principalId, operation, key]);
   }
 
   #end(): void {
@@ -153,5 +161,3 @@ class MemoryTransaction<Write> implements Transaction<Write> {
     this.#hasEnded = true;
   }
 }
-
-const keyOf = ({ principalId, operation, key }: IdempotencyClaim): string => JSON.stringify([principalId, operation, key]);
