@@ -33,8 +33,11 @@ export function refusedWhileDegraded(operation: AnyWrite, governance: Governance
   return { code: 'DEGRADED', status: 503, detail: `The installation is degraded and takes protective writes only: ${governance.degraded.reason}` };
 }
 
+/** What a tenant's id can look like at all. Other text is not worth asking storage about: some of it cannot even be sent. */
+const TENANT_ID = /^[\x21-\x7e]{1,200}$/;
+
 /**
- * The tenant that a call works on; null where a tenant's principal names another tenant.
+ * The tenant that a call works on; null where a tenant's principal names another tenant, and where the name is none.
  * INVARIANT: on the `cus` plane it comes from the principal alone.
  * A call of another plane that names no tenant works on the platform, where no tenant's facts exist: invariants refuse it.
  */
@@ -43,5 +46,6 @@ export function tenantOf(tenancy: Tenancy, principal: Principal, named: string |
     if (principal.tenantId === null) throw new TypeError('a principal of the cus plane has no tenant');
     return named === undefined || named === principal.tenantId ? principal.tenantId : null;
   }
-  return tenancy === 'platform' ? PLATFORM : (named ?? PLATFORM);
+  if (tenancy === 'platform' || named === undefined) return PLATFORM;
+  return TENANT_ID.test(named) ? named : null;
 }

@@ -10,14 +10,9 @@ export class DeadlineExceeded extends Error {
  * Settles as `work` does, or rejects with {@link DeadlineExceeded} after `ms` milliseconds.
  * The work itself goes on: whoever gives up must also give up the connection that it runs on.
  */
-export async function within<Value>(ms: number, what: string, work: Promise<Value>): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new DeadlineExceeded(what, ms)), ms);
+export function within<Value>(ms: number, what: string, work: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new DeadlineExceeded(what, ms)), ms);
+    void work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -18,6 +18,8 @@ export interface Finding {
   readonly isBlocking: boolean;
   readonly message: string;
   readonly status: number;
+  /** Why it was UNEVALUABLE: for the log, never for the caller. */
+  readonly cause?: unknown;
 }
 
 /** Evaluates invariants on resolved facts. A check that throws, lacks a fact or answers neither true nor a breach is UNEVALUABLE. */
@@ -29,20 +31,24 @@ export function evaluate(
 ): readonly Finding[] {
   return invariants.map((invariant) => {
     const mode = modeOf(invariant);
-    const unevaluable = (message: string): Finding => ({
-      invariant, mode, outcome: 'UNEVALUABLE', isBlocking: blocksUnevaluable(mode), message, status: 503,
+    const unevaluable = (message: string, cause: unknown): Finding => ({
+      invariant, mode, outcome: 'UNEVALUABLE', isBlocking: blocksUnevaluable(mode), message, status: 503, cause,
     });
-    const lost = invariant.needs.find((fact: AnyFact) => facts.failures.has(fact.name) || !(fact.name in facts.values));
-    if (lost !== undefined) return unevaluable(`the fact ${lost.name} could not be read`);
+    const lost = invariant.needs.find(({ name }: AnyFact) => facts.failures.has(name) || !Object.hasOwn(facts.values, name));
+    if (lost !== undefined) return unevaluable(`the fact ${lost.name} could not be read`, facts.failures.get(lost.name));
     let answer: unknown;
     try {
       // The registry compiled `facts` from this very invariant's needs; its parameter types are erased in AnyInvariant.
       answer = (invariant.holds as (facts: unknown, request: unknown) => unknown)(facts.values, request);
-    } catch {
-      return unevaluable('the check itself failed');
+    } catch (error) {
+      return unevaluable('the check itself failed', error);
     }
     if (answer === true) return { invariant, mode, outcome: 'HELD', isBlocking: false, message: '', status: 200 };
-    if (!isBreach(answer)) return unevaluable('the check gave no answer');
+    if (!isBreach(answer)) {
+      // A check that is async by mistake: nobody else will look at what becomes of it.
+      if (answer instanceof Promise) answer.catch(() => {});
+      return unevaluable('the check gave no answer', new TypeError(`the check of ${invariant.id} answered neither true nor a breach`));
+    }
     const { message, status } = typeof answer === 'string' ? { message: answer, status: invariant.status } : answer;
     return { invariant, mode, outcome: 'BROKEN', isBlocking: blocks(mode, invariant.severity), message, status };
   });

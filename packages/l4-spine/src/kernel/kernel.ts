@@ -12,3 +12,6 @@ export interface Kernel<Write, Read, Decide> {
   /** How long the facts of one write may take, in milliseconds; after it the write is denied. */
   readonly evaluationTimeoutMs: number;
 }
+
+/** A kernel as the phases hold it: scopes are handed on, never looked at; handlers and facts know what theirs are. */
+export type AnyKernel = Kernel<unknown, unknown, unknown>;

@@ -35,6 +35,12 @@ export function effectiveMode(
   return forAll ?? fallback;
 }
 
+/** The modes in force for one write. */
+export const modesIn =
+  (settings: readonly ModeSetting[], { tenantId, now }: { readonly tenantId: string; readonly now: Date }, fallback: Mode) =>
+  ({ id }: { readonly id: string }): Mode =>
+    effectiveMode(id, tenantId, settings, fallback, now);
+
 /** Whether a broken invariant of this severity stops the operation under this mode. */
 export const blocks = (mode: Mode, severity: Severity): boolean =>
   mode === 'STRICT' || (mode === 'ENFORCE' && severity !== 'MEDIUM');

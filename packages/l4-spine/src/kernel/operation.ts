@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { callSite } from './call-site.ts';
-import type { AnyFact, Fact, FactInput, FactValues } from './fact.ts';
+import type { AnyFact, Fact, FactInput } from './fact.ts';
 import type { AnyInvariant, Invariant } from './invariant.ts';
 import type { Plane } from './principal.ts';
 import type { Request } from './request.ts';

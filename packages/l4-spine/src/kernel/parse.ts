@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { InputError } from './result.ts';
+import type { Denial, InputError } from './result.ts';
 
 export type Parsed = { readonly ok: true; readonly input: unknown } | { readonly ok: false; readonly errors: readonly InputError[] };
 
@@ -8,6 +8,11 @@ export function parseInput(schema: z.ZodType, input: unknown): Parsed {
   const parsed = schema.safeParse(input);
   return parsed.success ? { ok: true, input: parsed.data } : { ok: false, errors: inputErrors(parsed.error) };
 }
+
+/** The refusal of an input. */
+export const invalidInput = (errors: readonly InputError[], requestId: string): Denial => ({
+  code: 'INVALID_INPUT', status: 400, detail: 'The input is not what this operation takes.', requestId, errors,
+});
 
 /** What was wrong, place by place; an unknown key is its own place. */
 export function inputErrors(error: z.ZodError): readonly InputError[] {

@@ -25,6 +25,7 @@ export interface Storage<Write, Read, Decide> {
 /**
  * One open transaction. Statements are sent in the order in which these methods (and the scope's) are called, before
  * each method first awaits: callers that do not wait for an answer pipeline, and locks are taken in the order of the calls.
+ * Every method settles: storage has time limits of its own.
  */
 export interface Transaction<Write> {
   /** The drivers that handlers get. They cannot end the transaction, and are dead once it has ended. */
@@ -44,6 +45,10 @@ export interface Transaction<Write> {
   appendEvents?(events: readonly OutboxEvent[], requestId: string): Promise<void>;
   /** Runs `work` such that its failure leaves the transaction usable. */
   savepoint<Value>(work: () => Promise<Value>): Promise<Value>;
+  /**
+   * Makes the write lasting. The kernel sends it without waiting for the answers to what it sent before.
+   * INVARIANT: rejects, with nothing written, where any call on this transaction failed before it, sent or unsent.
+   */
   commit(): Promise<void>;
   /** Never throws; drops the connection where it cannot be given back clean. */
   rollback(): Promise<void>;
@@ -86,8 +91,8 @@ export interface ViolationRecord {
   readonly requestId: string;
 }
 
-/** Where the kernel says what it could not say to the caller. */
+/** Where the kernel says what it could not say to the caller. Its methods must not throw. */
 export interface Reporter {
-  /** An exception, or a denial that could not be recorded. `requestId` is the correlation id that the caller got. */
+  /** An exception, a fact or check that failed, or a denial that could not be recorded. `requestId` is the correlation id that the caller got. */
   failure(event: { readonly requestId: string; readonly address: string; readonly method: string; readonly error: unknown }): void;
 }

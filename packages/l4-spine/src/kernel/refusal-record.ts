@@ -1,19 +1,12 @@
-import { link, type AuditEntry } from './audit.ts';
+import { link } from './audit.ts';
 import type { Finding } from './evaluation.ts';
-import type { Kernel } from './kernel.ts';
-import type { AnyWrite } from './operation.ts';
-import type { ViolationRecord } from './ports.ts';
-import { actorOf, type Principal } from './principal.ts';
+import type { AnyKernel } from './kernel.ts';
+import { auditEntryOf, violationsOf, type AskedWrite } from './record.ts';
 import { PLATFORM } from './request.ts';
+import { retrying } from './retry.ts';
 
-/** A write that did not happen, as its record needs it. */
-export interface Refused {
-  readonly operation: AnyWrite;
-  readonly principal: Principal;
-  readonly tenantId: string;
-  readonly now: Date;
-  readonly requestId: string;
-  readonly subject: string | null;
+/** A write that did not happen. */
+export interface Refused extends AskedWrite {
   readonly outcome: 'DENIED' | 'FAILED';
   readonly findings: readonly Finding[];
 }
@@ -23,22 +16,23 @@ export interface Refused {
  * every violation. Where the tenant has no chain (it does not exist, or is not provisioned) the platform's takes it.
  * Rejects when it cannot be recorded.
  */
-export async function recordRefusal<W, R, D>(kernel: Kernel<W, R, D>, refused: Refused): Promise<void> {
-  if (await recordOn(kernel, refused, refused.tenantId)) return;
-  if (!(await recordOn(kernel, refused, PLATFORM))) throw new Error('the platform has no audit chain');
+export async function recordRefusal(kernel: AnyKernel, refused: Refused): Promise<void> {
+  const isRecorded = await retrying(kernel.storage, () => recordOn(kernel, refused, refused.tenantId));
+  if (!isRecorded) await retrying(kernel.storage, () => recordOn(kernel, refused, PLATFORM));
 }
 
-async function recordOn<W, R, D>(kernel: Kernel<W, R, D>, refused: Refused, chain: string): Promise<boolean> {
-  const tx = await kernel.storage.begin(chain);
+/** Answers false, with nothing written, where that tenant has no chain; the platform's begins with its first entry. */
+async function recordOn(kernel: AnyKernel, refused: Refused, tenantId: string): Promise<boolean> {
+  const tx = await kernel.storage.begin(tenantId);
   try {
     const head = await tx.auditHead();
-    if (head === null && chain !== PLATFORM) {
+    if (head === null && tenantId !== PLATFORM) {
       await tx.rollback();
       return false;
     }
-    const violations = violationsOf(kernel, { ...refused, tenantId: chain }, (finding) => (finding.isBlocking ? 'BLOCKED' : 'RECORDED'));
+    const violations = violationsOf({ ...refused, tenantId }, refused.findings, kernel.newViolationId);
     await Promise.all([
-      tx.appendAudit(link(chain, head, auditEntryOf(refused))),
+      tx.appendAudit(link(tenantId, head, auditEntryOf(refused, refused.outcome, refused.findings))),
       violations.length > 0 && tx.recordViolations(violations),
       tx.commit(),
     ]);
@@ -47,31 +41,4 @@ async function recordOn<W, R, D>(kernel: Kernel<W, R, D>, refused: Refused, chai
     await tx.rollback();
     throw error;
   }
-}
-
-/** The audit entry of a write, committed or refused, before it is linked into its chain. */
-export function auditEntryOf(
-  write: Omit<Refused, 'outcome'> & { readonly outcome: AuditEntry['outcome'] },
-): Omit<AuditEntry, 'seq' | 'prevHash' | 'hash'> {
-  const { operation, principal, now, requestId, subject, outcome, findings } = write;
-  return {
-    at: now, actor: actorOf(principal), address: operation.address[0], method: operation.address[1], anchor: operation.anchor,
-    outcome, subject, requestId,
-    invariants: findings.map(({ invariant, mode, outcome: fared }) => ({ id: invariant.id, mode, outcome: fared })),
-  };
-}
-
-/** A record for every finding that is not HELD. */
-export function violationsOf<W, R, D>(
-  kernel: Kernel<W, R, D>,
-  write: Omit<Refused, 'outcome'>,
-  outcomeOf: (finding: Finding) => ViolationRecord['outcome'],
-): readonly ViolationRecord[] {
-  return write.findings
-    .filter(({ outcome }) => outcome !== 'HELD')
-    .map((finding) => ({
-      id: kernel.newViolationId(), at: write.now, invariantId: finding.invariant.id, severity: finding.invariant.severity,
-      tenantId: write.tenantId, address: write.operation.address[0], method: write.operation.address[1],
-      mode: finding.mode, outcome: outcomeOf(finding), message: finding.message, actor: actorOf(write.principal), requestId: write.requestId,
-    }));
 }

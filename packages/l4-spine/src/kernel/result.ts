@@ -1,3 +1,4 @@
+import { immutable } from './immutable.ts';
 import type { Severity } from './mode.ts';
 
 /** A broken invariant as the caller is told of it. */
@@ -22,14 +23,17 @@ export interface Denial {
   readonly detail: string;
   readonly requestId: string;
   readonly errors?: readonly InputError[];
-  /** Every broken invariant, the most severe first, then by id. */
+  /** Every broken invariant that stopped the write, the most severe first, then by id. */
   readonly violations?: readonly Violation[];
   readonly retryAfterSeconds?: number;
   /** What a declared rejection carries beyond its sentence. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** What `execute` answers. `replayed`: this is the first answer to the same idempotency key, told again. */
+/**
+ * What `execute` answers. `replayed`: this is the first answer to the same idempotency key, told again from its JSON
+ * (so a date is its ISO 8601 text).
+ */
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value; readonly replayed: boolean; readonly requestId: string }
   | { readonly ok: false; readonly denial: Denial };
@@ -58,7 +62,7 @@ export const reject = <const Code extends string>(
 
 /** The result of what went well. Immutable. */
 export const succeeded = <Value>(value: Value, requestId: string, replayed = false): Result<Value> =>
-  Object.freeze({ ok: true as const, value, replayed, requestId });
+  immutable({ ok: true as const, value, replayed, requestId });
 
 /** The result of a refusal. Immutable. */
-export const denied = (denial: Denial): Result<never> => Object.freeze({ ok: false as const, denial: Object.freeze(denial) });
+export const denied = (denial: Denial): Result<never> => immutable({ ok: false as const, denial });

@@ -1,0 +1,46 @@
+import type { AuditHead } from './audit.ts';
+import { outageAmong, resolveGuarded, resolvePipelined } from './facts.ts';
+import type { ResolvedFacts } from './evaluation.ts';
+import type { AnyKernel } from './kernel.ts';
+import { modesIn } from './mode.ts';
+import type { WritePlan } from './plan.ts';
+import type { Governance, Transaction } from './ports.ts';
+import type { Request } from './request.ts';
+
+/** What a write knows before it is judged: the modes in force, its facts under their locks, and the end of the audit chain, locked. */
+export interface FirstWave {
+  readonly governance: Governance;
+  readonly facts: ResolvedFacts;
+  readonly head: AuditHead | null;
+}
+
+/** NEEDS_CARE: a fact failed and may have taken the transaction with it, but a rule in MONITOR may let the write go on. */
+export type ReadFirstWave = (kernel: AnyKernel, tx: Transaction<unknown>, plan: WritePlan, request: Request<unknown>) => Promise<FirstWave | 'NEEDS_CARE'>;
+
+/** Sends everything before it waits for anything: one round trip. */
+export const readAllAtOnce: ReadFirstWave = async (kernel, tx, plan, request) => {
+  const governance = tx.governance(plan.invariantIds);
+  const facts = resolvePipelined(plan.factsBefore, tx.scope, request, kernel.evaluationTimeoutMs);
+  // A failed fact fails this one too; that is told by `facts`.
+  const head = tx.auditHead().then((value) => ({ value }), (error: unknown) => ({ error }));
+  const [inForce, resolved] = await Promise.all([governance, facts]);
+  const outage = outageAmong(resolved, kernel.storage);
+  if (outage !== null) throw outage;
+  if (resolved.failures.size > 0) {
+    const modeOf = modesIn(inForce.settings, request, kernel.defaultMode);
+    // Where no rule is in MONITOR the write is denied, and the end of the chain is not needed.
+    return plan.before.some((invariant) => modeOf(invariant) === 'MONITOR') ? 'NEEDS_CARE' : { governance: inForce, facts: resolved, head: null };
+  }
+  const locked = await head;
+  if ('error' in locked) throw locked.error;
+  return { governance: inForce, facts: resolved, head: locked.value };
+};
+
+/** Reads fact by fact, each in a savepoint, so that the transaction survives the one that fails. */
+export const readOneByOne: ReadFirstWave = async (kernel, tx, plan, request) => {
+  const governance = await tx.governance(plan.invariantIds);
+  const facts = await resolveGuarded(plan.factsBefore, tx, request, kernel.evaluationTimeoutMs);
+  const outage = outageAmong(facts, kernel.storage);
+  if (outage !== null) throw outage;
+  return { governance, facts, head: await tx.auditHead() };
+};
