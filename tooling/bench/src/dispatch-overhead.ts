@@ -76,7 +76,6 @@ export async function dispatchOverhead(): Promise<Report> {
     name: 'governed: registry.execute',
     run: async (iterations: number): Promise<void> => {
       for (let done = 0; done < iterations; done += 1) {
-        // oxlint-disable-next-line no-await-in-loop -- latency of one operation is what is measured
         const result = await registry.execute('books.write', { method: 'create', principal, input });
         if (!result.ok) throw new Error(`the write was denied: ${result.denial.code}`);
       }
@@ -87,7 +86,6 @@ export async function dispatchOverhead(): Promise<Report> {
     run: async (iterations: number): Promise<void> => {
       for (let done = 0; done < iterations; done += 1) {
         const request = { principal, tenantId: 'tnt_01jzbench0000000000000000', input: create.input.parse(input), now: new Date(), requestId: '' };
-        // oxlint-disable-next-line no-await-in-loop
         const outcome = await create.run({ request, facts: { tenant: TENANT, books: 17 }, scope: shelf });
         if (!outcome.ok) throw new Error('the handler refused');
       }

@@ -14,6 +14,5 @@ if (unknown.length > 0) {
 }
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  // oxlint-disable-next-line no-await-in-loop -- side by side they would measure each other
   console.log(`${printed(await bench())}\n`);
 }

@@ -31,7 +31,6 @@ export async function interleavedRounds(
   for (let round = -warmUpRounds; round < rounds; round += 1) {
     for (let turn = 0; turn < contenders.length; turn += 1) {
       const index = (turn + Math.abs(round)) % contenders.length;
-      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
       const perOperation = await microsecondsPerOperation(contenders[index] as Contender, iterations);
       if (round >= 0) times[index]?.push(perOperation);
     }
