@@ -1,0 +1,7 @@
+import { accountRoutes } from '../fdr/account.routes.ts';
+import { apiKeyRoutes } from '../fdr/api-keys.routes.ts';
+import { governanceRoutes } from '../fdr/governance.routes.ts';
+import type { Facade } from '../http/route.ts';
+
+/** What operators of the platform may do. */
+export const fdr: Facade = { plane: 'fdr', prefix: '/fdr/v1', routes: [...accountRoutes, ...apiKeyRoutes, ...governanceRoutes] };

@@ -1,0 +1,58 @@
+import type { Plane, Principal } from '@hoc/l4-spine/kernel/principal';
+import type { Denial } from '@hoc/l4-spine/kernel/result';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { bearerToken } from './bearer.ts';
+import { UNAUTHENTICATED, type Refusal } from './refusals.ts';
+import { replyProblem } from './reply-problem.ts';
+import type { Address, Spine } from './spine.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null on the open routes and before authentication. */
+    principal: Principal | null;
+  }
+}
+
+/** The operation that finds out who holds a token. */
+export const AUTHENTICATE: Address = ['auth.query', 'authenticate'];
+
+/** What it answers: a principal, its permissions as a set or as a list. */
+const authenticated: z.ZodType<Principal> = z.object({
+  plane: z.enum(['fdr', 'int', 'cus']),
+  id: z.string(),
+  name: z.string(),
+  tenantId: z.string().nullable(),
+  permissions: z.union([z.set(z.string()), z.array(z.string()).transform((list) => new Set(list))]),
+});
+
+/**
+ * The hook that stands before every route of a plane: finds the principal of the bearer token, or answers.
+ * It runs before the body is read. An outage is 503, never 401: only a known verdict may be negative (LESSONS.md, C9).
+ */
+export const authenticate =
+  (spine: Spine, plane: Plane) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const token = bearerToken(request.headers.authorization);
+    if (token === null) return replyProblem(request, reply, UNAUTHENTICATED);
+    const [address, method] = AUTHENTICATE;
+    const input = { token, address: request.socket.remoteAddress ?? '' };
+    const result = await spine.execute(address, { method, principal: null, input, requestId: request.id });
+    if (!result.ok) return replyProblem(request, reply, refusalOf(result.denial, plane));
+    const principal = authenticated.parse(result.value);
+    if (principal.plane !== plane) return replyProblem(request, reply, planeForbidden(plane));
+    request.principal = principal;
+    return undefined;
+  };
+
+function refusalOf(denial: Denial, plane: Plane): Refusal {
+  if (denial.status >= 500) return denial;
+  // A tenant's service key: on its own plane it lacks the permission, on another it is of the wrong plane.
+  if (denial.status === 403) return plane === 'cus' ? denial : planeForbidden(plane);
+  // Whatever else is wrong with a token, the one who holds it learns that it is no valid one.
+  return UNAUTHENTICATED;
+}
+
+const planeForbidden = (plane: Plane): Refusal => ({
+  code: 'PLANE_FORBIDDEN', status: 403, detail: `The token is not one of the ${plane} plane, to which this path belongs.`,
+});

@@ -1,0 +1,12 @@
+import type { Route } from '../http/route.ts';
+import { verifyBatch } from './verify-batch.ts';
+
+const question = { token: 'hoc_live_0aZ3kQ9XbT2fLm_…', permissions: { and: ['invoices:read', { not: 'invoices:delete' }] } };
+
+export const apiKeyRoutes: readonly Route[] = [
+  { method: 'POST', path: '/keys/verify', operation: ['api_keys.query', 'verify'], success: 200, example: question },
+  {
+    method: 'POST', path: '/keys/verify-batch', operation: ['api_keys.query', 'verify'], success: 200, id: 'intApiKeysVerifyBatch',
+    composition: verifyBatch, example: { items: [question, { token: 'hoc_live_…' }] },
+  },
+];
