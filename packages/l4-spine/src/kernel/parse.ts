@@ -24,5 +24,5 @@ export function inputErrors(error: z.ZodError): readonly InputError[] {
 }
 
 /** A path as a JSON Pointer (RFC 6901). */
-const pointer = (path: readonly PropertyKey[]): string =>
+export const pointer = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
