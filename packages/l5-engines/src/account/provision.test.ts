@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { NOW } from '../../test/key.ts';
+import { ringOf, vault } from '../../test/vault.ts';
+import { newDataKey, unwrapDataKey } from './provision.ts';
+
+const row = newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, vault);
+
+describe('a data key', () => {
+  test('is wrapped by the current key-encryption key, and unwraps to 32 bytes', () => {
+    expect(row).toMatchObject({ id: 'dek_1', tenantId: 'tnt_1', kekId: 'k2', createdAt: NOW });
+    const unwrapped = unwrapDataKey(row, vault.keks);
+    expect(unwrapped).toMatchObject({ ok: true });
+    if (unwrapped.ok) expect(unwrapped.key.symmetricKeySize).toBe(32);
+  });
+
+  test('unwraps to the bytes that were drawn for it, which the row does not show', () => {
+    const drawn: Uint8Array[] = [];
+    const noted = newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, {
+      keks: vault.keks,
+      randomBytes: (length) => {
+        const bytes = vault.randomBytes(length);
+        drawn.push(bytes);
+        return bytes;
+      },
+    });
+    const key = drawn.find(({ length }) => length === 32) ?? new Uint8Array();
+    const unwrapped = unwrapDataKey(noted, vault.keks);
+    expect(unwrapped.ok && unwrapped.key.export().equals(key)).toBe(true);
+    expect(Buffer.from(noted.wrapped, 'base64url').includes(Buffer.from(key))).toBe(false);
+  });
+
+  test('never has the same nonce or key as another', () => {
+    const wraps = Array.from({ length: 100 }, () => newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, vault).wrapped);
+    expect(new Set(wraps.map((wrapped) => wrapped.slice(0, 16))).size).toBe(100);
+  });
+});
+
+describe('does not unwrap', () => {
+  test('for another tenant', () => {
+    expect(unwrapDataKey({ ...row, tenantId: 'tnt_2' }, vault.keks).ok).toBe(false);
+  });
+
+  test('with any byte changed', () => {
+    const bytes = Buffer.from(row.wrapped, 'base64url');
+    for (const place of bytes.keys()) {
+      const altered = Buffer.from(bytes);
+      altered.writeUInt8(altered.readUInt8(place) ^ 1, place);
+      expect(unwrapDataKey({ ...row, wrapped: altered.toString('base64url') }, vault.keks).ok).toBe(false);
+    }
+  });
+
+  test('cut short, or empty', () => {
+    expect(unwrapDataKey({ ...row, wrapped: row.wrapped.slice(0, -4) }, vault.keks).ok).toBe(false);
+    expect(unwrapDataKey({ ...row, wrapped: '' }, vault.keks).ok).toBe(false);
+  });
+
+  test('with another key-encryption key, or without the one it names', () => {
+    expect(unwrapDataKey({ ...row, kekId: 'k1' }, vault.keks).ok).toBe(false);
+    expect(unwrapDataKey(row, ringOf('kek', ['k1']))).toEqual({ ok: false, problem: 'the kek file lacks the key "k2"' });
+  });
+});

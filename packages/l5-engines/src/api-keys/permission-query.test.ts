@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MAX_QUERY_DEPTH, parsePermissionQuery, satisfies, type PermissionQuery } from './permission-query.ts';
+
+const query = (value: unknown): PermissionQuery => {
+  const parsed = parsePermissionQuery(value);
+  if (!parsed.ok) throw new Error(parsed.message);
+  return parsed.query;
+};
+
+const wrapped = (depth: number, operator: 'and' | 'or' | 'not' = 'not'): unknown => {
+  let value: unknown = 'docs:read';
+  for (let level = 1; level < depth; level += 1) value = { [operator]: operator === 'not' ? value : [value] };
+  return value;
+};
+
+describe('answers', () => {
+  test.each([
+    ['docs:read', true],
+    ['docs:write', false],
+    [{ and: ['docs:read', 'img:view'] }, true],
+    [{ and: ['docs:read', 'docs:write'] }, false],
+    [{ or: ['docs:write', 'img:view'] }, true],
+    [{ or: ['docs:write', 'docs:list'] }, false],
+    [{ not: 'docs:write' }, true],
+    [{ not: { or: ['docs:read', 'x:y'] } }, false],
+    [{ and: [{ or: ['x:y', 'docs:read'] }, { not: { and: ['docs:read', 'x:y'] } }] }, true],
+  ])('%j of docs:read and img:*: %s', (value, expected) => {
+    expect(satisfies(['docs:read', 'img:*'], query(value))).toBe(expected);
+  });
+
+  test('a query and its negation never agree', () => {
+    const leaf = fc.constantFrom('a:x', 'a:y', 'b:x', 'b:*');
+    const { node } = fc.letrec<{ node: unknown }>((tie) => ({
+      node: fc.oneof(
+        { maxDepth: MAX_QUERY_DEPTH - 2 },
+        leaf,
+        fc.record({ not: tie('node') }),
+        fc.record({ and: fc.array(tie('node'), { minLength: 1, maxLength: 3 }) }),
+        fc.record({ or: fc.array(tie('node'), { minLength: 1, maxLength: 3 }) }),
+      ),
+    }));
+    fc.assert(
+      fc.property(fc.subarray(['a:x', 'a:*', 'b:x']), node, (held, value) => {
+        expect(satisfies(held, query({ not: value }))).toBe(!satisfies(held, query(value)));
+      }),
+    );
+  });
+});
+
+describe('depth', () => {
+  test.each(['and', 'or', 'not'] as const)('eight is enough, nine is refused: %s', (operator) => {
+    expect(parsePermissionQuery(wrapped(1, operator)).ok).toBe(true);
+    expect(parsePermissionQuery(wrapped(8, operator)).ok).toBe(true);
+    expect(parsePermissionQuery(wrapped(9, operator))).toMatchObject({ ok: false, message: 'a permission query is at most 8 deep' });
+  });
+
+  test.each(['and', 'or', 'not'] as const)('30 000 levels of %s are refused, and overflow nothing', (operator) => {
+    expect(parsePermissionQuery(wrapped(30_000, operator)).ok).toBe(false);
+  });
+
+  test('nor do 30 000 levels of bare lists', () => {
+    let value: unknown = [];
+    for (let level = 0; level < 30_000; level += 1) value = [value];
+    expect(parsePermissionQuery(value).ok).toBe(false);
+    expect(parsePermissionQuery({ and: value }).ok).toBe(false);
+  });
+
+  test('a list is no level of its own: a wide query is not a deep one', () => {
+    expect(parsePermissionQuery({ and: Array.from({ length: 1000 }, () => wrapped(7)) }).ok).toBe(true);
+  });
+});
+
+describe('refusals', () => {
+  test.each([
+    [undefined, []],
+    [null, []],
+    [7, []],
+    [true, []],
+    [[], []],
+    [['docs:read'], []],
+    [{}, []],
+    ['docs', []],
+    ['*', []],
+    [{ xor: ['docs:read'] }, []],
+    [{ and: ['docs:read'], or: ['docs:read'] }, []],
+    [{ and: [] }, []],
+    [{ or: [] }, []],
+    [{ and: 'docs:read' }, []],
+    [{ not: ['docs:read'] }, ['not']],
+    [{ not: 'docs' }, ['not']],
+    [{ and: ['docs:read', { or: ['docs:read', 5] }] }, ['and', 1, 'or', 1]],
+  ])('%j, with the way to the fault', (value, path) => {
+    expect(parsePermissionQuery(value)).toEqual({ ok: false, path, message: expect.any(String) });
+  });
+
+  test('no value makes reading throw', () => {
+    fc.assert(fc.property(fc.anything(), (value) => void parsePermissionQuery(value)));
+  });
+});
