@@ -7,7 +7,8 @@
  * @property {string} remedy
  */
 
-const REINSTALL = 'Run `npx --yes <packageManager> install` without --ignore-scripts, and remove node_modules first if that does not help.';
+const REINSTALL = 'If that is what you did: remove node_modules and run `npx --yes <packageManager> install`, without --ignore-scripts.';
+const REINSTALL_ALL = 'Remove node_modules and run `npx --yes <packageManager> install`.';
 
 /**
  * Holds the tools in use against the pins.
@@ -15,11 +16,25 @@ const REINSTALL = 'Run `npx --yes <packageManager> install` without --ignore-scr
  * @returns {readonly Finding[]} none when all is as pinned
  */
 export function checkPins(toolchain) {
-  const { packageManager } = toolchain;
-  return [...nodePins(toolchain), ...pnpmPins(toolchain), ...installedTools(toolchain), ...cruiserTypescript(toolchain), ...manifests(toolchain)].map(
-    ({ fault, remedy }) => ({ fault, remedy: remedy.replaceAll('<packageManager>', packageManager) }),
-  );
+  const findings = [...nodePins(toolchain), ...pnpmPins(toolchain), ...installedTools(toolchain), ...cruiserTypescript(toolchain), ...manifests(toolchain)];
+  return findings.map((finding) => spelledOut(finding, toolchain));
 }
+
+/**
+ * The one pin without which nothing runs at all: Node's.
+ * @param {import('./read.mjs').Toolchain} toolchain
+ * @returns {readonly Finding[]}
+ */
+export function checkNode(toolchain) {
+  return nodePins(toolchain).map((finding) => spelledOut(finding, toolchain));
+}
+
+/**
+ * @param {Finding} finding
+ * @param {import('./read.mjs').Toolchain} toolchain
+ * @returns {Finding}
+ */
+const spelledOut = ({ fault, remedy }, { packageManager }) => ({ fault, remedy: remedy.replaceAll('<packageManager>', packageManager) });
 
 /**
  * @param {import('./read.mjs').Toolchain} toolchain
@@ -33,7 +48,7 @@ function nodePins({ catalog, nodeVersion, runningNode }) {
   if (runningNode !== pin) {
     findings.push({
       fault: `this runs on Node ${runningNode}, the pin is ${pin}`,
-      remedy: `Start it as a pnpm script (\`npx --yes <packageManager> test\`), which brings its own Node. ${REINSTALL}`,
+      remedy: `Run it as \`npx --yes <packageManager> <script>\`, which brings its own Node. ${REINSTALL}`,
     });
   }
   if (nodeVersion !== pin) {
@@ -80,7 +95,7 @@ function installedTools({ declared, catalog, installed }) {
     const pin = catalog[name];
     if (pin === undefined) return [{ fault: `${name} has no version in the catalog`, remedy: `Give the catalog of pnpm-workspace.yaml a line for ${name}.` }];
     if (installed[name] === pin) return [];
-    return [{ fault: `${name} is ${installed[name] ?? 'not installed'}, the pin is ${pin}`, remedy: REINSTALL }];
+    return [{ fault: `${name} is ${installed[name] ?? 'not installed'}, the pin is ${pin}`, remedy: REINSTALL_ALL }];
   });
 }
 
@@ -100,7 +115,7 @@ function cruiserTypescript({ extensions, cruiserTypescript }) {
     ];
   }
   if (cruiserTypescript === pin) return [];
-  return [{ fault: `dependency-cruiser reads with TypeScript ${cruiserTypescript ?? '(none)'}, the pin is ${pin}`, remedy: REINSTALL }];
+  return [{ fault: `dependency-cruiser reads with TypeScript ${cruiserTypescript ?? '(none)'}, the pin is ${pin}`, remedy: REINSTALL_ALL }];
 }
 
 /**

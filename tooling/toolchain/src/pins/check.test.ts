@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ROOT } from '../root.ts';
-import { checkPins } from './check.mjs';
+import { checkNode, checkPins } from './check.mjs';
 import { catalogOf, extensionsOf, readToolchain } from './read.mjs';
 import type { Toolchain } from './read.mjs';
 
@@ -52,7 +52,14 @@ describe('checkPins', () => {
   }
 
   test('names the pinned package manager in the remedy, not a placeholder', () => {
-    expect(checkPins({ ...AS_PINNED, runningNode: '20.20.2' })[0]?.remedy).toContain('npx --yes pnpm@12.21.0 test');
+    expect(checkPins({ ...AS_PINNED, runningNode: '20.20.2' })[0]?.remedy).toContain('npx --yes pnpm@12.21.0 <script>');
+  });
+});
+
+describe('checkNode', () => {
+  test('minds Node alone, so that a server starts under any pnpm', () => {
+    expect(checkNode({ ...AS_PINNED, runningPnpm: '11.0.0' })).toEqual([]);
+    expect(checkNode({ ...AS_PINNED, runningNode: '20.20.2' }).map(({ fault }) => fault)).toEqual(['this runs on Node 20.20.2, the pin is 26.10.0']);
   });
 });
 
