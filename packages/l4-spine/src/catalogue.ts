@@ -1,0 +1,118 @@
+import { archiveProject } from './domains/account/archive-project.ts';
+import { archiveTenant } from './domains/account/archive-tenant.ts';
+import { bootstrapOperator } from './domains/account/bootstrap-operator.ts';
+import { createOrganization } from './domains/account/create-organization.ts';
+import { createProject } from './domains/account/create-project.ts';
+import { createTenant } from './domains/account/create-tenant.ts';
+import { createToken } from './domains/account/create-token.ts';
+import { getProvisioning } from './domains/account/get-provisioning.ts';
+import { getTenant } from './domains/account/get-tenant.ts';
+import {
+  noLiveKeyAfterTermination,
+  projectCanBeArchived,
+  projectOfActiveTenant,
+  projectsWithinPlan,
+  tenantAllowsStep,
+  tenantAwaitsProvisioning,
+  tenantCanBeTerminated,
+  tenantOfOrganization,
+} from './domains/account/invariants.ts';
+import { listProjects } from './domains/account/list-projects.ts';
+import { listTenants } from './domains/account/list-tenants.ts';
+import { listTokens } from './domains/account/list-tokens.ts';
+import { provisionTenant } from './domains/account/provision-tenant.ts';
+import { resumeTenant } from './domains/account/resume-tenant.ts';
+import { revokeToken } from './domains/account/revoke-token.ts';
+import { suspendTenant } from './domains/account/suspend-tenant.ts';
+import { tenantOverview } from './domains/account/tenant-overview.ts';
+import { terminateTenant } from './domains/account/terminate-tenant.ts';
+import { create } from './domains/api-keys/create.ts';
+import { freeze } from './domains/api-keys/freeze.ts';
+import { get } from './domains/api-keys/get.ts';
+import { grantsWithinOwn, keyAllowsStep, keyOfActiveTenant, keysWithinPlan, projectOfKeyIsActive } from './domains/api-keys/invariants.ts';
+import { listOnWrite } from './domains/api-keys/list-on-write.ts';
+import { list } from './domains/api-keys/list.ts';
+import { revoke } from './domains/api-keys/revoke.ts';
+import { rotate } from './domains/api-keys/rotate.ts';
+import { undoRotation } from './domains/api-keys/undo-rotation.ts';
+import { unfreeze } from './domains/api-keys/unfreeze.ts';
+import { update } from './domains/api-keys/update.ts';
+import { verify } from './domains/api-keys/verify.ts';
+import { listAudit } from './domains/audit/list.ts';
+import { verifyAudit } from './domains/audit/verify.ts';
+import { authenticate } from './domains/auth/authenticate.ts';
+import { invariantsQuery } from './domains/governance/invariants.ts';
+import { operationsQuery } from './domains/governance/operations.ts';
+import { scanQuery } from './domains/governance/scan.ts';
+import { setDegraded } from './domains/governance/set-degraded.ts';
+import { setMode } from './domains/governance/set-mode.ts';
+import { violationsQuery } from './domains/governance/violations.ts';
+import type { Mode } from './kernel/mode.ts';
+import type { OperationDescription } from './kernel/registry.ts';
+
+/** Every invariant of HOC. Nothing registers itself: what is not in this list does not exist. */
+export const invariants = [
+  projectOfActiveTenant,
+  tenantOfOrganization,
+  tenantCanBeTerminated,
+  tenantAllowsStep,
+  noLiveKeyAfterTermination,
+  projectsWithinPlan,
+  projectCanBeArchived,
+  tenantAwaitsProvisioning,
+  keyOfActiveTenant,
+  keysWithinPlan,
+  grantsWithinOwn,
+  keyAllowsStep,
+  projectOfKeyIsActive,
+] as const;
+
+/** What the operations that show the registry need of it; it exists only once they are registered. */
+export interface LiveRegistry {
+  describe(): readonly OperationDescription[];
+  /** The mode of an invariant without a stored setting. */
+  readonly defaultMode: Mode;
+}
+
+/** Every operation of HOC. */
+export const operations = ({ describe, defaultMode }: LiveRegistry) =>
+  [
+    createOrganization,
+    createTenant,
+    provisionTenant,
+    suspendTenant,
+    resumeTenant,
+    terminateTenant,
+    archiveTenant,
+    createProject,
+    archiveProject,
+    createToken,
+    revokeToken,
+    bootstrapOperator,
+    getTenant,
+    listTenants,
+    getProvisioning,
+    tenantOverview,
+    listProjects,
+    listTokens,
+    create,
+    revoke,
+    rotate,
+    undoRotation,
+    update,
+    freeze,
+    unfreeze,
+    listOnWrite,
+    list,
+    get,
+    verify,
+    setMode(invariants),
+    setDegraded,
+    operationsQuery(describe),
+    invariantsQuery(invariants, defaultMode),
+    violationsQuery,
+    scanQuery(invariants),
+    listAudit,
+    verifyAudit,
+    authenticate,
+  ] as const;

@@ -1,0 +1,65 @@
+import { grantableOf } from '@hoc/l5-engines/api-keys/grant';
+import { newKey } from '@hoc/l5-engines/api-keys/issue';
+import { kindOf } from '@hoc/l5-engines/api-keys/kind';
+import { newId } from '@hoc/l5-engines/ids';
+import type { WriteScope } from '@hoc/l5-engines/scope';
+import { z } from 'zod';
+import { writeOperation } from '../../kernel/operation.ts';
+import { actorOf } from '../../kernel/principal.ts';
+import { ok } from '../../kernel/result.ts';
+import { INVALID_INPUT, invalidInput } from '../invalid-input.ts';
+import { NOT_FOUND, notFound } from '../not-found.ts';
+import { tokenShown } from '../shown-once.ts';
+import { id, name } from '../text.ts';
+import { grantsWithinOwn, keyOfActiveTenant, keysWithinPlan, projectOfKeyIsActive } from './invariants.ts';
+import { moveCounter } from './save-key.ts';
+import { environment, permissions, settings } from './settings.ts';
+import { issuedKeyShape, showKey } from './shapes.ts';
+
+/** What a new key is asked to be. Nothing that no rule enforces can be asked for. */
+export const createInput = z
+  .strictObject({ name, environment, permissions, projectId: id.nullable().optional(), ...settings })
+  .superRefine(({ permissions: granted, grantable = null, allowedResources = [] }, context) => {
+    const refuse = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
+    const isManagement = kindOf(granted) === 'MANAGEMENT';
+    if (isManagement && allowedResources.length > 0) refuse('allowedResources', 'a management key is not limited by resources: nothing would enforce it');
+    if (!isManagement && grantable !== null) refuse('grantable', 'a service key grants nothing');
+  });
+
+/** Makes an API key. A key with a `hoc:` permission is a management key, every other a service key. */
+export const create = writeOperation<WriteScope>()({
+  address: ['api_keys.write', 'create'],
+  anchor: 'api_key.create',
+  planes: ['cus', 'fdr'],
+  permission: 'hoc:keys.create',
+  tenancy: 'tenant',
+  whenDegraded: 'refused',
+  summary: 'Creates an API key, whose token is shown once.',
+  input: createInput,
+  output: issuedKeyShape,
+  invariants: [keyOfActiveTenant, keysWithinPlan, grantsWithinOwn, projectOfKeyIsActive],
+  rejections: { ...NOT_FOUND, ...INVALID_INPUT },
+  subject: (_request, issued) => issued?.key.id ?? null,
+  replay: ({ key }) => ({ key, ...tokenShown }),
+  run: async ({ request: { input, principal, now }, facts: { tenant, grantor, project }, scope }) => {
+    // Each is refused by its rule; where that is only monitored, there is still nothing to make a key from.
+    if (tenant === null || (project !== null && project.projectId !== null && project.project === null)) return notFound();
+    const issued = newKey(
+      {
+        id: newId('key'), tenantId: tenant.id, locator: tenant.locator, projectId: input.projectId ?? null, name: input.name, environment: input.environment,
+        permissions: input.permissions, grantable: grantableOf(grantor ?? { permissions: [], grantable: [] }, input.grantable, input.permissions),
+        allowedResources: input.allowedResources ?? [], allowedAddresses: input.allowedAddresses ?? [], expiresAt: input.expiresAt ?? null,
+        metadata: input.metadata ?? {}, ownerRef: input.ownerRef ?? null, by: actorOf(principal), now,
+      },
+      scope.vault,
+    );
+    if (!issued.ok) return invalidInput(issued.problems);
+    await Promise.all([
+      // Where the rules are only monitored, a tenant may get here before its provisioning has opened its counters.
+      tenant.status === 'CREATING' && scope.counters.open(tenant.id),
+      scope.keys.insert(issued.key),
+      moveCounter(scope, tenant.id, issued.counterDelta),
+    ]);
+    return ok({ key: showKey(issued.key), token: issued.token.reveal() });
+  },
+});

@@ -1,0 +1,24 @@
+import type { ReadScope } from '@hoc/l5-engines/scope';
+import { z } from 'zod';
+import { readOperation } from '../../kernel/operation.ts';
+import { ok } from '../../kernel/result.ts';
+import { NOT_FOUND, notFound } from '../not-found.ts';
+import { id } from '../text.ts';
+import { keyShape, showKey } from './shapes.ts';
+
+/** One key of the tenant, in whatever state. */
+export const get = readOperation<ReadScope>()({
+  address: ['api_keys.query', 'get'],
+  anchor: null,
+  planes: ['cus'],
+  permission: 'hoc:keys.read',
+  tenancy: 'tenant',
+  summary: 'Reads an API key.',
+  input: z.strictObject({ keyId: id }),
+  output: keyShape,
+  rejections: NOT_FOUND,
+  run: async ({ request: { tenantId, input }, scope }) => {
+    const key = await scope.keys.get(tenantId, input.keyId);
+    return key === null ? notFound() : ok(showKey(key));
+  },
+});

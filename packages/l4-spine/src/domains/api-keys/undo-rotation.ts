@@ -1,0 +1,40 @@
+import { undoRotation as decide } from '@hoc/l5-engines/api-keys/rotation';
+import type { WriteScope } from '@hoc/l5-engines/scope';
+import { z } from 'zod';
+import { writeOperation } from '../../kernel/operation.ts';
+import { actorOf } from '../../kernel/principal.ts';
+import { ok } from '../../kernel/result.ts';
+import { NOT_FOUND, notFound } from '../not-found.ts';
+import { withStep } from '../step.ts';
+import { id } from '../text.ts';
+import { keyAllowsStep, keyOfActiveTenant } from './invariants.ts';
+import { moveCounter, saveKey } from './save-key.ts';
+import { keyShape, showKey } from './shapes.ts';
+import { STEP_REFUSED, stepRefused } from './step-refused.ts';
+
+/** Takes a rotation back within its overlap: `keyId` is the new key, which is revoked; the answer is the old one, with its expiry back. */
+export const undoRotation = writeOperation<WriteScope>()({
+  address: ['api_keys.write', 'undo_rotation'],
+  anchor: 'api_key.undo_rotation',
+  planes: ['cus'],
+  permission: 'hoc:keys.rotate',
+  tenancy: 'tenant',
+  whenDegraded: 'refused',
+  summary: 'Undoes a rotation within its overlap: revokes the new key and gives the old one its expiry back.',
+  input: withStep('undo_rotation', z.strictObject({ keyId: id })),
+  output: keyShape,
+  invariants: [keyOfActiveTenant, keyAllowsStep],
+  rejections: { ...NOT_FOUND, ...STEP_REFUSED },
+  subject: ({ input }) => input.keyId,
+  run: async ({ request: { principal, now }, facts: { key: pair }, scope }) => {
+    if (pair === null) return notFound();
+    const undone = decide(pair, { by: actorOf(principal), now });
+    if (!undone.ok) return stepRefused(undone);
+    const [previous] = await Promise.all([
+      saveKey(scope, undone.previous),
+      saveKey(scope, undone.key),
+      moveCounter(scope, pair.key.tenantId, undone.counterDelta),
+    ]);
+    return ok(showKey(previous));
+  },
+});

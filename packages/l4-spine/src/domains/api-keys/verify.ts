@@ -1,0 +1,59 @@
+import { isAddress } from '@hoc/l5-engines/address';
+import { parsePermissionQuery, type PermissionQuery } from '@hoc/l5-engines/api-keys/permission-query';
+import { verify as decide } from '@hoc/l5-engines/api-keys/verify';
+import { VERDICTS } from '@hoc/l5-engines/api-keys/verdict';
+import type { DecideScope } from '@hoc/l5-engines/scope';
+import { z } from 'zod';
+import { decideOperation } from '../../kernel/operation.ts';
+import { ok } from '../../kernel/result.ts';
+import { instantOut } from '../instant.ts';
+import { rawText } from '../text.ts';
+
+/** A question about permissions; walked by its own parser, which no depth can overflow. */
+const permissionQuery: z.ZodType<PermissionQuery> = z
+  .unknown()
+  .transform((value, context) => {
+    const parsed = parsePermissionQuery(value);
+    if (parsed.ok) return parsed.query;
+    context.addIssue({ code: 'custom', path: [...parsed.path], message: parsed.message });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'A permission, or an object with exactly one of "and", "or" (lists of queries) and "not" (a query); at most 8 deep.',
+    anyOf: [{ type: 'string' }, { type: 'object', minProperties: 1, maxProperties: 1 }],
+  });
+
+/** What a gateway asks of a token. Whatever is no token of HOC gets a verdict, MALFORMED, and is no bad input. */
+export const verifyInput = z.strictObject({
+  token: z.string(),
+  permissions: permissionQuery.optional(),
+  resource: rawText(500).min(1).optional(),
+  address: z.string().max(100).refine(isAddress, 'must be an IPv4 or IPv6 address').optional(),
+  /** Taken from the limits and credits of the key, of which no key has any yet. */
+  cost: z.int().min(1).max(1_000_000).optional(),
+});
+
+/** A verdict. All but `valid` and `code` stand only where the key exists, and all but the two ids only where it is VALID. */
+export const verdictShape = z.object({
+  valid: z.boolean(), code: z.enum(VERDICTS), keyId: z.string().optional(), tenantId: z.string().optional(), projectId: z.string().optional(),
+  environment: z.enum(['live', 'test']).optional(), permissions: z.array(z.string()).optional(), ownerRef: z.string().optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(), expiresAt: instantOut.optional(),
+});
+
+/** The verdict on a token, from the truth at this moment. An outage is no verdict. */
+export const verify = decideOperation<DecideScope>()({
+  address: ['api_keys.query', 'verify'],
+  planes: ['int'],
+  permission: 'hoc:keys.verify',
+  summary: 'Verifies a token.',
+  input: verifyInput,
+  output: verdictShape,
+  rejections: {},
+  run: async ({ request: { input, now }, scope }) => {
+    const { token, permissions, resource, address } = input;
+    const answer = await decide(scope, { token, permissions, resource, address }, now);
+    if (!answer.valid) return ok(answer);
+    const { expiresAt, permissions: held, metadata, ...rest } = answer;
+    return ok({ ...rest, permissions: [...held], metadata: { ...metadata }, ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }) });
+  },
+});

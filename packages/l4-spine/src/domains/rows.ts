@@ -1,0 +1,13 @@
+import type { ReadScope } from '@hoc/l5-engines/scope';
+
+type One<Answer extends Promise<unknown>> = NonNullable<Awaited<Answer>>;
+
+/** Rows as the drivers answer them; the spine knows drivers only by the scope that engines publish. */
+export type OrganizationRow = One<ReturnType<ReadScope['organizations']['get']>>;
+export type TenantRow = One<ReturnType<ReadScope['tenants']['get']>>;
+export type ProjectRow = One<ReturnType<ReadScope['projects']['get']>>;
+export type AccessTokenRow = One<ReturnType<ReadScope['accessTokens']['get']>>;
+export type KeyRow = One<ReturnType<ReadScope['keys']['get']>>;
+export type AuditEntryRow = Awaited<ReturnType<ReadScope['audit']['list']>>[number];
+export type ViolationRow = Awaited<ReturnType<ReadScope['violations']['list']>>[number];
+export type ModeRow = Awaited<ReturnType<ReadScope['modes']['list']>>[number];
