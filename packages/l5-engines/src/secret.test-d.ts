@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'vitest';
-import { Secret } from './secret.ts';
+import type { Secret } from './secret.ts';
 
 /** A text is no secret, and a secret is no text: neither passes for the other. */
 expectTypeOf<Secret>().not.toExtend<string>();

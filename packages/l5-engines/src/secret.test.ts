@@ -4,20 +4,21 @@ import { Secret } from './secret.ts';
 
 const TEXT = 'hoc_live_abcde';
 const secret = new Secret(TEXT);
+// Casts below: lint refuses a secret in a template, which is what these tests do on purpose.
 
 test('only reveal gives the text', () => {
   expect(secret.reveal()).toBe(TEXT);
 });
 
 test.each([
-  ['a template', () => `${secret}`],
+  ['a template', () => `token ${secret as unknown as string}`],
   ['String', () => String(secret)],
   ['concatenation', () => '' + secret],
   ['JSON', () => JSON.stringify({ secret })],
   ['inspect', () => inspect(secret)],
   ['inspect of what holds it', () => inspect({ deep: [secret] }, { depth: null, showHidden: true })],
   ['inspect of a map', () => inspect(new Map([['token', secret]]))],
-  ['an error about it', () => inspect(new Error(`cannot use ${secret}`, { cause: secret }))],
+  ['an error about it', () => inspect(new Error(`cannot use ${secret as unknown as string}`, { cause: secret }))],
 ])('%s prints [redacted]', (_way, print) => {
   expect(print()).toContain('[redacted]');
   expect(print()).not.toContain('abcde');
@@ -26,7 +27,7 @@ test.each([
 test.each([
   ['inspect without its own say', () => inspect(secret, { customInspect: false, showHidden: true })],
   ['its keys', () => JSON.stringify(Object.getOwnPropertyNames(secret))],
-  ['a spread', () => JSON.stringify({ ...secret })],
+  ['a copy of its properties', () => JSON.stringify(Object.assign({}, secret))],
   ['a structured clone', () => inspect(structuredClone({ secret }))],
 ])('%s shows nothing of it', (_way, print) => {
   expect(print()).not.toContain('abcde');

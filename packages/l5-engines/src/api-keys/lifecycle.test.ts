@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { after, NOW, operator, storedKey } from '../../test/key.ts';
 import type { ApiKey } from './key.ts';

@@ -50,9 +50,9 @@ const findFault = (value: unknown, path: readonly (string | number)[]): Exclude<
   if (depth > MAX_QUERY_DEPTH) return fault(`a permission query is at most ${MAX_QUERY_DEPTH} deep`);
   if (typeof value === 'string') return isPermission(value) ? null : fault('a permission is "resource:action"; the action may be "*"');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return fault(SHAPE);
-  const [entry, ...others] = Object.entries(value);
+  const [entry, ...others] = Object.entries<unknown>({ ...value });
   if (entry === undefined || others.length > 0) return fault(SHAPE);
-  const [operator, operand]: [string, unknown] = entry;
+  const [operator, operand] = entry;
   if (operator === 'not') return findFault(operand, [...path, operator]);
   if (operator !== 'and' && operator !== 'or') return fault(SHAPE);
   if (!Array.isArray(operand) || operand.length === 0) return fault(`"${operator}" takes a list of at least one query`);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { after, NOW, storedKey } from '../../test/key.ts';
 import type { KeyTruth } from './key.ts';
@@ -87,8 +87,8 @@ test('of all verdicts that apply the first is given, whichever they are', () => 
   for (let mask = 0; mask < 1 << faults.length; mask += 1) {
     const chosen = faults.filter((_fault, bit) => (mask & (1 << bit)) !== 0);
     const what: Case = {
-      key: Object.assign({}, ...[...chosen].reverse().map(([, { key }]) => key)),
-      truth: Object.assign({}, ...chosen.map(([, { truth }]) => truth)),
+      key: [...chosen].reverse().reduce((fields, [, { key }]) => ({ ...fields, ...key }), {}),
+      truth: chosen.reduce((fields, [, { truth }]) => ({ ...fields, ...truth }), {}),
       question: { permissions: query('docs:read') },
     };
     expect([mask, judge(what)]).toEqual([mask, chosen[0]?.[0] ?? 'VALID']);
