@@ -9,7 +9,6 @@ export const newId = (prefix: IdPrefix): string => typeidUnboxed(prefix);
 
 /** Whether a text has the form of an id of this kind. Says nothing about whether anything has that id. */
 export const isId = (prefix: IdPrefix, text: string): boolean => {
-  if (!text.startsWith(`${prefix}_`)) return false;
   try {
     fromString(text, prefix);
     return true;
