@@ -1,0 +1,71 @@
+import { PLATFORM } from '@hoc/l7-models/platform';
+import type { Tenant } from '@hoc/l7-models/account.tables';
+import { AccessTokenReader, AccessTokenWriter } from '../src/account/access-tokens.driver.ts';
+import { InstallationWriter } from '../src/account/installation.driver.ts';
+import { OrganizationReader, OrganizationWriter } from '../src/account/organizations.driver.ts';
+import { PlanReader } from '../src/account/plans.driver.ts';
+import { ProjectReader, ProjectWriter } from '../src/account/projects.driver.ts';
+import { TenantCounterReader, TenantCounterWriter } from '../src/account/tenant-counters.driver.ts';
+import { TenantDataKeyReader, TenantDataKeyWriter } from '../src/account/tenant-data-keys.driver.ts';
+import { TenantLocatorReader, TenantLocatorWriter } from '../src/account/tenant-locators.driver.ts';
+import { TenantReader, TenantWriter } from '../src/account/tenants.driver.ts';
+import { ApiKeyReader, ApiKeyWriter } from '../src/api-keys/keys.driver.ts';
+import { KeyTruthReader } from '../src/api-keys/key-truth.coalescer.ts';
+import type { Database } from '../src/database/database.ts';
+import type { Sql } from '../src/database/sql.ts';
+import type { Transaction } from '../src/database/transaction.ts';
+import { createUnitOfWork, type UnitOfWork } from '../src/database/unit-of-work.ts';
+import { AuditReader } from '../src/governance/audit.driver.ts';
+import { DegradedModeReader, DegradedModeWriter } from '../src/governance/degraded-mode.driver.ts';
+import { ModeReader, ModeWriter } from '../src/governance/modes.driver.ts';
+import { StateScanReader } from '../src/governance/state-scans.driver.ts';
+import { ViolationReader } from '../src/governance/violations.driver.ts';
+import { AT, ORGANIZATION, tenantRow } from './rows.ts';
+
+const readers = (sql: Sql) => ({
+  sql, organizations: new OrganizationReader(sql), plans: new PlanReader(sql), tenants: new TenantReader(sql),
+  counters: new TenantCounterReader(sql), projects: new ProjectReader(sql), accessTokens: new AccessTokenReader(sql), keys: new ApiKeyReader(sql),
+  audit: new AuditReader(sql), violations: new ViolationReader(sql), modes: new ModeReader(sql), degraded: new DegradedModeReader(sql),
+  scans: new StateScanReader(sql), locators: new TenantLocatorReader(sql), dataKeys: new TenantDataKeyReader(sql),
+});
+const writers = (sql: Sql) => ({
+  ...readers(sql), organizations: new OrganizationWriter(sql), tenants: new TenantWriter(sql), counters: new TenantCounterWriter(sql),
+  projects: new ProjectWriter(sql), accessTokens: new AccessTokenWriter(sql), keys: new ApiKeyWriter(sql), modes: new ModeWriter(sql),
+  degraded: new DegradedModeWriter(sql), locators: new TenantLocatorWriter(sql), dataKeys: new TenantDataKeyWriter(sql),
+  installation: new InstallationWriter(sql),
+});
+
+export type Readers = ReturnType<typeof readers>;
+export type Writers = ReturnType<typeof writers>;
+export type Store = UnitOfWork<Writers, Readers, { truth: KeyTruthReader; accessTokens: AccessTokenReader }>;
+
+export const storeOf = (database: Database): Store =>
+  createUnitOfWork(database, {
+    write: writers,
+    read: readers,
+    decide: (sql) => ({ truth: new KeyTruthReader(sql), accessTokens: new AccessTokenReader(sql) }),
+  });
+
+/** Runs `work` in a write transaction and commits it. */
+export async function write<Value>(store: Store, tenantId: string, work: (scope: Writers, tx: Transaction<Writers>) => Promise<Value>): Promise<Value> {
+  const tx = await store.begin(tenantId);
+  try {
+    const value = await work(tx.scope, tx);
+    await tx.commit();
+    return value;
+  } finally {
+    await tx.rollback();
+  }
+}
+
+/** Makes a tenant with its counters, as the platform and then as itself. */
+export async function makeTenant(store: Store, n: number, changes: Partial<Tenant> = {}): Promise<Tenant> {
+  const tenant = tenantRow(n, { status: 'ACTIVE', ...changes });
+  await write(store, PLATFORM, async ({ organizations, locators, tenants }) => {
+    if ((await organizations.get(ORGANIZATION.id)) === null) await organizations.insert(ORGANIZATION);
+    await locators.claim(tenant.locator, tenant.id, AT);
+    await tenants.insert(tenant);
+  });
+  await write(store, tenant.id, ({ counters }) => counters.open(tenant.id));
+  return tenant;
+}
