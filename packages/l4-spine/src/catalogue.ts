@@ -47,8 +47,13 @@ import { scanQuery } from './domains/governance/scan.ts';
 import { setDegraded } from './domains/governance/set-degraded.ts';
 import { setMode } from './domains/governance/set-mode.ts';
 import { violationsQuery } from './domains/governance/violations.ts';
+import { openInstallation } from './domains/installation/open.ts';
+import type { AnyInvariant } from './kernel/invariant.ts';
 import type { Mode } from './kernel/mode.ts';
+import type { AnyOperation } from './kernel/operation.ts';
 import type { OperationDescription } from './kernel/registry.ts';
+
+export { LOCK_ORDER } from './domains/lock-order.ts';
 
 /** Every invariant of HOC. Nothing registers itself: what is not in this list does not exist. */
 export const invariants = [
@@ -69,7 +74,7 @@ export const invariants = [
 
 /** What the operations that show the registry need of it; it exists only once they are registered. */
 export interface LiveRegistry {
-  describe(): readonly OperationDescription[];
+  readonly describe: () => readonly OperationDescription[];
   /** The mode of an invariant without a stored setting. */
   readonly defaultMode: Mode;
 }
@@ -115,4 +120,19 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     listAudit,
     verifyAudit,
     authenticate,
+    openInstallation,
   ] as const;
+
+/** All that a registry is made of. */
+export interface Definitions {
+  readonly operations: readonly AnyOperation[];
+  readonly invariants: readonly AnyInvariant[];
+}
+
+/** HOC as a registry takes it; `describe` is that registry's own, and is asked only once it is frozen. */
+export const definitionsOf = (describe: LiveRegistry['describe'], defaultMode: Mode = 'STRICT'): Definitions => ({
+  // Each is an operation as the functions of the kernel make them. TypeScript cannot see it of those of kind `decide`, whose
+  // request type is computed (`Omit`), which keeps it from comparing them by their type parameters.
+  operations: operations({ describe, defaultMode }) as unknown as readonly AnyOperation[],
+  invariants,
+});

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { NOW, operator } from '../../test/key.ts';
 import { vault } from '../../test/vault.ts';
 import { digestOf } from '../digest.ts';
-import { parseToken } from '../token.ts';
-import { newAccessToken } from './access-token.ts';
+import { mintToken, parseToken } from '../token.ts';
+import { adoptAccessToken, newAccessToken } from './access-token.ts';
 
 test.each([
   ['fdr', 'op', 'hoc:tenants.read'],
@@ -24,4 +24,14 @@ test.each([
     revokedAt: null,
     revokedBy: null,
   });
+});
+
+test('a token that was written down beforehand becomes the same row as one that was made here; one of another plane, or with a typo, becomes none', () => {
+  const parts = { id: 'tok_1', plane: 'fdr', name: 'first operator', permissions: [], by: operator, now: NOW } as const;
+  const token = mintToken({ prefix: 'op', locator: '', randomBytes: vault.randomBytes }).token.reveal();
+  expect(adoptAccessToken({ ...parts, permissions: [] }, token, vault)).toMatchObject({
+    plane: 'fdr', publicId: parseToken(token)?.publicId, digest: digestOf(vault.peppers.current, token), pepperId: 'p2', revokedAt: null,
+  });
+  const foreign = mintToken({ prefix: 'svc', locator: '', randomBytes: vault.randomBytes }).token.reveal();
+  for (const wrong of [foreign, token.slice(0, -1), '']) expect(adoptAccessToken({ ...parts, permissions: [] }, wrong, vault)).toBeNull();
 });

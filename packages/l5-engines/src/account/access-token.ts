@@ -1,30 +1,45 @@
 import { digestOf } from '../digest.ts';
+import type { PepperRing } from '../keyring.ts';
 import type { Vault } from '../scope.ts';
 import type { Secret } from '../secret.ts';
-import { mintToken, type TokenPrefix } from '../token.ts';
+import { mintToken, parseToken, type TokenPrefix } from '../token.ts';
 import type { AccessToken } from './rows.ts';
 
 /** How the token of each plane begins after `hoc_`. */
 export const PREFIX_OF_PLANE: Readonly<Record<AccessToken['plane'], TokenPrefix>> = { fdr: 'op', int: 'svc' };
 
+/** What a new token is made of, besides the token itself. */
+export type NewAccessToken = Pick<AccessToken, 'id' | 'plane' | 'name' | 'permissions'> & { readonly by: AccessToken['createdBy']; readonly now: Date };
+
+type Parts = Pick<AccessToken, 'id' | 'plane' | 'name' | 'permissions'> & { readonly by: AccessToken['createdBy']; readonly now: Date };
+
 /** A new operator or service token: the row to store, and the token, shown once. */
 export const newAccessToken = (
-  parts: Pick<AccessToken, 'id' | 'plane' | 'name' | 'permissions'> & { readonly by: AccessToken['createdBy']; readonly now: Date },
-  { peppers, randomBytes }: Pick<Vault, 'peppers' | 'randomBytes'>,
+  parts: Parts,
+  vault: Pick<Vault, 'peppers' | 'randomBytes'>,
 ): { readonly accessToken: AccessToken; readonly token: Secret } => {
-  const { token, publicId } = mintToken({ prefix: PREFIX_OF_PLANE[parts.plane], locator: '', randomBytes });
-  const accessToken: AccessToken = {
+  const { token } = mintToken({ prefix: PREFIX_OF_PLANE[parts.plane], locator: '', randomBytes: vault.randomBytes });
+  return { accessToken: accessTokenOf(token.reveal(), parts, vault), token };
+};
+
+/** Whether a text has the form of an operator token, checksum included. */
+export const isOperatorToken = (token: string): boolean => parseToken(token)?.prefix === PREFIX_OF_PLANE.fdr;
+
+/** The row of a token that was minted before. Throws where the text is no token. */
+export const accessTokenOf = (token: string, parts: Parts, { peppers }: Pick<Vault, 'peppers'>): AccessToken => {
+  const parsed = parseToken(token);
+  if (parsed === null) throw new TypeError('what was minted is no token');
+  return {
     id: parts.id,
     plane: parts.plane,
     name: parts.name,
     permissions: parts.permissions,
-    publicId,
-    digest: digestOf(peppers.current, token.reveal()),
+    publicId: parsed.publicId,
+    digest: digestOf(peppers.current, token),
     pepperId: peppers.current.id,
     createdBy: parts.by,
     createdAt: parts.now,
     revokedAt: null,
     revokedBy: null,
   };
-  return { accessToken, token };
 };
