@@ -2,26 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { keyringLine, parseKeyring, type Keyring, type KeyringPurpose } from '@hoc/l5-engines/keyring';
 import type { KeyFile } from './config.ts';
-import { writePrivateFile } from './private-file.ts';
+import { makePrivateFile } from './private-file.ts';
 import { StartupProblem } from './startup-problem.ts';
 
 /**
- * Reads a key file. The embedded default makes its own on the first start; `isFirstStart` false means that data exists
+ * Reads a key file. The embedded default makes its own on the first start; `isFresh` false means that data exists
  * which needs the old file, and then a missing one stops the boot.
  */
-export async function loadKeyring<Purpose extends KeyringPurpose>(purpose: Purpose, file: KeyFile, isFirstStart: boolean): Promise<Keyring<Purpose>> {
+export async function loadKeyring<Purpose extends KeyringPurpose>(purpose: Purpose, file: KeyFile, isFresh: boolean): Promise<Keyring<Purpose>> {
   const text = await readFile(file.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw new StartupProblem(`The ${purpose} file ${file.path} cannot be read: ${error.code}.`);
   });
   if (text !== null) return parsed(purpose, file, text);
   if (!file.mayCreate) throw new StartupProblem(`The ${purpose} file ${file.path} does not exist.`);
-  if (!isFirstStart) {
+  if (!isFresh) {
     throw new StartupProblem(`The ${purpose} file ${file.path} is missing, but the database beside it was made with one. Put it back; a new one would make every key fail.`);
   }
-  const line = keyringLine(`${purpose}1`, randomBytes(32)).reveal();
-  await writePrivateFile(file.path, line);
-  return parsed(purpose, file, line);
+  await makePrivateFile(file.path, keyringLine(`${purpose}1`, randomBytes(32)).reveal());
+  return parsed(purpose, file, await readFile(file.path, 'utf8'));
 }
 
 function parsed<Purpose extends KeyringPurpose>(purpose: Purpose, file: KeyFile, text: string): Keyring<Purpose> {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writePrivateFile } from './private-file.ts';
 
@@ -23,9 +23,12 @@ export class OperatorTokenFile {
     await writePrivateFile(this.#pending(), `${token}\n`);
   }
 
-  /** The prepared token has become valid. */
+  /** The prepared token has become valid. Another server on this folder may have recovered it already. */
   async keep(): Promise<void> {
-    await rename(this.#pending(), this.path);
+    await rename(this.#pending(), this.path).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await access(this.path);
+    });
   }
 
   /** The prepared token has not become valid: another server made the first one. */
@@ -33,7 +36,10 @@ export class OperatorTokenFile {
     await rm(this.#pending(), { force: true });
   }
 
-  /** After a crash: keeps a prepared token that did become valid, and removes the ones that did not. */
+  /**
+   * After a crash: keeps a prepared token that did become valid, and removes the ones that did not.
+   * INVARIANT: only where an operator exists already; before that, another server may be about to make its token valid.
+   */
   async recover(isValid: (token: string) => Promise<boolean>): Promise<void> {
     const pending = (await readdir(this.#folder)).filter((name) => PENDING.test(name));
     await Promise.all(

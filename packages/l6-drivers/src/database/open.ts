@@ -28,11 +28,22 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
   return openEmbedded(location.dataDir, location.templateFile);
 }
 
+/** Where a data folder keeps its database, and the mark of a first start that has not finished. */
+const placesIn = (dataDir: string): { readonly folder: string; readonly unfinished: string } => ({
+  folder: join(dataDir, 'database'),
+  unfinished: join(dataDir, 'database.unfinished'),
+});
+
+/** Whether no database has ever run in this data folder. */
+export function isUnused(dataDir: string): boolean {
+  const { folder, unfinished } = placesIn(dataDir);
+  return !existsSync(folder) || existsSync(unfinished);
+}
+
 async function openEmbedded(dataDir: string, templateFile: string | undefined): Promise<Database> {
   const lock = lockDataFolder(dataDir);
   try {
-    const folder = join(dataDir, 'database');
-    const unfinished = join(dataDir, 'database.unfinished');
+    const { folder, unfinished } = placesIn(dataDir);
     // A first start that was killed left a folder that no database ever ran in.
     if (existsSync(unfinished)) rmSync(folder, { recursive: true, force: true });
     const isNew = !existsSync(folder);

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createApp } from '@hoc/l2-api/app';
+import type { Vault } from '@hoc/l5-engines/scope';
+import { isUnused } from '@hoc/l6-drivers/database/open';
+import type { Logger } from 'pino';
+import { compose } from './compose.ts';
+import type { Config } from './config.ts';
+import { loadKeyring } from './key-files.ts';
+import { openInstallation } from './installation.ts';
+import { openStorage } from './open-storage.ts';
+import { OperatorTokenFile } from './operator-token-file.ts';
+
+/** A server that answers. */
+export interface RunningServer {
+  readonly url: string;
+  /** The first operator token, where this start made it. */
+  readonly firstOperatorToken: string | null;
+  readonly operatorTokenPath: string;
+  /** Answers what was asked, then lets go of port, database and data folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server: data folder, database, key files, registry, HTTP, in this order, and lets go of all of it where one
+ * of them fails.
+ * @throws StartupProblem with a sentence for the operator
+ */
+export async function boot(config: Config, log: Logger): Promise<RunningServer> {
+  await using started = new AsyncDisposableStack();
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const { storage } = config;
+  const isFresh = storage.kind === 'embedded' && isUnused(storage.dataDir);
+  // Key files come first: a first start that dies in between leaves files without data, never data without its files.
+  const vault: Vault = {
+    keks: await loadKeyring('kek', config.kekFile, isFresh),
+    peppers: await loadKeyring('pepper', config.pepperFile, isFresh),
+    randomBytes: (length) => randomBytes(length),
+  };
+  const database = await openStorage(storage, isFresh);
+  started.defer(() => database.close());
+  const registry = compose({
+    database, vault,
+    reporter: { failure: ({ error, ...event }) => log.error({ ...event, err: error }, 'an operation failed') },
+    alarm: (row) => log.error({ row }, 'a stored row cannot be read, so what it grants is denied'),
+  });
+  const tokenFile = new OperatorTokenFile(config.dataDir);
+  const firstOperatorToken = await openInstallation(registry, config, tokenFile, vault.randomBytes);
+  const app = await createApp({
+    registry, logger: log,
+    ready: async () => {
+      await database.ping();
+      return true;
+    },
+  });
+  started.defer(() => app.close());
+  const url = await app.listen({ host: config.host, port: config.port });
+  const running = started.move();
+  return { url, firstOperatorToken, operatorTokenPath: tokenFile.path, close: () => running.disposeAsync() };
+}

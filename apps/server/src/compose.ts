@@ -1,0 +1,36 @@
+import { newId } from '@hoc/l5-engines/ids';
+import type { DecideScope, ReadScope, Vault, WriteScope } from '@hoc/l5-engines/scope';
+import type { Database } from '@hoc/l6-drivers/database/database';
+import { createUnitOfWork } from '@hoc/l6-drivers/database/unit-of-work';
+import { definitionsOf, LOCK_ORDER, type Definitions } from '@hoc/l4-spine/catalogue';
+import type { Reporter } from '@hoc/l4-spine/kernel/ports';
+import { Registry, type OperationDescription } from '@hoc/l4-spine/kernel/registry';
+import { scopesOf } from './scopes.ts';
+
+export interface Composition {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly reporter: Reporter;
+  /** Told of rows that denied because they could not be read. */
+  readonly alarm: NonNullable<DecideScope['alarm']>;
+  /** Default: the system's clock. */
+  readonly clock?: () => Date;
+  /** Default: 5000. */
+  readonly evaluationTimeoutMs?: number;
+  /** Other definitions in the place of some: for proofs that need a guard taken out. */
+  readonly substitute?: (definitions: Definitions) => Definitions;
+}
+
+export type HocRegistry = Registry<WriteScope, ReadScope, DecideScope>;
+
+/** The registry of HOC over an open database, frozen: every operation and every invariant there is. */
+export function compose({ database, vault, alarm, substitute = (definitions) => definitions, ...options }: Composition): HocRegistry {
+  const describe = (): readonly OperationDescription[] => registry.describe();
+  const registry = new Registry({
+    ...options,
+    storage: createUnitOfWork(database, scopesOf(vault, alarm)),
+    lockOrder: LOCK_ORDER,
+    newViolationId: () => newId('vio'),
+  });
+  return registry.register(substitute(definitionsOf(describe))).freeze();
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { boot } from './boot.ts';
+import { readConfig, VARIABLES } from './config.ts';
+import { createLog } from './log.ts';
+import { StartupProblem } from './startup-problem.ts';
+
+const HELP = `HOC, the API-key control plane whose rules cannot be bypassed.
+
+Usage: pnpm start            serve on an embedded database in ./.hoc
+       pnpm start --help     this page
+
+Variables (default):
+${Object.entries(VARIABLES).map(([name, meaning]) => `  ${name.padEnd(18)} ${meaning}`).join('\n')}
+
+Ctrl-C stops the server once it has answered what was asked.
+`;
+
+/** Serves until it is told to stop. Answers the exit code of a start that did not succeed, or null. */
+async function main(): Promise<number | null> {
+  const { help } = arguments_();
+  if (help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const configured = readConfig(process.env, process.cwd());
+  if (!configured.ok) throw new StartupProblem(configured.problem);
+  const log = createLog(configured.config.logLevel);
+  const server = await boot(configured.config, log);
+  if (server.firstOperatorToken !== null) {
+    process.stdout.write(`\nThe first operator token, shown this once and kept in ${server.operatorTokenPath}:\n\n    ${server.firstOperatorToken}\n\n`);
+  }
+  log.info({ url: server.url, docs: `${server.url}/docs` }, `HOC serves at ${server.url}`);
+  const stop = (signal: NodeJS.Signals): void => {
+    log.info({ signal }, 'stopping');
+    // A second signal, or ten seconds, end what does not end by itself.
+    process.once(signal, () => process.exit(130));
+    setTimeout(() => process.exit(1), 10_000).unref();
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  return null;
+}
+
+function arguments_(): { readonly help: boolean } {
+  try {
+    const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } });
+    return values;
+  } catch (error) {
+    throw new StartupProblem(`${error instanceof Error ? error.message : String(error)} See --help.`);
+  }
+}
+
+try {
+  const code = await main();
+  if (code !== null) process.exitCode = code;
+} catch (error) {
+  if (error instanceof StartupProblem) process.stderr.write(`HOC cannot start: ${error.message}\n`);
+  else process.stderr.write(`HOC cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+}

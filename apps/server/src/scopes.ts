@@ -1,0 +1,68 @@
+import type { DecideScope, ReadScope, Vault, WriteScope } from '@hoc/l5-engines/scope';
+import { AccessTokenReader, AccessTokenWriter } from '@hoc/l6-drivers/account/access-tokens.driver';
+import { InstallationWriter } from '@hoc/l6-drivers/account/installation.driver';
+import { LocatorCache } from '@hoc/l6-drivers/account/locator.cache';
+import { OrganizationReader, OrganizationWriter } from '@hoc/l6-drivers/account/organizations.driver';
+import { PlanReader } from '@hoc/l6-drivers/account/plans.driver';
+import { ProjectReader, ProjectWriter } from '@hoc/l6-drivers/account/projects.driver';
+import { TenantCounterReader, TenantCounterWriter } from '@hoc/l6-drivers/account/tenant-counters.driver';
+import { TenantDataKeyWriter } from '@hoc/l6-drivers/account/tenant-data-keys.driver';
+import { TenantLocatorReader, TenantLocatorWriter } from '@hoc/l6-drivers/account/tenant-locators.driver';
+import { TenantReader, TenantWriter } from '@hoc/l6-drivers/account/tenants.driver';
+import { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
+import { ApiKeyReader, ApiKeyWriter } from '@hoc/l6-drivers/api-keys/keys.driver';
+import type { Sql } from '@hoc/l6-drivers/database/sql';
+import type { Scopes } from '@hoc/l6-drivers/database/unit-of-work';
+import { AuditReader } from '@hoc/l6-drivers/governance/audit.driver';
+import { DegradedModeReader, DegradedModeWriter } from '@hoc/l6-drivers/governance/degraded-mode.driver';
+import { ModeReader, ModeWriter } from '@hoc/l6-drivers/governance/modes.driver';
+import { StateScanReader } from '@hoc/l6-drivers/governance/state-scans.driver';
+import { ViolationReader } from '@hoc/l6-drivers/governance/violations.driver';
+
+/** How the scopes that operations get are built from a place to send statements to. They are frozen: nobody can swap a driver. */
+export const scopesOf = (vault: Vault, alarm: NonNullable<DecideScope['alarm']>): Scopes<WriteScope, ReadScope, DecideScope> => ({
+  write: (sql) => Object.freeze(writeScope(sql, vault)),
+  read: (sql) => Object.freeze(readScope(sql)),
+  decide: (truth) =>
+    Object.freeze({
+      truth: new KeyTruthReader(truth),
+      accessTokens: new AccessTokenReader(truth),
+      locators: new LocatorCache(new TenantLocatorReader(truth)),
+      vault,
+      alarm,
+    }),
+});
+
+const readScope = (sql: Sql): ReadScope => ({
+  organizations: new OrganizationReader(sql),
+  plans: new PlanReader(sql),
+  tenants: new TenantReader(sql),
+  counters: new TenantCounterReader(sql),
+  projects: new ProjectReader(sql),
+  accessTokens: new AccessTokenReader(sql),
+  keys: new ApiKeyReader(sql),
+  audit: new AuditReader(sql),
+  violations: new ViolationReader(sql),
+  modes: new ModeReader(sql),
+  degraded: new DegradedModeReader(sql),
+  scans: new StateScanReader(sql),
+});
+
+const writeScope = (sql: Sql, vault: Vault): WriteScope => ({
+  organizations: new OrganizationWriter(sql),
+  plans: new PlanReader(sql),
+  tenants: new TenantWriter(sql),
+  counters: new TenantCounterWriter(sql),
+  projects: new ProjectWriter(sql),
+  accessTokens: new AccessTokenWriter(sql),
+  keys: new ApiKeyWriter(sql),
+  audit: new AuditReader(sql),
+  violations: new ViolationReader(sql),
+  modes: new ModeWriter(sql),
+  degraded: new DegradedModeWriter(sql),
+  scans: new StateScanReader(sql),
+  locators: new TenantLocatorWriter(sql),
+  dataKeys: new TenantDataKeyWriter(sql),
+  installation: new InstallationWriter(sql),
+  vault,
+});
