@@ -11,6 +11,7 @@ export const PREFIX_OF_PLANE: Readonly<Record<AccessToken['plane'], TokenPrefix>
 /** What a new token is made of, besides the token itself. */
 export type NewAccessToken = Pick<AccessToken, 'id' | 'plane' | 'name' | 'permissions'> & { readonly by: AccessToken['createdBy']; readonly now: Date };
 
+/** What is known of a token besides the token itself. */
 type Parts = Pick<AccessToken, 'id' | 'plane' | 'name' | 'permissions'> & { readonly by: AccessToken['createdBy']; readonly now: Date };
 
 /** A new operator or service token: the row to store, and the token, shown once. */
@@ -19,16 +20,18 @@ export const newAccessToken = (
   vault: Pick<Vault, 'peppers' | 'randomBytes'>,
 ): { readonly accessToken: AccessToken; readonly token: Secret } => {
   const { token } = mintToken({ prefix: PREFIX_OF_PLANE[parts.plane], locator: '', randomBytes: vault.randomBytes });
-  return { accessToken: accessTokenOf(token.reveal(), parts, vault), token };
+  const accessToken = adoptAccessToken(parts, token.reveal(), vault);
+  if (accessToken === null) throw new TypeError('what was minted is no token of its plane');
+  return { accessToken, token };
 };
 
-/** Whether a text has the form of an operator token, checksum included. */
-export const isOperatorToken = (token: string): boolean => parseToken(token)?.prefix === PREFIX_OF_PLANE.fdr;
-
-/** The row of a token that was minted before. Throws where the text is no token. */
-export const accessTokenOf = (token: string, parts: Parts, { peppers }: Pick<Vault, 'peppers'>): AccessToken => {
+/**
+ * The row of an operator or service token that was minted and written down before it becomes valid; null where the text
+ * is no token of that plane.
+ */
+export const adoptAccessToken = (parts: Parts, token: string, { peppers }: Pick<Vault, 'peppers'>): AccessToken | null => {
   const parsed = parseToken(token);
-  if (parsed === null) throw new TypeError('what was minted is no token');
+  if (parsed === null || parsed.prefix !== PREFIX_OF_PLANE[parts.plane]) return null;
   return {
     id: parts.id,
     plane: parts.plane,
