@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { keepExitCode } from './tooling/toolchain/src/suites/exit-code.ts';
+
+keepExitCode();
 
 /** Starts the PostgreSQL that the suites share, and provides its address. */
-const database = ['tooling/testbed/src/global-setup.ts'];
+const database = [join(import.meta.dirname, 'tooling/testbed/src/global-setup.ts')];
 
 /**
  * One process, one project per kind of test. The root's check of what ran (`suites`) fails when a project has no test
