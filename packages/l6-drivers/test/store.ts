@@ -22,21 +22,71 @@ import { StateScanReader } from '../src/governance/state-scans.driver.ts';
 import { ViolationReader } from '../src/governance/violations.driver.ts';
 import { AT, ORGANIZATION, tenantRow } from './rows.ts';
 
-const readers = (sql: Sql) => ({
-  sql, organizations: new OrganizationReader(sql), plans: new PlanReader(sql), tenants: new TenantReader(sql),
-  counters: new TenantCounterReader(sql), projects: new ProjectReader(sql), accessTokens: new AccessTokenReader(sql), keys: new ApiKeyReader(sql),
-  audit: new AuditReader(sql), violations: new ViolationReader(sql), modes: new ModeReader(sql), degraded: new DegradedModeReader(sql),
-  scans: new StateScanReader(sql), locators: new TenantLocatorReader(sql), dataKeys: new TenantDataKeyReader(sql),
+export interface Readers {
+  readonly sql: Sql;
+  readonly organizations: OrganizationReader;
+  readonly plans: PlanReader;
+  readonly tenants: TenantReader;
+  readonly counters: TenantCounterReader;
+  readonly projects: ProjectReader;
+  readonly accessTokens: AccessTokenReader;
+  readonly keys: ApiKeyReader;
+  readonly audit: AuditReader;
+  readonly violations: ViolationReader;
+  readonly modes: ModeReader;
+  readonly degraded: DegradedModeReader;
+  readonly scans: StateScanReader;
+  readonly locators: TenantLocatorReader;
+  readonly dataKeys: TenantDataKeyReader;
+}
+
+export interface Writers extends Readers {
+  readonly organizations: OrganizationWriter;
+  readonly tenants: TenantWriter;
+  readonly counters: TenantCounterWriter;
+  readonly projects: ProjectWriter;
+  readonly accessTokens: AccessTokenWriter;
+  readonly keys: ApiKeyWriter;
+  readonly modes: ModeWriter;
+  readonly degraded: DegradedModeWriter;
+  readonly locators: TenantLocatorWriter;
+  readonly dataKeys: TenantDataKeyWriter;
+  readonly installation: InstallationWriter;
+}
+
+const readers = (sql: Sql): Readers => ({
+  sql,
+  organizations: new OrganizationReader(sql),
+  plans: new PlanReader(sql),
+  tenants: new TenantReader(sql),
+  counters: new TenantCounterReader(sql),
+  projects: new ProjectReader(sql),
+  accessTokens: new AccessTokenReader(sql),
+  keys: new ApiKeyReader(sql),
+  audit: new AuditReader(sql),
+  violations: new ViolationReader(sql),
+  modes: new ModeReader(sql),
+  degraded: new DegradedModeReader(sql),
+  scans: new StateScanReader(sql),
+  locators: new TenantLocatorReader(sql),
+  dataKeys: new TenantDataKeyReader(sql),
 });
-const writers = (sql: Sql) => ({
-  ...readers(sql), organizations: new OrganizationWriter(sql), tenants: new TenantWriter(sql), counters: new TenantCounterWriter(sql),
-  projects: new ProjectWriter(sql), accessTokens: new AccessTokenWriter(sql), keys: new ApiKeyWriter(sql), modes: new ModeWriter(sql),
-  degraded: new DegradedModeWriter(sql), locators: new TenantLocatorWriter(sql), dataKeys: new TenantDataKeyWriter(sql),
+
+const writers = (sql: Sql): Writers => ({
+  ...readers(sql),
+  organizations: new OrganizationWriter(sql),
+  tenants: new TenantWriter(sql),
+  counters: new TenantCounterWriter(sql),
+  projects: new ProjectWriter(sql),
+  accessTokens: new AccessTokenWriter(sql),
+  keys: new ApiKeyWriter(sql),
+  modes: new ModeWriter(sql),
+  degraded: new DegradedModeWriter(sql),
+  locators: new TenantLocatorWriter(sql),
+  dataKeys: new TenantDataKeyWriter(sql),
   installation: new InstallationWriter(sql),
 });
 
-export type Readers = ReturnType<typeof readers>;
-export type Writers = ReturnType<typeof writers>;
 export type Store = UnitOfWork<Writers, Readers, { truth: KeyTruthReader; accessTokens: AccessTokenReader }>;
 
 export const storeOf = (database: Database): Store =>

@@ -4,7 +4,7 @@ import type { AuditHead } from '../governance/audit.driver.ts';
 import { GovernanceReader, type Governance } from '../governance/governance.driver.ts';
 import { IdempotencyWriter, type ClaimAnswer, type IdempotencyClaim } from '../governance/idempotency.driver.ts';
 import { ViolationLogWriter } from '../governance/violation-log.driver.ts';
-import { OpenStatements } from './open-statements.ts';
+import { OpenStatements, ScopeEndedError } from './open-statements.ts';
 import type { Session } from './database.ts';
 import { SET_TENANT } from './set-tenant.ts';
 
@@ -86,6 +86,8 @@ export class Transaction<Scope> {
    * statement that failed, if one did.
    */
   async commit(): Promise<void> {
+    // A second end must not touch the connection, which is another transaction's by now.
+    if (this.#statements.isOver) throw new ScopeEndedError('the transaction has ended already');
     const ending = this.#statements.end('commit');
     try {
       const command = await ending;

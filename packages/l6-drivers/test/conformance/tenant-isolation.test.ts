@@ -1,0 +1,147 @@
+import { BACKENDS, createTestDatabase, type TestDatabase } from '@hoc/testbed/databases';
+import { DISTRIBUTION } from '@hoc/l7-models/distribution';
+import { PLATFORM } from '@hoc/l7-models/platform';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiKeyReader } from '../../src/api-keys/keys.driver.ts';
+import type { Param, Sql, Statement } from '../../src/database/sql.ts';
+import { AT, after, entryRow, keyRow, OPERATOR, projectRow, violationRow } from '../rows.ts';
+import { makeTenant, storeOf, write, type Store } from '../store.ts';
+
+const TENANT_TABLES = Object.entries(DISTRIBUTION).flatMap(([table, kind]) => (kind === 'tenant' ? [table] : []));
+
+/** Sends every statement as if the application had no tenant filter of its own. */
+class Unfiltered implements Sql {
+  readonly #sql: Sql;
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+  run<Row extends object>({ name, text }: Statement, params: readonly Param[]): Promise<Row[]> {
+    const without = text.replace('where tenant_id = $1', 'where $1::text is not null');
+    if (without === text) throw new Error(`${name} has no filter to remove`);
+    return this.#sql.run({ name: `${name}!`, text: without }, params);
+  }
+}
+
+describe.each(BACKENDS)('row-level security on %s', (backend) => {
+  let testDatabase: TestDatabase;
+  let store: Store;
+  let number = 0;
+  /** A statement of the test's own. */
+  const adHoc = (text: string): Statement => ({ name: `test.${(number += 1)}`, text });
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase(backend);
+    store = storeOf(testDatabase.database);
+    for (const n of [1, 2]) {
+      const { id } = await makeTenant(store, n);
+      await write(store, id, async ({ projects, keys, modes, dataKeys }, tx) => {
+        await projects.insert(projectRow(id, n));
+        await keys.insert(keyRow(id, n));
+        await dataKeys.insert({ tenantId: id, id: `dek_${n}`, wrapped: 'w', kekId: 'k', createdAt: AT });
+        await modes.put({ tenantId: id, invariantId: 'BI-X-001', mode: 'MONITOR', owner: 'o', reason: 'r', expiresAt: after(9), setBy: OPERATOR, setAt: AT });
+        await tx.appendAudit(entryRow(1));
+        await tx.recordViolations([violationRow(id, n)]);
+        await tx.claimIdempotency({ principalId: 'p', operation: 'o', key: 'k', fingerprint: 'f', now: AT, expiresAt: after(9) });
+      });
+    }
+  });
+  afterAll(() => testDatabase.close());
+
+  test.each(TENANT_TABLES)('%s: a tenant sees its own rows only, and without a tenant nobody sees any', async (table) => {
+    const seen = (tenantId: string) => store.read(tenantId, ({ sql }) => sql.run<{ tenantId: string }>(adHoc(`select tenant_id as "tenantId" from ${table}`), []));
+    const all = await testDatabase.asOwner<{ tenant_id: string }>(`select tenant_id from ${table}`);
+    expect(new Set(all.map((row) => row.tenant_id))).toStrictEqual(new Set(['tnt_1', 'tnt_2']));
+    expect(new Set((await seen('tnt_1')).map(({ tenantId }) => tenantId))).toStrictEqual(new Set(['tnt_1']));
+    const session = await testDatabase.database.session();
+    try {
+      expect(await session.run(adHoc(`select 1 from ${table}`), [])).toStrictEqual([]);
+    } finally {
+      session.release(true);
+    }
+  });
+
+  test.each(TENANT_TABLES)('%s: another tenant\'s rows cannot be changed, added or deleted', async (table) => {
+    const before = await testDatabase.asOwner(`select * from ${table} order by 1, 2`);
+    const columns = await testDatabase.asOwner<{ name: string; granted: boolean }>(
+      `select attname as name, has_column_privilege('hoc_app', attrelid, attnum, 'update') as granted from pg_attribute
+       where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum`,
+      [table],
+    );
+    const granted = columns.find((column) => column.granted);
+    if (granted !== undefined) {
+      const changed = await write(store, 'tnt_1', ({ sql }) =>
+        sql.run(adHoc(`update ${table} set ${granted.name} = ${granted.name} where tenant_id = 'tnt_2' returning 1`), []),
+      );
+      expect(changed).toStrictEqual([]);
+    }
+    await expect(write(store, 'tnt_1', ({ sql }) => sql.run(adHoc(`delete from ${table} where tenant_id = 'tnt_2'`), []))).rejects.toMatchObject({ code: '42501' });
+    const row = await testDatabase.asOwner<{ json: string }>(`select to_jsonb(t)::text as json from ${table} as t where tenant_id = 'tnt_2' limit 1`);
+    const copied = write(store, 'tnt_1', ({ sql }) => sql.run(adHoc(`insert into ${table} select * from jsonb_populate_record(null::${table}, $1::jsonb)`), [row[0]?.json ?? null]));
+    await expect(copied).rejects.toMatchObject({ code: '42501' });
+    expect(await testDatabase.asOwner(`select * from ${table} order by 1, 2`)).toStrictEqual(before);
+  });
+
+  test('with the application\'s tenant filter removed, a driver still finds nothing of another tenant', async () => {
+    const asked = await store.read('tnt_1', async ({ sql }) => {
+      const keys = new ApiKeyReader(new Unfiltered(sql));
+      return { other: await keys.get('tnt_1', 'key_2'), own: await keys.get('tnt_1', 'key_1'), list: await keys.list('tnt_1', { limit: 9 }) };
+    });
+    expect(asked.other).toBeNull();
+    expect(asked.own?.id).toBe('key_1');
+    expect(asked.list.map(({ id }) => id)).toStrictEqual(['key_1']);
+  });
+
+  test('operators see tenants, violations and modes of all, and nothing else', async () => {
+    for (const table of TENANT_TABLES) {
+      const rows = await store.read(PLATFORM, ({ sql }) => sql.run(adHoc(`select 1 from ${table} where tenant_id <> 'platform'`), []));
+      expect([table, rows.length > 0]).toStrictEqual([table, ['tenants', 'violations', 'invariant_modes'].includes(table)]);
+    }
+    await expect(write(store, PLATFORM, ({ tenants }) => tenants.setStatus('tnt_1', 'ACTIVE', 'SUSPENDED', AT))).resolves.toBeNull();
+  });
+
+  test('a tenant cannot make another tenant', async () => {
+    const tenant = { id: 'tnt_9', organizationId: 'org_1', name: 'n', plan: 'FREE', status: 'ACTIVE', locator: 'loc1', contactEmail: 'e', createdAt: AT, updatedAt: AT } as const;
+    await expect(write(store, 'tnt_1', ({ tenants }) => tenants.insert(tenant))).rejects.toMatchObject({ code: '42501' });
+  });
+
+  test.each([
+    'update audit_entries set outcome = outcome', 'delete from audit_entries', 'truncate audit_entries', 'update violations set message = message',
+    'delete from violations', 'delete from audit_heads', "update api_keys set tenant_id = 'tnt_2'", "update api_keys set digest = 'x'",
+    'drop table violations', 'alter table api_keys disable row level security', 'drop policy api_keys_own on api_keys',
+    "insert into plans values ('X', 1, 1, 1, 1, 1)", 'update plans set max_projects = 9', 'delete from tenant_locators', 'select * from hoc_migrations',
+  ])('the application\'s role may not: %s', async (text) => {
+    await expect(write(store, 'tnt_1', ({ sql }) => sql.run(adHoc(text), []))).rejects.toMatchObject({ code: '42501' });
+  });
+
+  test('statements run under the role that cannot bypass row-level security, also after an error', async () => {
+    const role = () =>
+      store.read('tnt_1', ({ sql }) =>
+        sql.run(adHoc('select current_user::text as role, rolbypassrls or rolsuper as bypasses from pg_roles where rolname = current_user'), []),
+      );
+    await expect(store.read('tnt_1', ({ sql }) => sql.run(adHoc('select 1 / 0'), []))).rejects.toMatchObject({ code: '22012' });
+    expect(await role()).toStrictEqual([{ role: 'hoc_app', bypasses: false }]);
+  });
+
+  test('a tenant does not outlive its transaction on the connection', async () => {
+    await store.read('tnt_1', ({ tenants }) => tenants.get('tnt_1'));
+    const session = await testDatabase.database.session();
+    try {
+      expect(await session.run(adHoc('select tenant_id from tenants'), [])).toStrictEqual([]);
+    } finally {
+      session.release(true);
+    }
+  });
+
+  test('what a tenant is called cannot break out of the setting', async () => {
+    const name = `x'; reset role; --\\"`;
+    expect(await store.read(name, ({ sql }) => sql.run(adHoc(`select current_setting('hoc.tenant') as tenant`), []))).toStrictEqual([{ tenant: name }]);
+  });
+
+  test('the truth about keys spans tenants and cannot write', async () => {
+    const { truth } = testDatabase.database;
+    expect((await truth.run<{ id: string }>(adHoc('select id from api_keys order by id'), [])).map(({ id }) => id)).toStrictEqual(['key_1', 'key_2']);
+    expect(await truth.run(adHoc('select 1 from audit_entries'), [])).toStrictEqual([]);
+    await expect(truth.run(adHoc('update tenants set name = name'), [])).rejects.toMatchObject({ code: '25006' });
+    expect(await truth.run(adHoc('select 1 as one'), [])).toStrictEqual([{ one: 1 }]);
+  });
+});
