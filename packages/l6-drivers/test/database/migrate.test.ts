@@ -1,0 +1,75 @@
+import { fileURLToPath } from 'node:url';
+import { createEmptyPostgres } from '@hoc/testbed/databases';
+import { Client } from 'pg';
+import { expect, test } from 'vitest';
+import { migratePostgres } from '../../src/database/migrate.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
+import { makeTenant, storeOf } from '../store.ts';
+
+async function asking<Value>(url: string, work: (client: Client) => Promise<Value>): Promise<Value> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  return work(client).finally(() => client.end());
+}
+
+test('servers that start together on an empty database migrate it once', async () => {
+  const { url, drop } = await createEmptyPostgres();
+  try {
+    await Promise.all(Array.from({ length: 6 }, () => migratePostgres(url)));
+    const { rows } = await asking(url, (client) => client.query('select count(*)::int as count from hoc_migrations'));
+    expect(rows).toStrictEqual([{ count: 1 }]);
+    await migratePostgres(url);
+  } finally {
+    await drop();
+  }
+});
+
+test('databases of one cluster that are migrated together share the role', async () => {
+  const copies = await Promise.all(Array.from({ length: 3 }, () => createEmptyPostgres()));
+  await Promise.all(copies.map(({ url }) => migratePostgres(url)));
+  await Promise.all(copies.map(({ drop }) => drop()));
+});
+
+test('an owner that is no superuser, and may create tables in its schema only, migrates and serves', async () => {
+  const { url, drop } = await createEmptyPostgres();
+  const owner = new URL(url);
+  owner.username = `hoc_owner_${process.pid}`;
+  owner.password = 'secret';
+  await asking(url, async (client) => {
+    await client.query(`create role ${owner.username} login createrole password 'secret'`);
+    await client.query(`grant hoc_app to ${owner.username} with admin option`);
+    await client.query(`grant create, usage on schema public to ${owner.username} with grant option`);
+  });
+  try {
+    await migratePostgres(owner.href);
+    const database = openPostgres({ url: owner.href });
+    const store = storeOf(database);
+    await makeTenant(store, 1);
+    expect(await store.read('tnt_1', ({ tenants }) => tenants.get('tnt_1'))).toMatchObject({ id: 'tnt_1' });
+    expect(await store.decide.truth.find('tnt_1', ['none'])).toBeNull();
+    await database.close();
+  } finally {
+    await drop();
+    await asking(process.env['HOC_TEST_DATABASE_URL'] ?? url.replace(/\/[^/]*$/, '/postgres'), (client) => client.query(`drop role ${owner.username}`));
+  }
+});
+
+test('a migration that was changed after it had run stops the start', async () => {
+  const { url, drop } = await createEmptyPostgres();
+  try {
+    await migratePostgres(url);
+    await asking(url, (client) => client.query(`update hoc_migrations set hash = 'other'`));
+    await expect(migratePostgres(url)).rejects.toThrow('was changed after it had run');
+  } finally {
+    await drop();
+  }
+});
+
+test('a migration holds one statement per message', async () => {
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(fileURLToPath(new URL('../../../l7-models/migrations/0000_foundation.sql', import.meta.url)), 'utf8');
+  for (const statement of text.split('--> statement-breakpoint')) {
+    const bare = statement.replace(/\$\$[\s\S]*?\$\$/g, '').replace(/--.*$/gm, '').trim();
+    expect([bare, bare.split(';').filter((part) => part.trim() !== '').length]).toStrictEqual([bare, 1]);
+  }
+});
