@@ -6,9 +6,11 @@ import type { Config } from './config.ts';
 import type { OperatorTokenFile } from './operator-token-file.ts';
 import { StartupProblem } from './startup-problem.ts';
 
-/** Who opens the installation: the server itself. No token can hold the first of these permissions. */
+type TokenFile = Pick<OperatorTokenFile, 'prepare' | 'keep' | 'discard' | 'recover'>;
+
+/** Who opens the installation: the server itself. No token can hold its permission. */
 const STARTING_SERVER: Principal = {
-  plane: 'fdr', id: 'server', name: 'starting server', tenantId: null, permissions: new Set(['hoc:installation.open', 'hoc:tokens.create']),
+  plane: 'fdr', id: 'server', name: 'starting server', tenantId: null, permissions: new Set(['hoc:installation.open']),
 };
 
 /**
@@ -18,7 +20,7 @@ const STARTING_SERVER: Principal = {
 export async function openInstallation(
   registry: HocRegistry,
   config: Pick<Config, 'kekFile' | 'pepperFile'>,
-  tokenFile: OperatorTokenFile,
+  tokenFile: TokenFile,
   randomBytes: RandomBytes,
 ): Promise<string | null> {
   const opened = await registry.execute('installation.write', { method: 'open', principal: STARTING_SERVER, input: {} });
@@ -41,7 +43,7 @@ async function isValid(registry: HocRegistry, token: string): Promise<boolean> {
   return authenticated.ok;
 }
 
-async function firstOperator(registry: HocRegistry, tokenFile: OperatorTokenFile, randomBytes: RandomBytes): Promise<string | null> {
+async function firstOperator(registry: HocRegistry, tokenFile: TokenFile, randomBytes: RandomBytes): Promise<string | null> {
   const token = mintToken({ prefix: 'op', locator: '', randomBytes }).token.reveal();
   await tokenFile.prepare(token);
   const made = await registry.execute('account.write', {
