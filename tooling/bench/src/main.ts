@@ -1,9 +1,13 @@
 import { dispatchOverhead } from './dispatch-overhead.ts';
+import { exactVerify } from './exact-verify.ts';
+import { governedCreate } from './governed-create.ts';
 import { printed, type Report } from './report.ts';
 
 /** Every benchmark there is, by the name that the command line takes. */
 const BENCHES: Readonly<Record<string, () => Promise<Report>>> = {
   'dispatch-overhead': dispatchOverhead,
+  'governed-create': governedCreate,
+  'exact-verify': exactVerify,
 };
 
 const asked = process.argv.slice(2);
