@@ -16,7 +16,7 @@ export type Authority = { readonly allowed: true; readonly principal: Principal 
 export const unauthenticated: Refusal = { code: 'UNAUTHENTICATED', status: 401, detail: 'The request carries no valid token.' };
 
 /** Whether this principal may use this operation at all: its plane, then its permission. */
-export function authorize(operation: AnyOperation, principal: Principal | null): Authority {
+export function authorize(operation: Pick<AnyOperation, 'planes' | 'permission'>, principal: Principal | null): Authority {
   if (principal === null) return { allowed: false, refusal: unauthenticated };
   if (!operation.planes.includes(principal.plane)) {
     return { allowed: false, refusal: { code: 'PLANE_FORBIDDEN', status: 403, detail: `A token of the ${principal.plane} plane may not do this.` } };

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 /**
  * The places in a schema (JSON Pointers into the input; `*` for any index or key) where an object lets keys through, or
  * drops keys, that it does not name. Empty when unknown keys are refused everywhere that the schema describes.
+ * A schema that stands in several places is named once.
  */
 export function placesOfLenientObjects(schema: z.ZodType): readonly string[] {
   const places: string[] = [];

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { StorageError } from '../../test/fixtures/journaled-storage.ts';
+import { addBook, admin, denialIn, house, USUAL, valueIn, type LibraryReader } from '../../test/fixtures/toy-library.ts';
+import { decideOperation, readOperation } from './operation.ts';
+import { ok, reject, type Outcome } from './result.ts';
+
+type Work = (scope: LibraryReader) => Promise<Outcome<unknown, string>>;
+const base = { ...USUAL, input: z.strictObject({ id: z.string().default('book_1') }), output: z.unknown(), rejections: { GONE: { status: 410, title: 'Gone' } } } as const;
+// What a handler may answer against its types is part of what is tested.
+const reading = (work: Work) => readOperation<LibraryReader>()({ ...base, address: ['library.query', 'get'], anchor: null, run: async ({ scope }) => (await work(scope)) as Outcome<unknown, 'GONE'> });
+const deciding = (work: Work) => decideOperation<LibraryReader>()({ ...base, address: ['library.query', 'get'], run: async ({ scope }) => (await work(scope)) as Outcome<unknown, 'GONE'> });
+const get = { method: 'get', principal: admin, input: {}, requestId: 'req_1' };
+
+describe.each([['a read', reading], ['a decision', deciding]] as const)('%s', (_name, kind) => {
+  test('answers what its handler answers, immutable, and leaves no record', async () => {
+    const { registry, storage } = house({ operations: [addBook, kind(async () => ok({ list: [{ a: 1 }] }))] });
+    const result = await registry.execute('library.query', get);
+    expect(result).toEqual({ ok: true, value: { list: [{ a: 1 }] }, replayed: false, requestId: 'req_1' });
+    expect(Object.isFrozen((valueIn(result) as { list: readonly unknown[] }).list[0])).toBe(true);
+    expect(storage.journal).toEqual([]);
+    expect(storage.entries.get('tnt_a')).toHaveLength(1);
+  });
+
+  test('refuses unknown keys, place by place', async () => {
+    const { registry } = house({ operations: [addBook, kind(async () => ok(null))] });
+    expect(denialIn(await registry.execute('library.query', { ...get, input: { 'x~y': 1 } }))).toMatchObject({
+      code: 'INVALID_INPUT', status: 400, errors: [{ path: '/x~0y', message: 'unknown key' }],
+    });
+  });
+
+  test('is denied as its operation declares', async () => {
+    const { registry } = house({ operations: [addBook, kind(async () => reject('GONE', 'It is gone.'))] });
+    expect(denialIn(await registry.execute('library.query', get))).toEqual({ code: 'GONE', status: 410, detail: 'It is gone.', requestId: 'req_1' });
+  });
+
+  test.each([
+    ['rejects undeclared', async (): Promise<Outcome<unknown, string>> => reject('OTHER', 'hunter2')],
+    ['throws', async (): Promise<Outcome<unknown, string>> => { throw new Error('hunter2'); }],
+    ['answers nothing', async (): Promise<Outcome<unknown, string>> => undefined as never],
+  ])('whose handler %s is INTERNAL; the text is the log\'s', async (_what, work) => {
+    const { registry, failures } = house({ operations: [addBook, kind(work)] });
+    const denial = denialIn(await registry.execute('library.query', get));
+    expect(denial).toMatchObject({ code: 'INTERNAL', status: 500, requestId: 'req_1' });
+    expect(JSON.stringify(denial)).not.toContain('hunter2');
+    expect(failures).toHaveLength(1);
+  });
+
+  test.each(['OUTAGE', 'RETRY'] as const)('that meets an %s of storage is UNAVAILABLE, never a negative answer', async (classified) => {
+    const { registry } = house({ operations: [addBook, kind(async () => { throw new StorageError(classified, 'hunter2'); })] });
+    const denial = denialIn(await registry.execute('library.query', get));
+    expect(denial).toMatchObject({ code: 'UNAVAILABLE', status: 503, retryAfterSeconds: 1 });
+    expect(JSON.stringify(denial)).not.toContain('hunter2');
+  });
+
+  test('whose schema throws is INTERNAL: execute does not reject', async () => {
+    const throwing = { ...kind(async () => ok(null)), input: z.strictObject({ id: z.string().default('x').transform((): string => { throw new Error('hunter2'); }) }) };
+    // The output of the schema is the same; only the types of the spread operation are lost.
+    const { registry } = house({ operations: [addBook, throwing as unknown as ReturnType<typeof kind>] });
+    expect(denialIn(await registry.execute('library.query', get)).code).toBe('INTERNAL');
+  });
+
+  test('gets a scope without a single function that writes', async () => {
+    let names: readonly string[] = [];
+    const { registry } = house({ operations: [addBook, kind(async (scope) => { names = Object.keys(scope); return ok(null); })] });
+    valueIn(await registry.execute('library.query', get));
+    expect(names.toSorted()).toEqual(['book', 'count', 'room', 'status']);
+  });
+
+  test('gets a request that it cannot change', async () => {
+    const operation = readOperation<LibraryReader>()({
+      ...base, address: ['library.query', 'get'], anchor: null,
+      run: async ({ request }) => {
+        expect(() => Object.assign(request, { tenantId: 'tnt_b' })).toThrow(TypeError);
+        return ok(request.input);
+      },
+    });
+    const { registry } = house({ operations: [addBook, operation] });
+    expect(valueIn(await registry.execute('library.query', get))).toEqual({ id: 'book_1' });
+  });
+});
+
+test('a read stands on a write address where clients rely on it, and stays a read', async () => {
+  const list = readOperation<LibraryReader>()({ ...base, address: ['library.write', 'list'], anchor: 'book.list', run: async ({ scope }) => ok(await scope.count()) });
+  const { registry, storage, libraries } = house({ operations: [addBook, list] });
+  libraries.set('tnt_a', { status: 'CLOSED', room: 0, books: [] });
+  // No rule of the writes beside it is triggered.
+  expect(valueIn(await registry.execute('library.write', { ...get, method: 'list', idempotencyKey: 'once' }))).toBe(0);
+  expect(storage.journal).toEqual([]);
+  expect(storage.violations).toEqual([]);
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { addBook, admin, denialIn, house, NOW, openLibrary, operator, person, roomLeft, USUAL, valueIn, type House, type LibraryWriter } from '../../test/fixtures/toy-library.ts';
+import { writeOperation } from './operation.ts';
+import { ok } from './result.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+const add = { method: 'add', principal: admin, input: { title: 'x' }, idempotencyKey: 'once' };
+const booksOf = ({ libraries }: House, tenantId = 'tnt_a') => libraries.get(tenantId)?.books.length;
+
+describe('the same key with the same request', () => {
+  test('is done once; the first answer is told again, marked as told again', async () => {
+    const built = house();
+    const first = await built.registry.execute('library.write', { ...add, requestId: 'req_1' });
+    const second = await built.registry.execute('library.write', { ...add, requestId: 'req_2' });
+    expect(first).toEqual({ ok: true, value: { id: 'book_1', title: 'x' }, replayed: false, requestId: 'req_1' });
+    expect(second).toEqual({ ok: true, value: { id: 'book_1', title: 'x' }, replayed: true, requestId: 'req_2' });
+    expect(booksOf(built)).toBe(1);
+    expect(built.storage.entries.get('tnt_a')?.slice(1)).toHaveLength(1);
+  });
+
+  test('is told again without a look at facts, rules or degraded state, and rolled back', async () => {
+    const built = house();
+    valueIn(await built.registry.execute('library.write', add));
+    built.libraries.set('tnt_a', { status: 'CLOSED', room: 0, books: [] });
+    built.storage.degraded = { reason: 'x' };
+    built.storage.journal.length = 0;
+    valueIn(await built.registry.execute('library.write', add));
+    expect(built.storage.journal).toEqual(['begin tnt_a', 'claimIdempotency', 'rollback']);
+  });
+
+  test('is told again to those who may use the operation only', async () => {
+    const { registry } = house();
+    valueIn(await registry.execute('library.write', add));
+    expect(denialIn(await registry.execute('library.write', { ...add, principal: person('cus', 'tnt_a', []) })).code).toBe('PERMISSION_DENIED');
+  });
+
+  test('is told again from JSON: frozen, dates as text', async () => {
+    const note = writeOperation<LibraryWriter>()({
+      ...USUAL, address: ['library.write', 'note'], anchor: 'library.note', input: z.strictObject({}), output: z.strictObject({ at: z.date(), tags: z.array(z.string()) }),
+      invariants: [], exemption: { reason: 'a toy' }, subject: () => null, run: async ({ request }) => ok({ at: request.now, tags: ['a'] }),
+    });
+    const { registry } = house({ operations: [addBook, note] });
+    const call = { ...add, method: 'note', input: {} };
+    valueIn(await registry.execute('library.write', call));
+    const value = valueIn(await registry.execute('library.write', call));
+    expect(value).toEqual({ at: NOW.toISOString(), tags: ['a'] });
+    expect(Object.isFrozen(value) && Object.isFrozen((value as { tags: unknown }).tags)).toBe(true);
+  });
+
+  test('answers what `replay` makes of the answer where that held a secret; the secret is stored nowhere', async () => {
+    const mint = writeOperation<LibraryWriter>()({
+      ...USUAL, address: ['library.write', 'mint'], anchor: 'library.mint', input: z.strictObject({}), output: z.strictObject({ id: z.string(), token: z.string().nullable() }),
+      invariants: [], exemption: { reason: 'a toy' }, subject: (_request, value) => value?.id ?? null,
+      run: async () => ok({ id: 'card_1', token: 'hunter2' }), replay: (value) => ({ ...value, token: null, tokenShown: true }),
+    });
+    const { registry, storage } = house({ operations: [addBook, mint] });
+    const call = { ...add, method: 'mint', input: {} };
+    expect(valueIn(await registry.execute('library.write', call))).toEqual({ id: 'card_1', token: 'hunter2' });
+    expect(valueIn(await registry.execute('library.write', call))).toEqual({ id: 'card_1', token: null, tokenShown: true });
+    expect(JSON.stringify([[...storage.idempotency], [...storage.entries]])).not.toContain('hunter2');
+  });
+
+  test('is judged anew once the first answer has expired, after 24 hours', async () => {
+    let now = NOW;
+    const built = house({}, { clock: () => now });
+    valueIn(await built.registry.execute('library.write', add));
+    now = new Date(NOW.getTime() + 24 * HOUR_MS - 1);
+    expect(await built.registry.execute('library.write', add)).toMatchObject({ ok: true, replayed: true });
+    now = new Date(NOW.getTime() + 24 * HOUR_MS);
+    expect(await built.registry.execute('library.write', add)).toMatchObject({ ok: true, replayed: false });
+    expect(booksOf(built)).toBe(2);
+  });
+});
+
+describe('the same key', () => {
+  test('with another input is a mismatch: 422, unrecorded, and nothing is written', async () => {
+    const built = house();
+    valueIn(await built.registry.execute('library.write', add));
+    expect(denialIn(await built.registry.execute('library.write', { ...add, input: { title: 'y' } }))).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH', status: 422 });
+    expect(booksOf(built)).toBe(1);
+    expect(built.storage.entries.get('tnt_a')?.slice(1)).toHaveLength(1);
+  });
+
+  test('with the same input, its keys in another order, is the same request', async () => {
+    const pair = writeOperation<LibraryWriter>()({
+      ...USUAL, address: ['library.write', 'pair'], anchor: 'library.pair', input: z.strictObject({ a: z.int(), b: z.int() }), output: z.null(),
+      invariants: [], exemption: { reason: 'a toy' }, subject: () => null, run: async () => ok(null),
+    });
+    const { registry } = house({ operations: [addBook, pair] });
+    valueIn(await registry.execute('library.write', { ...add, method: 'pair', input: { a: 1, b: 2 } }));
+    expect(await registry.execute('library.write', { ...add, method: 'pair', input: { b: 2, a: 1 } })).toMatchObject({ ok: true, replayed: true, value: null });
+  });
+
+  test('while the first is still worked on is 409 with a time to come back, unrecorded; it is not waited for', async () => {
+    const { promise, resolve } = Promise.withResolvers<null>();
+    const linger = writeOperation<LibraryWriter>()({
+      ...USUAL, address: ['library.write', 'linger'], anchor: 'library.linger', input: z.strictObject({}), output: z.null(),
+      invariants: [], exemption: { reason: 'a toy' }, subject: () => null, run: async () => ok(await promise),
+    });
+    const { registry, storage } = house({ operations: [addBook, linger] });
+    const call = { ...add, method: 'linger', input: {} };
+    const first = registry.execute('library.write', call);
+    expect(denialIn(await registry.execute('library.write', call))).toMatchObject({ code: 'IDEMPOTENCY_IN_FLIGHT', status: 409, retryAfterSeconds: 1 });
+    resolve(null);
+    valueIn(await first);
+    expect(await registry.execute('library.write', call)).toMatchObject({ ok: true, replayed: true });
+    expect(storage.entries.get('tnt_a')?.slice(1).map(({ outcome }) => outcome)).toEqual(['COMMITTED']);
+  });
+
+  test('of another principal, operation or tenant is another key', async () => {
+    const again = writeOperation<LibraryWriter>()({ ...addBook, address: ['library.write', 'add_again'], invariants: [openLibrary, roomLeft] });
+    const built = house({ operations: [addBook, again] });
+    const calls = [
+      add, { ...add, method: 'add_again' }, { ...add, principal: { ...admin, id: 'cus_2' } },
+      { ...add, principal: operator, tenantId: 'tnt_a' }, { ...add, principal: operator, tenantId: 'tnt_b' },
+    ];
+    for (const call of calls) expect(await built.registry.execute('library.write', call)).toMatchObject({ ok: true, replayed: false });
+    expect([booksOf(built), booksOf(built, 'tnt_b')]).toEqual([4, 1]);
+  });
+
+  test('after a denial is judged again, and may pass then', async () => {
+    const built = house();
+    built.libraries.set('tnt_a', { status: 'CLOSED', room: 10, books: [] });
+    expect(denialIn(await built.registry.execute('library.write', add)).code).toBe('INVARIANT_VIOLATION');
+    expect(denialIn(await built.registry.execute('library.write', { ...add, input: {} })).code).toBe('INVALID_INPUT');
+    built.libraries.set('tnt_a', { status: 'OPEN', room: 10, books: [] });
+    expect(await built.registry.execute('library.write', add)).toMatchObject({ ok: true, replayed: false });
+  });
+
+  test('after a failure is tried again', async () => {
+    const built = house();
+    built.storage.fail('appendAudit', new Error('no ink'));
+    expect(denialIn(await built.registry.execute('library.write', add)).code).toBe('INTERNAL');
+    expect(await built.registry.execute('library.write', add)).toMatchObject({ ok: true, replayed: false });
+    expect(booksOf(built)).toBe(1);
+  });
+});
+
+test('calls without a key are independent of each other', async () => {
+  const built = house();
+  const call = { method: 'add', principal: admin, input: { title: 'x' } };
+  valueIn(await built.registry.execute('library.write', call));
+  valueIn(await built.registry.execute('library.write', call));
+  expect(booksOf(built)).toBe(2);
+  expect(built.storage.journal).not.toContain('claimIdempotency');
+});
