@@ -61,12 +61,12 @@ test('at most two waves are under way; all who wait share the next one', async (
 });
 
 test('a few questions are single selects, one more than a few is one statement', async () => {
-  for (const [count, names] of [[8, 'key_truth.one'], [9, 'key_truth.many']] as const) {
+  for (const [count, names] of [[4, 'key_truth.one'], [5, 'key_truth.many']] as const) {
     const sql = new ByHand();
     const truth = new KeyTruthReader(sql);
     for (let n = 0; n < count; n += 1) truth.find('t', [String(n)]).catch(() => {});
     await turn();
-    expect([sql.sent.length, sql.sent[0]?.name]).toStrictEqual([count === 8 ? 8 : 1, names]);
+    expect([sql.sent.length, sql.sent[0]?.name]).toStrictEqual([count === 4 ? 4 : 1, names]);
     for (const sent of sql.sent) sent.answer([]);
   }
 });
@@ -80,7 +80,7 @@ test('a wave never grows beyond its size: the rest goes with the next', async ()
   expect(sql.sent[0]?.params[1]).toHaveLength(10);
   sql.sent[0]?.answer([]);
   await turn();
-  expect(sql.sent).toHaveLength(6);
+  expect(sql.sent.slice(1).map(({ name }) => name)).toStrictEqual(['key_truth.many']);
   for (const sent of sql.sent) sent.answer([]);
   await Promise.all(asked);
 });
