@@ -10,7 +10,7 @@ const MAX_JSON_DEPTH = 16;
  * A caller's JSON object: at most 4096 bytes of UTF-8 when written without blanks, at most 16 levels deep, every string
  * and key storable, every number one that JSON has.
  */
-export const jsonObject: z.ZodPipe<z.ZodUnknown, z.ZodTransform<JsonObject, unknown>> = z
+export const jsonObject: z.ZodPipe<z.ZodUnknown, z.ZodTransform<JsonObject>> = z
   .unknown()
   .superRefine((value, context) => {
     const fault = faultOf(value);

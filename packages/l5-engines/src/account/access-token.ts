@@ -11,12 +11,9 @@ export const PREFIX_OF_PLANE: Readonly<Record<AccessToken['plane'], TokenPrefix>
 /** What a new token is made of, besides the token itself. */
 export type NewAccessToken = Pick<AccessToken, 'id' | 'plane' | 'name' | 'permissions'> & { readonly by: AccessToken['createdBy']; readonly now: Date };
 
-/** What is known of a token besides the token itself. */
-type Parts = Pick<AccessToken, 'id' | 'plane' | 'name' | 'permissions'> & { readonly by: AccessToken['createdBy']; readonly now: Date };
-
 /** A new operator or service token: the row to store, and the token, shown once. */
 export const newAccessToken = (
-  parts: Parts,
+  parts: NewAccessToken,
   vault: Pick<Vault, 'peppers' | 'randomBytes'>,
 ): { readonly accessToken: AccessToken; readonly token: Secret } => {
   const { token } = mintToken({ prefix: PREFIX_OF_PLANE[parts.plane], locator: '', randomBytes: vault.randomBytes });
@@ -29,7 +26,7 @@ export const newAccessToken = (
  * The row of an operator or service token that was minted and written down before it becomes valid; null where the text
  * is no token of that plane.
  */
-export const adoptAccessToken = (parts: Parts, token: string, { peppers }: Pick<Vault, 'peppers'>): AccessToken | null => {
+export const adoptAccessToken = (parts: NewAccessToken, token: string, { peppers }: Pick<Vault, 'peppers'>): AccessToken | null => {
   const parsed = parseToken(token);
   if (parsed === null || parsed.prefix !== PREFIX_OF_PLANE[parts.plane]) return null;
   return {

@@ -1,0 +1,103 @@
+import { PERMISSIONS_OF_PLANE } from '@hoc/l5-engines/api-keys/permissions-catalog';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { definitionsOf, invariants, LOCK_ORDER, operations } from './catalogue.ts';
+import { Registry } from './kernel/registry.ts';
+import type { Storage } from './kernel/ports.ts';
+
+const all = operations({ describe: () => [], defaultMode: 'STRICT' });
+const writes = all.filter((operation) => operation.kind === 'write');
+const label = ({ address }: { readonly address: readonly string[] }): string => address.join(' ');
+
+test('the registry takes it: every rule is reached, every write is guarded or exempt with a reason, every lock has its place', () => {
+  // Freezing asks nothing of storage.
+  const storage = {} as Storage<unknown, unknown, unknown>;
+  const registry = new Registry({ storage, lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', reporter: { failure: () => {} } });
+  expect(() => registry.register(definitionsOf(() => [])).freeze()).not.toThrow();
+});
+
+test('the invariants are exactly those of the design, anchors and severities included', () => {
+  expect(invariants.map(({ id, guards, severity, status, kind }) => `${id} ${guards.join(',')} ${severity} ${status} ${kind}`)).toEqual([
+    'BI-TENANT-001 project.create CRITICAL 409 state',
+    'BI-TENANT-002 tenant.create HIGH 422 transition',
+    'BI-TENANT-003 tenant.delete HIGH 409 transition',
+    'BI-TENANT-004 tenant.transition,tenant.delete CRITICAL 409 transition',
+    'BI-TENANT-005 tenant.delete CRITICAL 500 state',
+    'BI-TENANT-006 project.create HIGH 409 transition',
+    'BI-TENANT-007 project.archive HIGH 409 transition',
+    'BI-TENANT-008 tenant.provision HIGH 409 transition',
+    'BI-APIKEY-001 api_key.create,api_key.rotate,api_key.unfreeze,api_key.undo_rotation CRITICAL 409 state',
+    'BI-APIKEY-002 api_key.create HIGH 409 state',
+    'BI-APIKEY-003 api_key.create,api_key.rotate,api_key.update CRITICAL 403 transition',
+    'BI-APIKEY-004 api_key.revoke,api_key.freeze,api_key.unfreeze,api_key.rotate,api_key.undo_rotation HIGH 409 transition',
+    'BI-APIKEY-005 api_key.create,api_key.rotate CRITICAL 409 state',
+  ]);
+});
+
+test('who is guarded by what, and who is not', () => {
+  expect(Object.fromEntries(writes.map((write) => [label(write), write.invariants.map(({ id }) => id).join(' ')]))).toEqual({
+    'account.write create_organization': '',
+    'account.write create_tenant': 'BI-TENANT-002',
+    'account.write provision_tenant': 'BI-TENANT-008',
+    'account.write suspend_tenant': 'BI-TENANT-004',
+    'account.write resume_tenant': 'BI-TENANT-004',
+    'account.write terminate_tenant': 'BI-TENANT-003 BI-TENANT-004 BI-TENANT-005',
+    'account.write archive_tenant': 'BI-TENANT-004',
+    'account.write create_project': 'BI-TENANT-001 BI-TENANT-006',
+    'account.write archive_project': 'BI-TENANT-007',
+    'account.write create_token': '',
+    'account.write revoke_token': '',
+    'account.write bootstrap_operator': '',
+    'api_keys.write create': 'BI-APIKEY-001 BI-APIKEY-002 BI-APIKEY-003 BI-APIKEY-005',
+    'api_keys.write revoke': 'BI-APIKEY-004',
+    'api_keys.write rotate': 'BI-APIKEY-001 BI-APIKEY-003 BI-APIKEY-004 BI-APIKEY-005',
+    'api_keys.write undo_rotation': 'BI-APIKEY-001 BI-APIKEY-004',
+    'api_keys.write update': 'BI-APIKEY-003',
+    'api_keys.write freeze': 'BI-APIKEY-004',
+    'api_keys.write unfreeze': 'BI-APIKEY-001 BI-APIKEY-004',
+    'governance.write set_mode': '',
+    'governance.write set_degraded': '',
+    'installation.write open': '',
+  });
+});
+
+test('api_keys.write list is dispatchable, and a read', () => {
+  expect(all.find(({ address }) => label({ address }) === 'api_keys.write list')).toMatchObject({ kind: 'read', anchor: null });
+});
+
+test('while the installation is degraded only protective steps work', () => {
+  expect(writes.filter(({ whenDegraded }) => whenDegraded === 'allowed').map(({ address }) => address[1])).toEqual([
+    'suspend_tenant', 'terminate_tenant', 'archive_tenant', 'archive_project', 'revoke_token', 'bootstrap_operator', 'revoke', 'freeze', 'set_mode', 'set_degraded', 'open',
+  ]);
+});
+
+test('every permission is one that the principals of its planes can hold, but for those of a starting server', () => {
+  const unknown = all.flatMap(({ address, planes, permission }) =>
+    planes.filter((plane) => permission !== null && !PERMISSIONS_OF_PLANE[plane].some((known) => known === permission)).map((plane) => `${label({ address })} ${plane} ${permission}`),
+  );
+  expect(unknown).toEqual(['account.write bootstrap_operator fdr hoc:installation.open', 'installation.write open fdr hoc:installation.open']);
+});
+
+test('every permission that can be held opens something', () => {
+  const asked = new Set<string | null>(all.map(({ permission }) => permission));
+  expect(Object.values(PERMISSIONS_OF_PLANE).flat().filter((permission) => !asked.has(permission))).toEqual([]);
+});
+
+test('authentication alone is open to those who are nobody yet', () => {
+  expect(all.filter(({ planes }) => planes.length === 0).map(label)).toEqual(['auth.query authenticate']);
+});
+
+describe('what documents are made of', () => {
+  test.each(all.map((operation) => [label(operation), operation] as const))('%s: input and output can be told as JSON Schema, and the input refuses unknown keys', (_, { input, output }) => {
+    expect(z.toJSONSchema(input, { io: 'input' })).toMatchObject({ type: 'object', additionalProperties: false });
+    expect(z.toJSONSchema(output, { io: 'output' })).toMatchObject({ type: 'object' });
+  });
+});
+
+describe('the answer that carries a token', () => {
+  const carriers = writes.filter(({ output }) => JSON.stringify(z.toJSONSchema(output)).includes('"token"'));
+  test('is never stored for replays', () => {
+    expect(carriers.map(({ address }) => address[1])).toEqual(['provision_tenant', 'create_token', 'create', 'rotate']);
+    expect(carriers.every((operation) => 'replay' in operation && operation.replay !== undefined)).toBe(true);
+  });
+});

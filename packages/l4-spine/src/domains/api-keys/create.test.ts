@@ -1,0 +1,97 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CUS_PERMISSIONS, FDR_PERMISSIONS } from '@hoc/l5-engines/api-keys/permissions-catalog';
+import { createInput } from './create.ts';
+import { managementKeyInput } from './management-key-input.ts';
+import { update } from './update.ts';
+import { rotate } from './rotate.ts';
+import { verifyInput } from './verify.ts';
+
+const plain = { name: 'CI', environment: 'live', permissions: ['docs:read'] };
+const takes = (but: object): boolean => createInput.safeParse({ ...plain, ...but }).success;
+
+describe('what a new key may be asked to be', () => {
+  test('name, environment and permissions are enough', () => {
+    expect(createInput.parse(plain)).toEqual(plain);
+  });
+
+  test.each(['tenantStatus', 'tenantId', 'kind', 'status', 'version', 'digest', 'rateLimits', 'credits', 'maxConcurrent', 'step', 'keyId', '_invariant_mode', '__proto__'])(
+    '%s is an unknown key: no fact, and nothing that is not enforced, comes in',
+    (field) => {
+      expect(createInput.safeParse(JSON.parse(JSON.stringify(plain).replace('{', `{${JSON.stringify(field)}:1,`))).success).toBe(false);
+    },
+  );
+
+  test.each([
+    ['an unknown hoc: permission', { permissions: ['hoc:nope'] }], ['hoc:*', { permissions: ['hoc:*'] }], ['an operator’s permission', { permissions: [FDR_PERMISSIONS[0]] }],
+    ['everything', { permissions: ['*'] }], ['any resource', { permissions: ['*:read'] }], ['no grammar', { permissions: ['read'] }], ['a NUL', { permissions: ['a:\0'] }],
+    ['the same permission twice', { permissions: ['a:b', 'a:b'] }], ['101 permissions', { permissions: Array.from({ length: 101 }, (_, at) => `a:b${at}`) }],
+    ['a grantable service key', { grantable: ['docs:read'] }], ['resources on a management key', { permissions: ['hoc:keys.read'], allowedResources: ['a'] }],
+    ['a hoc: pattern', { permissions: ['hoc:keys.create'], grantable: ['hoc:keys.read'] }], ['an address that is none', { allowedAddresses: ['10.0.0'] }],
+    ['an expiry without a zone', { expiresAt: '2030-01-01T00:00:00' }], ['metadata that is a list', { metadata: [] }], ['another environment', { environment: 'prod' }],
+    ['a blank name', { name: ' ' }], ['a NUL in ownerRef', { ownerRef: 'a\0' }], ['a resource that is empty', { allowedResources: [''] }], ['a numeric name', { name: 1 }],
+  ])('%s is refused', (_, but) => {
+    expect(takes(but)).toBe(false);
+  });
+
+  test.each([
+    ['no permission', { permissions: [] }], ['a wildcard action', { permissions: ['docs:*'] }], ['a limited management key', { permissions: ['hoc:keys.create'], grantable: ['docs:*'] }],
+    ['a service key that says it grants nothing', { grantable: null }], ['no project', { projectId: null }], ['a v6 range', { allowedAddresses: ['2001:db8::/32'] }],
+    ['no expiry', { expiresAt: null }], ['an empty list of resources on a management key', { permissions: ['hoc:keys.read'], allowedResources: [] }],
+  ])('%s is taken', (_, but) => {
+    expect(takes(but)).toBe(true);
+  });
+
+  test('no value of any field makes the schema throw', () => {
+    const field = fc.constantFrom('name', 'permissions', 'grantable', 'allowedResources', 'allowedAddresses', 'expiresAt', 'metadata', 'ownerRef', 'projectId', 'environment');
+    fc.assert(
+      fc.property(field, fc.anything({ withNullPrototype: true, withDate: true, withBigInt: true, withMap: true }), (name, value) => {
+        expect(() => createInput.safeParse({ ...plain, [name]: value })).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe('the management key that an operator asks for', () => {
+  test('without permissions it gets every one of the cus plane, and passes for the input of create', () => {
+    expect(createInput.parse(managementKeyInput.parse({ name: 'second' }))).toEqual({ name: 'second', environment: 'live', permissions: [...CUS_PERMISSIONS] });
+  });
+
+  test('with permissions it gets those', () => {
+    expect(managementKeyInput.parse({ name: 'second', permissions: ['hoc:keys.read'] }).permissions).toEqual(['hoc:keys.read']);
+  });
+});
+
+describe('what the other operations on keys take', () => {
+  test.each([[-1], [2_592_001], [1.5], [Number.NaN], [Number.POSITIVE_INFINITY], ['60'], [true], [undefined]])('an overlap of %j seconds is refused', (overlapSeconds) => {
+    expect(rotate.input.safeParse({ keyId: 'key_1', overlapSeconds }).success).toBe(false);
+  });
+  test.each([[0], [2_592_000]])('an overlap of %i seconds is taken', (overlapSeconds) => {
+    expect(rotate.input.parse({ keyId: 'key_1', overlapSeconds })).toEqual({ keyId: 'key_1', overlapSeconds, step: 'rotate' });
+  });
+  test('an update names the version that it was read at', () => {
+    expect(update.input.safeParse({ keyId: 'key_1', name: 'x' }).success).toBe(false);
+    expect(update.input.safeParse({ keyId: 'key_1', version: 1 }).success).toBe(true);
+    expect(update.input.safeParse({ keyId: 'key_1', version: 1, environment: 'test' }).success).toBe(false);
+  });
+  test('whatever is presented as a token gets a verdict: it is no bad input', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (token) => {
+        expect(verifyInput.safeParse({ token }).success).toBe(true);
+      }),
+    );
+  });
+  test('a permission query deeper than 8 is refused, and the depth of a body cannot overflow the stack', () => {
+    let query: unknown = 'docs:read';
+    for (let depth = 1; depth < 8; depth += 1) query = { not: query };
+    expect(verifyInput.safeParse({ token: 't', permissions: query }).success).toBe(true);
+    for (let depth = 0; depth < 100_000; depth += 1) query = { and: [query] };
+    expect(verifyInput.safeParse({ token: 't', permissions: query }).success).toBe(false);
+  });
+  test.each([[{ cost: 0 }], [{ cost: 1.5 }], [{ address: 'localhost' }], [{ address: '10.0.0.0/8' }], [{ resource: 'a\0' }], [{ permissions: null }], [{ now: 0 }]])(
+    'a question with %j is refused',
+    (but) => {
+      expect(verifyInput.safeParse({ token: 't', ...but }).success).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,49 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { id, isStorable, name, rawText, reason, text } from './text.ts';
+
+const takes = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
+
+describe('text from outside', () => {
+  test.each([['a\0b'], ['\0'], ['\uD800'], ['a\uDC00b'], ['\uDC00\uD800']])('%j, which PostgreSQL cannot hold, is refused in every kind of text', (hostile) => {
+    for (const schema of [name, reason, id, text(50), rawText(50)]) expect(takes(schema, hostile)).toBe(false);
+  });
+
+  test('whatever passes can be stored, says something, has no blanks around it, and fits', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (given) => {
+        const parsed = text(40).safeParse(given);
+        if (!parsed.success) return;
+        expect(isStorable(parsed.data)).toBe(true);
+        expect(parsed.data).toBe(given.trim());
+        expect(parsed.data.length).toBeGreaterThan(0);
+        expect(parsed.data.length).toBeLessThanOrEqual(40);
+      }),
+    );
+  });
+
+  test('well-formed text that is not blank is taken, astral characters included', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }), (given) => {
+        fc.pre(given.trim() !== '' && isStorable(given) && given.trim().length <= 200);
+        expect(takes(name, given)).toBe(true);
+      }),
+    );
+  });
+
+  test.each([[''], [' '], ['\t\n'], ['\u00a0\u2003']])('blank text, %j, says nothing', (blank) => {
+    expect(takes(name, blank)).toBe(false);
+    expect(takes(rawText(10), blank)).toBe(true);
+  });
+
+  test.each([[1], [true], [null], [undefined], [['a']], [{ toString: () => 'a' }]])('%j is no text', (value) => {
+    for (const schema of [name, id, rawText(10)]) expect(takes(schema, value)).toBe(false);
+  });
+
+  test('an id that nobody can have is taken for one, so that it is not found rather than invalid', () => {
+    expect(takes(id, "'; drop table tenants; --")).toBe(true);
+    expect(takes(id, '')).toBe(false);
+    expect(takes(id, 'x'.repeat(101))).toBe(false);
+  });
+});
