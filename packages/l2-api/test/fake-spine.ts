@@ -1,6 +1,6 @@
 import type { Call } from '@hoc/l4-spine/kernel/call';
 import { decideOperation, readOperation, writeOperation, type AnyOperation } from '@hoc/l4-spine/kernel/operation';
-import type { Plane, Principal } from '@hoc/l4-spine/kernel/principal';
+import type { Plane } from '@hoc/l4-spine/kernel/principal';
 import { parseInput } from '@hoc/l4-spine/kernel/parse';
 import { ok, type Denial, type Result } from '@hoc/l4-spine/kernel/result';
 import { z } from 'zod';
@@ -67,8 +67,7 @@ export const FAKE_FACADES: readonly Facade[] = [
     plane: 'fdr', prefix: '/fdr/v1',
     routes: [
       {
-        method: 'POST', path: '/tenants/{id}/things', operation: ['things.write', 'create'], tenant: 'id', body: ['name'], fixed: { colour: 'red' }, success: 201,
-        id: 'fdrThingsCreateRed',
+        method: 'POST', path: '/tenants/{id}/things', operation: ['things.write', 'create'], tenant: 'id', success: 201,
       },
     ],
   },
@@ -107,6 +106,6 @@ function authenticated({ input }: Call, requestId: string): Result<unknown> {
   const { token } = z.looseObject({ token: z.string() }).parse(input);
   const plane = (['fdr', 'int', 'cus'] as const).find((candidate) => TOKENS[candidate] === token);
   if (plane === undefined) return { ok: false, denial: { code: 'UNAUTHENTICATED', status: 401, detail: 'no', requestId } };
-  const principal: Principal = { plane, id: `tok_${plane}`, name: plane, tenantId: plane === 'cus' ? 'tnt_1' : null, permissions: new Set() };
+  const principal = { plane, id: `tok_${plane}`, name: plane, tenantId: plane === 'cus' ? 'tnt_1' : null, permissions: [] };
   return { ok: true, value: principal, replayed: false, requestId };
 }

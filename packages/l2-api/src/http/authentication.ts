@@ -17,13 +17,13 @@ declare module 'fastify' {
 /** The operation that finds out who holds a token. */
 export const AUTHENTICATE: Address = ['auth.query', 'authenticate'];
 
-/** What it answers: a principal, its permissions as a set or as a list. */
-const authenticated: z.ZodType<Principal> = z.object({
+/** A principal of the plain data that it answers. */
+export const authenticated: z.ZodType<Principal> = z.object({
   plane: z.enum(['fdr', 'int', 'cus']),
   id: z.string(),
   name: z.string(),
   tenantId: z.string().nullable(),
-  permissions: z.union([z.set(z.string()), z.array(z.string()).transform((list) => new Set(list))]),
+  permissions: z.array(z.string()).transform((list) => new Set(list)),
 });
 
 /**
@@ -36,7 +36,7 @@ export const authenticate =
     const token = bearerToken(request.headers.authorization);
     if (token === null) return replyProblem(request, reply, UNAUTHENTICATED);
     const [address, method] = AUTHENTICATE;
-    const input = { token, address: request.socket.remoteAddress ?? '' };
+    const input = { token, address: request.socket.remoteAddress ?? null };
     const result = await spine.execute(address, { method, principal: null, input, requestId: request.id });
     if (!result.ok) return replyProblem(request, reply, refusalOf(result.denial, plane));
     const principal = authenticated.parse(result.value);

@@ -12,8 +12,7 @@ test.each([
   ['an operation of another plane', facade('int', {}), 'POST /x/things: things.write create is not for the plane int'],
   ['a composition with one of another plane', facade('fdr', { composition: { operations: [['things.write', 'rename']], run: () => Promise.reject(new Error()) } }), 'things.write rename is not for the plane fdr'],
   ['a query key that the operation does not take', facade('cus', { query: ['size'] }), 'things.write create takes no size'],
-  ['a fixed field that the operation does not take', facade('cus', { fixed: { size: 1 } }), 'takes no size'],
-  ['a body field that the operation does not take', facade('cus', { body: ['size'] }), 'takes no size'],
+  ['a path parameter that the operation does not take', facade('cus', { path: '/things/{id}', params: { id: 'size' } }), 'takes no size'],
   ['a path parameter that is nothing', facade('cus', { path: '/things/{id}' }), 'nothing is said about the path parameter id'],
   ['a tenant that a tenant admin names', facade('cus', { path: '/tenants/{id}', tenant: 'id' }), 'works on the own tenant alone'],
 ])('a route with %s is refused at construction', (_, wrong, message) => {

@@ -14,12 +14,12 @@ export interface BoundRoute {
   readonly id: string;
   readonly operation: AnyOperation;
   readonly isWrite: boolean;
+  /** Whether the query or the body must name a tenant, because the operation works on one alone. */
+  readonly mustNameTenant: boolean;
   readonly queryNames: ReadonlySet<string>;
   /** Query keys that are written as numbers. */
   readonly numericQuery: ReadonlySet<string>;
-  /** Body fields that are taken; null: whatever the operation takes. */
-  readonly bodyNames: ReadonlySet<string> | null;
-  /** Input fields that only the path or the route itself may set. */
+  /** Input fields that only the path may set. */
   readonly reserved: ReadonlySet<string>;
   readonly input: z.ZodType;
   readonly output: z.ZodType;
@@ -46,9 +46,9 @@ export function bindRoutes(spine: Spine, { plane, prefix, routes }: Facade): rea
     const input = route.composition?.input?.(operation, others) ?? operation.input;
     const output = route.composition?.output?.(operation, others) ?? operation.output;
     const fields = propertiesOf(inputSchemaOf(input));
-    const reserved = new Set([...Object.values(route.params ?? {}), ...Object.keys(route.fixed ?? {})]);
+    const reserved = new Set(Object.values(route.params ?? {}));
     const query = route.query ?? [];
-    for (const field of [...reserved, ...query, ...(route.body ?? [])]) {
+    for (const field of [...reserved, ...query]) {
       if (field !== route.tenantQuery && field !== route.tenantField && !(field in fields)) fail(`${operation.address.join(' ')} takes no ${field}`);
     }
     const parameters = route.path.match(/(?<=\{)[^}]+/g) ?? [];
@@ -59,9 +59,9 @@ export function bindRoutes(spine: Spine, { plane, prefix, routes }: Facade): rea
       route, plane, url, operation, reserved, input, output,
       id: route.id ?? camelCase([plane, operation.address[0].split('.')[0] ?? '', operation.address[1]].join('_')),
       isWrite: operation.kind === 'write',
+      mustNameTenant: operation.kind !== 'decide' && operation.tenancy === 'tenant' && (route.tenantQuery ?? route.tenantField) !== undefined,
       queryNames: new Set([...query, ...(route.tenantQuery === undefined ? [] : [route.tenantQuery])]),
       numericQuery: new Set(query.filter((name) => isNumeric(fields[name]))),
-      bodyNames: route.body === undefined ? null : new Set(route.body),
     };
   });
 }

@@ -11,7 +11,7 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
   const refusal = refusalOf(error);
   if (refusal === INTERNAL) request.log.error({ err: error, requestId: request.id }, 'an unexpected exception');
   // Fastify closes a connection after a body that it did not read to its end, which may cost the caller the answer. Node reads on by itself.
-  reply.removeHeader('connection');
+  if (reply.hasHeader('connection')) reply.removeHeader('connection');
   return replyProblem(request, reply, refusal);
 }
 

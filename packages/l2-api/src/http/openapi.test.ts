@@ -23,11 +23,11 @@ describe('the document', () => {
       parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', maxLength: 20 } }, { name: 'Idempotency-Key', in: 'header' }],
       requestBody: { required: true, content: { 'application/json': { schema: { required: ['name'], properties: { name: { type: 'string' } }, additionalProperties: false } } } },
     });
-    expect(document.paths['/fdr/v1/tenants/{id}/things']?.post).toHaveProperty(['requestBody', 'content', 'application/json', 'schema', 'properties'], { name: { type: 'string', minLength: 1 } });
+    expect(document.paths['/fdr/v1/tenants/{id}/things']?.post).toHaveProperty(['requestBody', 'content', 'application/json', 'schema', 'required'], ['name']);
   });
 
   test('names the rejections that an operation declares', () => {
-    const { responses } = document.paths['/v1/things']?.post ?? {};
+    const responses = document.paths['/v1/things']?.post?.['responses'];
     expect(responses).toHaveProperty(['409', 'description'], 'INVARIANT_VIOLATION or IDEMPOTENCY_IN_FLIGHT. TAKEN: The name is taken.');
     for (const status of ['201', '400', '401', '403', '404', '413', '415', '422', '500', '503']) expect(responses).toHaveProperty(status);
   });

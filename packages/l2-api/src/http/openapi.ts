@@ -94,9 +94,9 @@ function operationOf(bound: BoundRoute, components: Components): OpenApiOperatio
   };
 }
 
-/** What is left of the input for the body, once path and route have had theirs. */
-function bodyOf({ route, reserved, bodyNames }: BoundRoute, { properties = {}, required = [], ...rest }: JsonSchema): Part {
-  const taken = (field: string): boolean => !reserved.has(field) && (bodyNames === null || bodyNames.has(field));
+/** What is left of the input for the body, once the path has had its share. */
+function bodyOf({ route, reserved }: BoundRoute, { properties = {}, required = [], ...rest }: JsonSchema): Part {
+  const taken = (field: string): boolean => !reserved.has(field);
   const fields = Object.entries(properties).filter(([field]) => taken(field));
   const tenant: Part = route.tenantField === undefined ? {} : { [route.tenantField]: { type: 'string', description: 'For this tenant; without it, for all.' } };
   const needed = required.filter(taken);
@@ -112,9 +112,9 @@ const pathParameters = ({ route, url }: BoundRoute, fields: Readonly<Record<stri
     name, in: 'path', required: true, schema: name === route.tenant ? { type: 'string' } : (fields[route.params?.[name] ?? name] ?? { type: 'string' }),
   }));
 
-const queryParameters = ({ route, queryNames }: BoundRoute, fields: Readonly<Record<string, JsonSchema>>, { required = [] }: JsonSchema): readonly Part[] =>
+const queryParameters = ({ route, queryNames, mustNameTenant }: BoundRoute, fields: Readonly<Record<string, JsonSchema>>, { required = [] }: JsonSchema): readonly Part[] =>
   [...queryNames].map((name) => ({
-    name, in: 'query', required: name !== route.tenantQuery && required.includes(name), schema: fields[name] ?? { type: 'string' },
+    name, in: 'query', required: name === route.tenantQuery ? mustNameTenant : required.includes(name), schema: fields[name] ?? { type: 'string' },
   }));
 
 function problemsOf({ operation, isWrite }: BoundRoute, takesBody: boolean): Readonly<Record<string, Part>> {

@@ -35,16 +35,14 @@ export function readInput(bound: BoundRoute, request: FastifyRequest): ReadInput
   for (const [name, value] of query.values) {
     if (name !== route.tenantQuery) input[name] = bound.numericQuery.has(name) ? numberOr(value) : value;
   }
-  Object.assign(input, route.fixed);
 
   const named = route.tenant === undefined ? tenantNamed(bound, query.values, input) : parameters[route.tenant];
-  if (named !== undefined && !(typeof named === 'string' && TENANT_ID.test(named))) {
-    return route.tenant === undefined
-      ? refused(invalidInput([{ path: `/${route.tenantQuery ?? route.tenantField ?? ''}`, message: 'is no tenant id' }]))
-      : refused(NOT_FOUND);
-  }
-  return { ok: true, call: { input, tenantId: named, idempotencyKey: key.key } };
+  if (isTenantId(named) || (named === undefined && !bound.mustNameTenant)) return { ok: true, call: { input, tenantId: named, idempotencyKey: key.key } };
+  const field = route.tenantQuery ?? route.tenantField;
+  return refused(field === undefined ? NOT_FOUND : invalidInput([{ path: pointerTo(field), message: 'must be the id of a tenant' }]));
 }
+
+const isTenantId = (named: unknown): named is string => typeof named === 'string' && TENANT_ID.test(named);
 
 const NO_KEY = { ok: true, key: undefined } as const;
 
@@ -60,13 +58,13 @@ function tenantNamed({ route }: BoundRoute, query: ReadonlyMap<string, string>, 
 
 type Body = { readonly ok: true; readonly fields: Readonly<Record<string, unknown>> } | { readonly ok: false; readonly refusal: Refusal };
 
-function readBody({ reserved, bodyNames }: BoundRoute, body: unknown): Body {
+function readBody({ reserved }: BoundRoute, body: unknown): Body {
   if (body === undefined) return { ok: true, fields: {} };
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return refused(invalidInput([{ path: '', message: 'the body must be an object' }]));
   }
   const errors: InputError[] = Object.keys(body)
-    .filter((name) => reserved.has(name) || (bodyNames !== null && !bodyNames.has(name)))
+    .filter((name) => reserved.has(name))
     .map((name) => ({ path: pointerTo(name), message: 'unknown key' }));
   // A JSON object's values by name; the operation's schema says what they are.
   return errors.length === 0 ? { ok: true, fields: body as Readonly<Record<string, unknown>> } : refused(invalidInput(errors));

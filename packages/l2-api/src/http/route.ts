@@ -24,10 +24,6 @@ export interface Route {
   readonly params?: Readonly<Record<string, string>>;
   /** The input fields that a query may name. Others are unknown. */
   readonly query?: readonly string[];
-  /** The input fields that a body may name, where the route takes fewer than the operation. */
-  readonly body?: readonly string[];
-  /** Input fields that the route itself sets. A body cannot name them. */
-  readonly fixed?: Readonly<Record<string, unknown>>;
   /** Where the route is more than one dispatch. */
   readonly composition?: Composition;
   /** Stable name in the OpenAPI document; by default plane, domain and method. */

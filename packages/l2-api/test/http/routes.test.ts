@@ -1,0 +1,220 @@
+import { BACKENDS } from '@hoc/testbed/databases';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { itemsOf, textAt } from './client.ts';
+import { createWorld, newKey, serviceKey, type TestTenant, type World } from './world.ts';
+
+describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
+  let world: World;
+  let tenant: TestTenant;
+
+  beforeAll(async () => {
+    world = await createWorld(backend);
+    tenant = await world.newTenant();
+  });
+  afterAll(() => world.close());
+
+  test('an operator makes organizations, tenants with their first management key, and more management keys', async () => {
+    const { operator } = world;
+    const organization = await operator.post('/fdr/v1/organizations', { name: 'Initech' });
+    expect([organization.status, organization.body]).toMatchObject([201, { name: 'Initech' }]);
+    const organizationId = textAt(organization, 'id');
+
+    const made = await operator.post('/fdr/v1/tenants', { organizationId, name: 'Initech EU', plan: 'FREE', contactEmail: 'a@b.example' });
+    expect(made.status).toBe(201);
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    expect(made.body).toMatchObject({ tenant: { organizationId, name: 'Initech EU', plan: 'FREE', status: 'ACTIVE' }, managementKey: {} });
+    expect(textAt(made, 'managementKey', 'token')).toMatch(/^hoc_live_[0-9A-Za-z]{14}_[0-9A-Za-z]{38}$/);
+    const id = textAt(made, 'tenant', 'id');
+
+    const found = await operator.get(`/fdr/v1/tenants/${id}`);
+    expect([found.status, found.body]).toMatchObject([200, { id, status: 'ACTIVE' }]);
+    const listed = await operator.get(`/fdr/v1/tenants?organizationId=${organizationId}&status=ACTIVE`);
+    expect(itemsOf(listed).map((item) => item['id'])).toEqual([id]);
+
+    const another = await operator.post(`/fdr/v1/tenants/${id}/management-keys`, { name: 'recovery' });
+    expect(another.status).toBe(201);
+    expect(another.body).toMatchObject({ key: { kind: 'MANAGEMENT', name: 'recovery', tenantId: id, environment: 'live' } });
+    const admin = world.as(textAt(another, 'token'));
+    expect((await admin.get('/v1/tenant')).status).toBe(200);
+    const limited = await operator.post(`/fdr/v1/tenants/${id}/management-keys`, { name: 'reader', permissions: ['hoc:keys.read'] });
+    expect((await world.as(textAt(limited, 'token')).get('/v1/tenant')).status).toBe(403);
+  });
+
+  test('a tenant goes through its whole life', async () => {
+    const { id } = await world.newTenant();
+    const step = (name: string) => world.operator.post(`/fdr/v1/tenants/${id}/${name}`, { reason: 'as agreed' });
+    for (const [name, status] of [['suspend', 'SUSPENDED'], ['resume', 'ACTIVE'], ['terminate', 'TERMINATED'], ['archive', 'ARCHIVED']] as const) {
+      expect([name, await step(name)]).toMatchObject([name, { status: 200, body: { id, status } }]);
+    }
+    const refused = await step('resume');
+    expect([refused.status, refused.body]).toMatchObject([409, { code: 'INVARIANT_VIOLATION', invariantId: 'BI-TENANT-004', severity: 'CRITICAL', violations: [{ invariantId: 'BI-TENANT-004' }] }]);
+    expect((await world.operator.get(`/fdr/v1/tenants/${id}`)).body).toMatchObject({ status: 'ARCHIVED' });
+  });
+
+  test('provisioning a tenant that is provisioned is refused by name', async () => {
+    const answer = await world.operator.post(`/fdr/v1/tenants/${tenant.id}/provision`);
+    expect([answer.status, answer.body]).toMatchObject([409, { invariantId: 'BI-TENANT-008' }]);
+  });
+
+  test('a CREATING tenant is finished by provision, without a body', async () => {
+    const { operator } = world;
+    const organizationId = await world.newOrganization();
+    const id = textAt({ body: await world.dispatch('account.write', 'create_tenant', { organizationId, name: 'Half', plan: 'PRO', contactEmail: 'a@b.example' }) }, 'id');
+    expect((await operator.get(`/fdr/v1/tenants/${id}`)).body).toMatchObject({ status: 'CREATING' });
+    const provisioned = await operator.post(`/fdr/v1/tenants/${id}/provision`);
+    expect([provisioned.status, provisioned.body]).toMatchObject([200, { tenant: { id, status: 'ACTIVE' } }]);
+    expect((await world.as(textAt(provisioned, 'managementKey', 'token')).get('/v1/tenant')).status).toBe(200);
+  });
+
+  test('operators make, list and revoke tokens', async () => {
+    const { operator } = world;
+    const made = await operator.post('/fdr/v1/tokens', { plane: 'fdr', name: 'second operator' });
+    expect(made.status).toBe(201);
+    expect(textAt(made, 'token')).toMatch(/^hoc_op_/);
+    expect(Object.keys(made.body ?? {}).toSorted()).toEqual(['id', 'token']);
+    const second = world.as(textAt(made, 'token'));
+    expect((await second.get('/fdr/v1/tenants')).status).toBe(200);
+    expect(itemsOf(await operator.get('/fdr/v1/tokens?plane=fdr')).map((item) => item['id'])).toContain(textAt(made, 'id'));
+
+    const revoked = await operator.delete(`/fdr/v1/tokens/${textAt(made, 'id')}`);
+    expect([revoked.status, revoked.text]).toEqual([204, '']);
+    expect((await second.get('/fdr/v1/tenants')).status).toBe(401);
+    expect((await operator.delete(`/fdr/v1/tokens/${textAt(made, 'id')}`)).status).toBe(409);
+    expect((await operator.delete('/fdr/v1/tokens/tok_nobody')).status).toBe(404);
+  });
+
+  test('governance shows operations, invariants and violations, sets modes, and scans', async () => {
+    const { operator } = world;
+    const operations = itemsOf(await operator.get('/fdr/v1/operations'));
+    expect(operations).toContainEqual(expect.objectContaining({ address: 'api_keys.write', method: 'create', kind: 'write', anchor: 'api_key.create' }));
+    const invariants = itemsOf(await operator.get('/fdr/v1/invariants'));
+    expect(invariants).toContainEqual(expect.objectContaining({ id: 'BI-APIKEY-001', severity: 'CRITICAL', defaultMode: 'STRICT', effectiveMode: 'STRICT' }));
+
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const monitored = await operator.put('/fdr/v1/invariants/BI-APIKEY-001/mode', { mode: 'MONITOR', tenantId: tenant.id, owner: 'platform', reason: 'rollout', expiresAt });
+    expect(monitored.status).toBe(200);
+    const strict = await operator.put('/fdr/v1/invariants/BI-APIKEY-001/mode', { mode: 'STRICT', tenantId: tenant.id, reason: 'done' });
+    expect(strict.status).toBe(200);
+    expect((await operator.put('/fdr/v1/invariants/BI-APIKEY-001/mode', { mode: 'MONITOR', reason: 'no owner' })).status).toBe(400);
+    expect((await operator.put('/fdr/v1/invariants/BI-NOBODY-001/mode', { mode: 'STRICT', reason: 'x' })).status).toBe(404);
+
+    expect((await operator.get(`/fdr/v1/invariants?tenantId=${tenant.id}`)).status).toBe(200);
+    expect(itemsOf(await operator.get(`/fdr/v1/invariants/BI-APIKEY-001/scan?tenantId=${tenant.id}`))).toEqual([]);
+    expect((await operator.get('/fdr/v1/invariants/BI-APIKEY-001/scan')).body).toMatchObject({ status: 400, errors: [{ path: '/tenantId' }] });
+    expect((await operator.get(`/fdr/v1/invariants/BI-NOBODY-001/scan?tenantId=${tenant.id}`)).status).toBe(404);
+    expect((await operator.get(`/fdr/v1/invariants/BI-APIKEY-003/scan?tenantId=${tenant.id}`)).body).toMatchObject({ status: 422, code: 'NOT_SCANNABLE' });
+
+    const other = await world.newTenant();
+    await operator.post(`/fdr/v1/tenants/${other.id}/suspend`, { reason: 'x' });
+    expect((await other.admin.post('/v1/api-keys', serviceKey())).status).toBe(409);
+    const violations = itemsOf(await operator.get(`/fdr/v1/violations?tenantId=${other.id}&invariantId=BI-APIKEY-001`));
+    expect(violations).toMatchObject([{ invariantId: 'BI-APIKEY-001', tenantId: other.id, outcome: 'BLOCKED', mode: 'STRICT', address: 'api_keys.write', method: 'create' }]);
+  });
+
+  test('while degraded, protective writes and verification go on, others are 503 DEGRADED', async () => {
+    const { operator, service } = world;
+    const key = await newKey(tenant);
+    expect((await operator.put('/fdr/v1/degraded', { isDegraded: true, reason: 'The database is moved.' })).status).toBe(200);
+    try {
+      const refused = await tenant.admin.post('/v1/api-keys', serviceKey());
+      expect([refused.status, refused.body]).toMatchObject([503, { code: 'DEGRADED' }]);
+      expect((await service.post('/int/v1/keys/verify', { token: key.token })).body).toMatchObject({ valid: true });
+      expect((await tenant.admin.post(`/v1/api-keys/${key.id}/revoke`, { reason: 'x' })).status).toBe(200);
+    } finally {
+      expect((await operator.put('/fdr/v1/degraded', { isDegraded: false, reason: 'Done.' })).status).toBe(200);
+    }
+    expect((await tenant.admin.post('/v1/api-keys', serviceKey())).status).toBe(201);
+  });
+
+  test('a tenant admin sees the tenant, and makes, lists and archives projects', async () => {
+    const { admin, id } = await world.newTenant('PRO');
+    expect((await admin.get('/v1/tenant')).body).toMatchObject({ tenant: { id, plan: 'PRO', status: 'ACTIVE' }, quotas: { maxServiceKeys: 20, maxProjects: 20 }, usage: { projects: 1, managementKeys: 1, serviceKeys: 0 } });
+    const made = await admin.post('/v1/projects', { name: 'billing' });
+    expect([made.status, made.body]).toMatchObject([201, { tenantId: id, name: 'billing', status: 'ACTIVE' }]);
+    expect(itemsOf(await admin.get('/v1/projects')).map((item) => item['name'])).toEqual(['billing', 'default']);
+    const archived = await admin.post(`/v1/projects/${textAt(made, 'id')}/archive`, { reason: 'gone' });
+    expect([archived.status, archived.body]).toMatchObject([200, { status: 'ARCHIVED' }]);
+    expect((await admin.post(`/v1/projects/${textAt(made, 'id')}/archive`, { reason: 'again' })).body).toMatchObject({ status: 409, invariantId: 'BI-TENANT-007' });
+    expect(itemsOf(await admin.get('/v1/projects?status=ACTIVE')).map((item) => item['name'])).toEqual(['default']);
+  });
+
+  test('a key lives: created, read, listed, changed, frozen, rotated, taken back, revoked', async () => {
+    const { admin } = tenant;
+    const made = await admin.post('/v1/api-keys', serviceKey({ metadata: { team: 'a' }, ownerRef: 'user_1', allowedAddresses: ['192.0.2.0/24'] }));
+    expect(made.status).toBe(201);
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    expect(made.body).toMatchObject({ key: { kind: 'SERVICE', status: 'ACTIVE', permissions: ['invoices:read'], metadata: { team: 'a' }, ownerRef: 'user_1', version: 1, createdBy: { plane: 'cus', id: tenant.managementKeyId } } });
+    expect(made.text).not.toMatch(/digest|pepper/i);
+    const path = `/v1/api-keys/${textAt(made, 'key', 'id')}`;
+
+    expect((await admin.get(path)).body).toMatchObject({ name: 'production', version: 1 });
+    expect(itemsOf(await admin.get('/v1/api-keys?ownerRef=user_1&namePrefix=prod&environment=live&status=ACTIVE')).length).toBe(1);
+
+    expect((await admin.patch(path, { version: 1, name: 'billing' })).body).toMatchObject({ name: 'billing', version: 2 });
+    expect((await admin.patch(path, { version: 1, name: 'late' })).body).toMatchObject({ status: 409, code: 'VERSION_CONFLICT' });
+
+    expect((await admin.post(`${path}/freeze`, { reason: 'odd' })).body).toMatchObject({ status: 'FROZEN', frozenReason: 'odd', frozenBy: { id: tenant.managementKeyId } });
+    expect((await admin.post(`${path}/unfreeze`, { reason: 'fine' })).body).toMatchObject({ status: 'ACTIVE', frozenAt: null });
+
+    const rotated = await admin.post(`${path}/rotate`, { overlapSeconds: 3600 });
+    expect([rotated.status, rotated.body]).toMatchObject([200, { key: { rotatedFrom: textAt(made, 'key', 'id'), status: 'ACTIVE' }, previous: { id: textAt(made, 'key', 'id') } }]);
+    expect(textAt(rotated, 'token')).not.toBe(textAt(made, 'token'));
+    const undone = await admin.post(`/v1/api-keys/${textAt(rotated, 'key', 'id')}/undo-rotation`);
+    expect([undone.status, undone.body]).toMatchObject([200, { id: textAt(made, 'key', 'id'), status: 'ACTIVE', expiresAt: null }]);
+
+    expect((await admin.post(`${path}/revoke`, { reason: 'leaked' })).body).toMatchObject({ status: 'REVOKED', revokedReason: 'leaked' });
+    const again = await admin.post(`${path}/revoke`, { reason: 'again' });
+    expect([again.status, again.body]).toMatchObject([409, { invariantId: 'BI-APIKEY-004', remediation: expect.any(String) as string }]);
+    expect((await admin.get(path)).body).toMatchObject({ revokedReason: 'leaked' });
+  });
+
+  test('fields that nothing enforces yet are unknown input', async () => {
+    for (const field of ['rateLimits', 'credits', 'maxConcurrent', 'tenantId', 'tenantStatus', 'kind', 'keyId']) {
+      const answer = await tenant.admin.post('/v1/api-keys', serviceKey({ [field]: [] }));
+      expect([answer.status, answer.body]).toMatchObject([400, { code: 'INVALID_INPUT', errors: [{ path: `/${field}` }] }]);
+    }
+  });
+
+  test('the audit log shows every write, and verifies', async () => {
+    const { admin } = await world.newTenant();
+    await admin.post('/v1/projects', { name: 'a' });
+    const entries = itemsOf(await admin.get('/v1/audit'));
+    expect(entries[0]).toMatchObject({ address: 'account.write', method: 'create_project', outcome: 'COMMITTED', anchor: 'project.create' });
+    const verdict = await admin.get('/v1/audit/verify');
+    expect([verdict.status, verdict.body]).toMatchObject([200, { valid: true, entries: entries.length, head: { seq: entries.length, hash: entries[0]?.['hash'] } }]);
+  });
+
+  test('a service verifies keys, one and many', async () => {
+    const { service, operator } = world;
+    const other = await world.newTenant();
+    const key = await newKey(other);
+    const verify = (question: Readonly<Record<string, unknown>>) => service.post('/int/v1/keys/verify', question);
+    const valid = await verify({ token: key.token, permissions: { or: ['invoices:read', 'invoices:create'] } });
+    expect([valid.status, valid.body]).toMatchObject([200, { valid: true, code: 'VALID', keyId: key.id, tenantId: other.id, environment: 'live', permissions: ['invoices:read'] }]);
+    expect((await verify({ token: key.token, permissions: 'invoices:delete' })).body).toEqual({ valid: false, code: 'INSUFFICIENT_PERMISSIONS', keyId: key.id, tenantId: other.id });
+    expect((await verify({ token: 'nonsense' })).body).toEqual({ valid: false, code: 'MALFORMED' });
+
+    await operator.post(`/fdr/v1/tenants/${other.id}/suspend`, { reason: 'x' });
+    const living = await newKey(tenant);
+    const batch = await service.post('/int/v1/keys/verify-batch', { items: [{ token: key.token }, { token: 'nonsense' }, { token: living.token }] });
+    expect([batch.status, batch.body]).toMatchObject([200, { results: [{ code: 'TENANT_NOT_ACTIVE' }, { code: 'MALFORMED' }, { code: 'VALID', keyId: living.id }] }]);
+    expect((await service.post('/int/v1/keys/verify-batch', { items: [] })).body).toEqual({ results: [] });
+    const bad = await service.post('/int/v1/keys/verify-batch', { items: [{ token: key.token }, { token: 5 }] });
+    expect([bad.status, bad.body]).toMatchObject([400, { errors: [{ path: '/items/1/token' }] }]);
+    expect((await service.post('/int/v1/keys/verify-batch', { items: Array.from({ length: 501 }, () => ({ token: 'x' })) })).status).toBe(400);
+    const many = await service.post('/int/v1/keys/verify-batch', { items: Array.from({ length: 500 }, (_, index) => ({ token: index % 2 === 0 ? living.token : key.token })) });
+    expect(many.body).toMatchObject({ results: Array.from({ length: 500 }, (_, index) => ({ code: index % 2 === 0 ? 'VALID' : 'TENANT_NOT_ACTIVE' })) });
+  });
+
+  test('open routes answer without a token', async () => {
+    expect((await world.anonymous.get('/healthz')).body).toEqual({ status: 'ok' });
+    expect((await world.anonymous.get('/readyz')).body).toEqual({ status: 'ok' });
+    expect((await fetch(`${world.server.url}/docs`)).status).toBe(200);
+  });
+
+  test('every operation of the document has answered a success above, and nothing else exists', () => {
+    const all = world.conformance.operations().map(({ method, path }) => `${method} ${path}`);
+    expect([...world.conformance.succeeded].toSorted()).toEqual(all.toSorted());
+    expect(all.length).toBe(38);
+  });
+});
