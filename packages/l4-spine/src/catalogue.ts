@@ -131,8 +131,6 @@ export interface Definitions {
 
 /** HOC as a registry takes it; `describe` is that registry's own, and is asked only once it is frozen. */
 export const definitionsOf = (describe: LiveRegistry['describe'], defaultMode: Mode = 'STRICT'): Definitions => ({
-  // Each is an operation as the functions of the kernel make them. TypeScript cannot see it of those of kind `decide`, whose
-  // request type is computed (`Omit`), which keeps it from comparing them by their type parameters.
-  operations: operations({ describe, defaultMode }) as unknown as readonly AnyOperation[],
+  operations: operations({ describe, defaultMode }),
   invariants,
 });

@@ -1,5 +1,6 @@
 import type { FieldProblem } from '@hoc/l5-engines/rejection';
 import type { RejectionKind } from '../kernel/operation.ts';
+import { pointer } from '../kernel/parse.ts';
 import { reject, type Rejection } from '../kernel/result.ts';
 
 /** Declares that an operation may refuse input that only the stored state or the clock shows to be wrong. */
@@ -10,6 +11,3 @@ export const invalidInput = (problems: readonly FieldProblem[]): { readonly ok: 
   reject('INVALID_INPUT', 'The input is not what this operation takes.', {
     errors: problems.map(({ path, message }) => ({ path: pointer(path), message })),
   });
-
-/** A path as a JSON Pointer (RFC 6901). */
-const pointer = (path: readonly (string | number)[]): string => path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { hostileText } from '../../test/fixtures/hostile-text.ts';
 import { id, isStorable, name, rawText, reason, text } from './text.ts';
 
 const takes = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
@@ -12,7 +13,7 @@ describe('text from outside', () => {
 
   test('whatever passes can be stored, says something, has no blanks around it, and fits', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (given) => {
+      fc.property(hostileText, (given) => {
         const parsed = text(40).safeParse(given);
         if (!parsed.success) return;
         expect(isStorable(parsed.data)).toBe(true);
@@ -25,8 +26,8 @@ describe('text from outside', () => {
 
   test('well-formed text that is not blank is taken, astral characters included', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 10 }), (given) => {
-        fc.pre(given.trim() !== '' && isStorable(given) && given.trim().length <= 200);
+      fc.property(hostileText, (given) => {
+        fc.pre(given.trim() !== '' && !given.includes('\0') && given.isWellFormed());
         expect(takes(name, given)).toBe(true);
       }),
     );

@@ -1,5 +1,4 @@
 import { digestOf } from '../digest.ts';
-import type { PepperRing } from '../keyring.ts';
 import type { Vault } from '../scope.ts';
 import type { Secret } from '../secret.ts';
 import { mintToken, parseToken, type TokenPrefix } from '../token.ts';
