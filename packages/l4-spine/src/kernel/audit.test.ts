@@ -130,7 +130,7 @@ describe('a chain does not verify', () => {
       const entry = chain[index] as AuditEntry;
       const changed = { ...entry, [field]: value };
       fc.pre(JSON.stringify(changed) !== JSON.stringify(entry));
-      const verdict = await verify(chain.with(index, changed as AuditEntry), head);
+      const verdict = await verify(chain.with(index, changed), head);
       expect(verdict.valid).toBe(false);
       // At the entry itself, or at the next, or at the head where the hash of the last was changed.
       if (!verdict.valid) expect([index + 1, index + 2]).toContain(verdict.firstInvalidSeq);

@@ -33,7 +33,7 @@ test('the order of keys does not matter, at any depth; the order of a list does'
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).toReversed().map(([key, part]) => [key, turned(part)]));
   };
-  fc.assert(fc.property(fc.jsonValue({ noUnicodeString: true }), (value) => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
     expect(canonicalHash(turned(value))).toBe(canonicalHash(value));
     expect(canonicalHash(JSON.parse(JSON.stringify(value)))).toBe(canonicalHash(value));
   }));

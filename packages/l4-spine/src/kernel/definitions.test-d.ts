@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fact } from './fact.ts';
 import { stateInvariant, transitionInvariant } from './invariant.ts';
-import { decideOperation, readOperation, writeOperation, type DecideOperation, type ReadOperation, type WriteOperation } from './operation.ts';
+import { decideOperation, readOperation, writeOperation, type AnyOperation, type DecideOperation, type ReadOperation, type WriteOperation } from './operation.ts';
 import type { Transaction } from './ports.ts';
 import { denied, ok, reject, type Result } from './result.ts';
 
@@ -147,9 +147,9 @@ export const writeThatEndsItsTransaction: unknown = writeOperation<Writer>()({
   ...add, invariants: [open],
   run: async ({ scope }) => {
     // @ts-expect-error the scope of a write cannot commit
-    await scope.commit();
+    void scope.commit;
     // @ts-expect-error nor roll back
-    await scope.rollback();
+    void scope.rollback;
     return ok(await scope.insert('x'));
   },
 });
@@ -158,7 +158,7 @@ export const readThatWrites: unknown = readOperation<Reader>()({
   ...base, address: ['books.query', 'get'], anchor: null, input: z.strictObject({}), output: z.unknown(),
   run: async ({ scope }) => {
     // @ts-expect-error the scope of a read has no function that writes
-    await scope.insert('x');
+    void scope.insert;
     return ok(await scope.status());
   },
 });
@@ -167,7 +167,7 @@ export const decisionThatWrites: unknown = decideOperation<Reader>()({
   ...base, address: ['books.query', 'decide'], input: z.strictObject({}), output: z.unknown(),
   run: async ({ scope, request }) => {
     // @ts-expect-error the scope of a decision has no function that writes
-    await scope.insert('x');
+    void scope.insert;
     // @ts-expect-error a decision may be asked by nobody in particular
     void request.principal.id;
     return ok(await scope.status());
@@ -178,7 +178,7 @@ export const scanThatWrites: unknown = stateInvariant({
   ...rule, id: 'BI-BOOK-005', guards: ['book.add'], needs: [], holds: () => true,
   scan: async (scope: Reader) => {
     // @ts-expect-error a scan only reads
-    await scope.insert('x');
+    void scope.insert;
     return [];
   },
 });
@@ -199,10 +199,15 @@ export const denial: Result<never> = denied({ code: 'X', status: 409, detail: 'x
 
 declare const tx: Transaction<Writer>;
 // @ts-expect-error the scope is the storage's to give, not to replace
-tx.scope = tx.scope;
+tx.scope = { ...tx.scope };
 
-export type Operations = [
-  WriteOperation<Writer, string, string, string, z.ZodType, unknown, [], Record<string, never>>,
-  ReadOperation<Reader, string, string, z.ZodType, unknown, Record<string, never>>,
-  DecideOperation<Reader, string, string, z.ZodType, unknown, Record<string, never>>,
-];
+/** Every operation can be registered, whatever it rejects with, whatever its scope, input and answer. */
+export const registrable = (
+  write: WriteOperation<Writer, 'books.write', 'add', 'book.add', typeof add.input, { readonly id: string }, readonly [typeof open], typeof base.rejections>,
+  read: ReadOperation<Reader, 'books.query', 'get', typeof add.input, string, typeof base.rejections>,
+  decide: DecideOperation<Reader, 'books.query', 'decide', typeof add.input, string, typeof base.rejections>,
+): readonly AnyOperation[] => [write, read, decide];
+
+export const calledByNobody = (operation: AnyOperation): unknown =>
+  // @ts-expect-error who does not know which operation it is cannot run it
+  operation.run({});

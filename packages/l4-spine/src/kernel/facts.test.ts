@@ -4,7 +4,7 @@ import { StorageError } from '../../test/fixtures/journaled-storage.ts';
 import { admin, denialIn, house, libraryStorage, NOW, USUAL, valueIn, type LibraryWriter } from '../../test/fixtures/toy-library.ts';
 import { DeadlineExceeded } from './deadline.ts';
 import { fact, type AnyFact, type Lock } from './fact.ts';
-import { factsForHandler, outageAmong, resolvePipelined } from './facts.ts';
+import { factsForHandler, resolvePipelined, throwOutageAmong } from './facts.ts';
 import { transitionInvariant, type AnyInvariant, type Breach } from './invariant.ts';
 import type { Mode } from './mode.ts';
 import { writeOperation } from './operation.ts';
@@ -29,7 +29,7 @@ describe('facts are resolved', () => {
     const [one, two, three, free, alsoFree] = [slow('one', 'share'), slow('two', 'update'), slow('three', 'share'), slow('free', 'none'), slow('alsoFree', 'none')];
     const rule = (id: `BI-${string}-${number}`, needs: readonly AnyFact[]): AnyInvariant =>
       transitionInvariant({ id, guards: ['library.sort'], severity: 'HIGH', status: 409, condition: 'c', remediation: 'r', needs, holds: () => true });
-    const rules = [rule('BI-BOOK-001', [free as AnyFact, three as AnyFact]), rule('BI-BOOK-002', [alsoFree as AnyFact, two as AnyFact, one as AnyFact, three as AnyFact])] as const;
+    const rules = [rule('BI-BOOK-001', [free, three]), rule('BI-BOOK-002', [alsoFree, two, one, three])] as const;
     const sort = writeOperation<LibraryWriter>()({
       ...USUAL, address: ['library.write', 'sort'], anchor: 'library.sort', input: z.strictObject({}), output: z.null(),
       // `rule` widens the anchor, which freeze checks again.
@@ -81,8 +81,8 @@ test('a handler gets the facts frozen; touching or copying one that could not be
 test('an outage among failed facts is told from a fact that is at fault', () => {
   const storage = libraryStorage(new Map());
   const outage = new StorageError('OUTAGE');
-  expect(outageAmong({ values: {}, failures: new Map([['a', new Error('x')], ['b', outage]]) }, storage)).toBe(outage);
-  expect(outageAmong({ values: {}, failures: new Map([['a', new Error('x')]]) }, storage)).toBeNull();
+  expect(() => throwOutageAmong({ values: {}, failures: new Map([['a', new Error('x')], ['b', outage]]) }, storage)).toThrow(outage);
+  expect(() => throwOutageAmong({ values: {}, failures: new Map([['a', new Error('x')]]) }, storage)).not.toThrow();
 });
 
 describe('a fact or a check that fails', () => {

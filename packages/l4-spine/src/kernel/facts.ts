@@ -75,18 +75,16 @@ export async function resolveAgain(
   const facts = plan.after.some((invariant) => modeOf(invariant) === 'MONITOR')
     ? await resolveGuarded(plan.factsAfter, tx, request, kernel.evaluationTimeoutMs)
     : await resolvePipelined(plan.factsAfter, tx.scope, request, kernel.evaluationTimeoutMs);
-  const outage = outageAmong(facts, kernel.storage);
-  if (outage !== null) throw outage;
+  throwOutageAmong(facts, kernel.storage);
   return facts;
 }
 
 /**
- * The first of the failures that is storage's and not the fact's; null where there is none. A lost database is no
- * verdict on a rule: the write is told to come again.
+ * Throws the first of the failures that is storage's and not the fact's. A lost database is no verdict on a rule: the
+ * write is told to come again.
  */
-export function outageAmong({ failures }: ResolvedFacts, storage: Pick<Storage<unknown, unknown, unknown>, 'classify'>): unknown {
-  for (const error of failures.values()) if (storage.classify(error) !== 'BUG') return error;
-  return null;
+export function throwOutageAmong({ failures }: ResolvedFacts, storage: Pick<Storage<unknown, unknown, unknown>, 'classify'>): void {
+  for (const error of failures.values()) if (storage.classify(error) !== 'BUG') throw error;
 }
 
 /** The facts as a handler sees them: a fact that could not be read throws when it is touched, and says so. */

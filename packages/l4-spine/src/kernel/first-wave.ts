@@ -1,5 +1,5 @@
 import type { AuditHead } from './audit.ts';
-import { outageAmong, resolveGuarded, resolvePipelined } from './facts.ts';
+import { resolveGuarded, resolvePipelined, throwOutageAmong } from './facts.ts';
 import type { ResolvedFacts } from './evaluation.ts';
 import type { AnyKernel } from './kernel.ts';
 import { modesIn } from './mode.ts';
@@ -24,8 +24,7 @@ export const readAllAtOnce: ReadFirstWave = async (kernel, tx, plan, request) =>
   // A failed fact fails this one too; that is told by `facts`.
   const head = tx.auditHead().then((value) => ({ value }), (error: unknown) => ({ error }));
   const [inForce, resolved] = await Promise.all([governance, facts]);
-  const outage = outageAmong(resolved, kernel.storage);
-  if (outage !== null) throw outage;
+  throwOutageAmong(resolved, kernel.storage);
   if (resolved.failures.size > 0) {
     const modeOf = modesIn(inForce.settings, request, kernel.defaultMode);
     // Where no rule is in MONITOR the write is denied, and the end of the chain is not needed.
@@ -40,7 +39,6 @@ export const readAllAtOnce: ReadFirstWave = async (kernel, tx, plan, request) =>
 export const readOneByOne: ReadFirstWave = async (kernel, tx, plan, request) => {
   const governance = await tx.governance(plan.invariantIds);
   const facts = await resolveGuarded(plan.factsBefore, tx, request, kernel.evaluationTimeoutMs);
-  const outage = outageAmong(facts, kernel.storage);
-  if (outage !== null) throw outage;
+  throwOutageAmong(facts, kernel.storage);
   return { governance, facts, head: await tx.auditHead() };
 };

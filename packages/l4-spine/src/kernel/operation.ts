@@ -160,7 +160,31 @@ export const decideOperation =
     definition: Omit<DecideOperation<Scope, A, M, In, Out, R>, 'kind' | 'place'>,
   ): DecideOperation<Scope, A, M, In, Out, R> => ({ ...definition, kind: 'decide', place: callSite() });
 
-export type AnyWrite = WriteOperation<never, string, string, string, z.ZodType, unknown, readonly AnyInvariant[], Rejections>;
-export type AnyRead = ReadOperation<never, string, string, z.ZodType, unknown, Rejections>;
-export type AnyDecide = DecideOperation<never, string, string, z.ZodType, unknown, Rejections>;
+/** Any write: what its functions take is `never`, so that nobody can call them without knowing which operation it is. */
+export interface AnyWrite extends OperationBase<z.ZodType, unknown, Rejections>, Pick<
+  WriteOperation<never, string, string, string, z.ZodType, unknown, readonly AnyInvariant[], Rejections>,
+  'kind' | 'address' | 'anchor' | 'tenancy' | 'whenDegraded' | 'invariants' | 'exemption'
+> {
+  subject(request: never, value: never): string | null;
+  replay?(value: never): unknown;
+  events?(request: never, value: never): readonly OutboxEvent[];
+  run(call: never): Promise<Outcome<unknown, string>>;
+}
+
+/** Any read, in the same way. */
+export interface AnyRead extends OperationBase<z.ZodType, unknown, Rejections>, Pick<
+  ReadOperation<never, string, string, z.ZodType, unknown, Rejections>,
+  'kind' | 'address' | 'anchor' | 'tenancy'
+> {
+  run(call: never): Promise<Outcome<unknown, string>>;
+}
+
+/** Any decision, in the same way. */
+export interface AnyDecide extends OperationBase<z.ZodType, unknown, Rejections>, Pick<
+  DecideOperation<never, string, string, z.ZodType, unknown, Rejections>,
+  'kind' | 'address'
+> {
+  run(call: never): Promise<Outcome<unknown, string>>;
+}
+
 export type AnyOperation = AnyWrite | AnyRead | AnyDecide;
