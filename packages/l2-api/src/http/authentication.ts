@@ -18,7 +18,7 @@ declare module 'fastify' {
 export const AUTHENTICATE: Address = ['auth.query', 'authenticate'];
 
 /** A principal of the plain data that it answers. */
-export const authenticated: z.ZodType<Principal> = z.object({
+const authenticated: z.ZodType<Principal> = z.object({
   plane: z.enum(['fdr', 'int', 'cus']),
   id: z.string(),
   name: z.string(),

@@ -22,7 +22,10 @@ export function answerUnknownRoutes(app: FastifyInstance, routes: readonly { rea
     return request.method === 'OPTIONS' ? reply.code(204).send() : replyProblem(request, reply, METHOD_NOT_ALLOWED);
   };
   // Already here, so that the body of such a request is never parsed, and never what the answer is about.
-  app.addHook('onRequest', async (request, reply) => (request.is404 ? answer(request, reply) : undefined));
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answer(request, reply);
+    else done();
+  });
   app.setNotFoundHandler(answer);
 }
 

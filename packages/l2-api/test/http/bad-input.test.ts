@@ -170,7 +170,8 @@ describe('no input causes a 5xx', () => {
     }
   });
 
-  test('after all this the server works, and the audit logs verify', async () => {
+  test('after all this nothing went wrong inside, the server works, and the audit logs verify', async () => {
+    expect(world.server.failures).toEqual([]);
     expect((await world.anonymous.get('/readyz')).status).toBe(200);
     const tenant = await world.newTenant();
     expect((await newKey(tenant)).token).toMatch(/^hoc_live_/);

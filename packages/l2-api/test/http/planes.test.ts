@@ -10,9 +10,11 @@ describe('planes and their tokens', () => {
   let world: World;
   let tenant: TestTenant;
   let clients: Readonly<Record<Plane, Client>>;
+  /** How far the server's clock is ahead, in milliseconds. */
+  let aheadMs = 0;
 
   beforeAll(async () => {
-    world = await createWorld('pglite');
+    world = await createWorld('pglite', () => new Date(Date.now() + aheadMs));
     tenant = await world.newTenant();
     clients = { fdr: world.operator, int: world.service, cus: tenant.admin };
   });
@@ -73,6 +75,11 @@ describe('planes and their tokens', () => {
     ['revoked', (owner, keyId) => owner.admin.post(`/v1/api-keys/${keyId}/revoke`, { reason: 'x' })],
     ['frozen', (owner, keyId) => owner.admin.post(`/v1/api-keys/${keyId}/freeze`, { reason: 'x' })],
     ['rotated without overlap', (owner, keyId) => owner.admin.post(`/v1/api-keys/${keyId}/rotate`, { overlapSeconds: 0 })],
+    ['expired', async (owner, keyId) => {
+      const changed = await owner.admin.patch(`/v1/api-keys/${keyId}`, { version: 1, expiresAt: new Date(Date.now() + aheadMs + 60_000).toISOString() });
+      aheadMs += 60_000;
+      return changed;
+    }],
     ['of a TERMINATED tenant', (owner) => world.operator.post(`/fdr/v1/tenants/${owner.id}/terminate`, { reason: 'x' })],
   ])('a management key that is %s is 401 at once', async (_, end) => {
     const owner = await world.newTenant();

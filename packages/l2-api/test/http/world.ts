@@ -1,5 +1,5 @@
+import type { Backend } from '@hoc/testbed/databases';
 import { startTestServer, type TestServer } from '@hoc/testbed/http';
-import { authenticated } from '../../src/http/authentication.ts';
 import { Client, textAt, type Answer } from './client.ts';
 import { Conformance } from './conformance.ts';
 
@@ -30,8 +30,8 @@ export interface World {
 }
 
 /** Starts a server on a fresh database, with a service token; all through the public API. */
-export async function createWorld(backend: 'pglite' | 'postgres'): Promise<World> {
-  const server = await startTestServer({ backend });
+export async function createWorld(backend: Backend, clock: () => Date = () => new Date()): Promise<World> {
+  const server = await startTestServer({ backend, clock });
   const conformance = await Conformance.of(server.url);
   const as = (token: string | null): Client => new Client(server.url, token, conformance);
   const operator = as(server.operatorToken);
@@ -40,10 +40,7 @@ export async function createWorld(backend: 'pglite' | 'postgres'): Promise<World
   return {
     server, conformance, operator, serviceToken, as, newOrganization,
     dispatch: async (address, method, input, idempotencyKey) => {
-      const { registry, operatorToken: token } = server;
-      const known = await registry.execute('auth.query', { method: 'authenticate', principal: null, input: { token, address: '127.0.0.1' } });
-      if (!known.ok) throw new Error(known.denial.detail);
-      const result = await registry.execute(address, { method, principal: authenticated.parse(known.value), input, idempotencyKey });
+      const result = await server.registry.execute(address, { method, principal: server.operator, input, idempotencyKey });
       if (!result.ok) throw new Error(JSON.stringify(result.denial));
       return result.value;
     },
