@@ -23,6 +23,11 @@ const COUNT_OPERATORS: Statement = {
   text: `select count(*)::int as "count" from access_tokens where plane = 'fdr'`,
 };
 
+const COUNT_OTHERS: Statement = {
+  name: 'access_tokens.count_other_holders',
+  text: `select count(*)::int as "count" from access_tokens where plane = 'fdr' and revoked_at is null and $2 = any(permissions) and id <> $1`,
+};
+
 export interface AccessTokenFilter {
   readonly plane?: TokenPlane | undefined;
   readonly limit: number;
@@ -71,6 +76,12 @@ export class AccessTokenWriter extends AccessTokenReader {
     await this.#sql.run(INSERT, [
       id, plane, name, permissions, publicId, digest, pepperId, json(createdBy), createdAt, revokedAt, json(revokedBy),
     ]);
+  }
+
+  /** How many operator tokens besides this one are in use and hold the permission. */
+  async countOtherHolders(id: string, permission: string): Promise<number> {
+    const [row] = await this.#sql.run<{ count: number }>(COUNT_OTHERS, [id, permission]);
+    return row?.count ?? 0;
   }
 
   /** The revoked token; null where it does not exist or was revoked before, and then nothing has changed. */

@@ -7,6 +7,9 @@ import { NOT_FOUND, notFound } from '../not-found.ts';
 import { id } from '../text.ts';
 import { accessTokenShape, showAccessToken } from './shapes.ts';
 
+/** Who holds this can make every other operator token; the installation never loses the last one who can. */
+const MAKES_OPERATORS = 'hoc:tokens.create';
+
 /** Ends a token of an operator or a service. A second revoke changes nothing and tells of the first. */
 export const revokeToken = writeOperation<WriteScope>()({
   address: ['account.write', 'revoke_token'],
@@ -19,10 +22,22 @@ export const revokeToken = writeOperation<WriteScope>()({
   input: z.strictObject({ tokenId: id }),
   output: accessTokenShape,
   invariants: [],
-  exemption: { reason: 'Taking a token away protects; it is done once by a conditional update, and no state may stand against it.' },
-  rejections: { ...NOT_FOUND, ALREADY_REVOKED: { status: 409, title: 'Already revoked' } },
+  exemption: { reason: 'Taking a token away protects. That it happens once, and leaves an operator who can make others, is checked under the lock of the installation.' },
+  rejections: {
+    ...NOT_FOUND,
+    ALREADY_REVOKED: { status: 409, title: 'Already revoked' },
+    LAST_OPERATOR: { status: 409, title: 'Last operator' },
+  },
   subject: ({ input }) => input.tokenId,
   run: async ({ request: { input, principal, now }, scope }) => {
+    // Two operators who revoke each other's tokens at once go one by one.
+    await scope.installation.lock(now);
+    if ((await scope.accessTokens.countOtherHolders(input.tokenId, MAKES_OPERATORS)) === 0) {
+      const last = await scope.accessTokens.get(input.tokenId);
+      if (last?.plane === 'fdr' && last.revokedAt === null) {
+        return reject('LAST_OPERATOR', `No other operator token in use holds ${MAKES_OPERATORS}: nobody could make another. Create one first.`);
+      }
+    }
     const revoked = await scope.accessTokens.revoke(input.tokenId, actorOf(principal), now);
     if (revoked !== null) return ok(showAccessToken(revoked));
     const earlier = await scope.accessTokens.get(input.tokenId);
