@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Client, Pool, types, type ClientBase, type PoolClient } from 'pg';
 import type { Database, Session } from './database.ts';
 import { OutageError } from './outage.ts';
@@ -67,8 +68,28 @@ function typesConfig(): { getTypeParser: typeof types.getTypeParser } {
   return { getTypeParser: ((oid: number, format: 'text') => ours[oid] ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser };
 }
 
+/** What pg's types do not show of a client: the socket below it. */
+interface Wired {
+  readonly connection: { readonly stream: Socket };
+}
+
+// `as`: every client of pg has a connection over a socket.
+const socketOf = (client: ClientBase): Socket => (client as unknown as Wired).connection.stream;
+
+/**
+ * Holds back what is written to a connection until the microtasks of this turn of the event loop have run: all statements of
+ * a wave leave by one write. pg writes each by itself, and for a pipeline those system calls are most of what it costs.
+ */
+function batchWrites(client: ClientBase): void {
+  const socket = socketOf(client);
+  if (socket.writableCorked > 0) return;
+  socket.cork();
+  process.nextTick(() => socket.uncork());
+}
+
 /** pg's types have the pool's clients take no callback beside a config object; its code does, and a promise less counts here. */
 function send<Row extends object>(client: ClientBase, { name, text }: Statement, params: readonly Param[]): Promise<Row[]> {
+  batchWrites(client);
   return new Promise((resolve, reject) => {
     client.query({ name, text, values: params as unknown[] }, (error: Error | null, result) => {
       if (error) reject(error);
@@ -89,6 +110,7 @@ class PostgresSession implements Session {
   }
 
   control(text: string): Promise<string> {
+    batchWrites(this.#client);
     return new Promise((resolve, reject) => {
       this.#client.query(text, [], (error: Error | null, result) => (error ? reject(error) : resolve(result.command)));
     });
@@ -96,8 +118,8 @@ class PostgresSession implements Session {
 
   release(isClean: boolean): void {
     if (isClean) return this.#client.release();
-    // Ending it politely would wait for the statements that are under way. pg's types do not show the connection below.
-    (this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    // Ending it politely would wait for the statements that are under way.
+    socketOf(this.#client).destroy();
     this.#client.release(true);
   }
 }
