@@ -328,6 +328,33 @@ describe('storage that fails', () => {
     }
   });
 
+  test('while a fact is read after the handler is an outage of the write too, and rolls it back', async () => {
+    for (const defaultMode of MODES) {
+      const away = fact({ name: 'away', lock: 'none', resolve: (_library: LibraryWriter): Promise<number> => Promise.reject(new StorageError('OUTAGE')) });
+      const rule = transitionInvariant({ id: 'BI-BOOK-003', guards: ['library.run'], severity: 'HIGH', status: 409, condition: 'c', remediation: 'r', phase: 'after', needs: [away], holds: () => true });
+      const operation = writeOperation<LibraryWriter>()({
+        ...USUAL, address: ['library.write', 'run'], anchor: 'library.run', input: z.strictObject({}), output: z.unknown(), invariants: [rule], subject: () => null,
+        run: async ({ scope }) => ok(await scope.insert('x')),
+      });
+      const { registry, storage, libraries } = house({ operations: [operation], invariants: [rule] }, { defaultMode });
+      expect(denialIn(await registry.execute('library.write', run)).code).toBe('UNAVAILABLE');
+      expect(libraries.get('tnt_a')?.books).toEqual([]);
+      expect(storage.violations).toEqual([]);
+    }
+  });
+
+  test('while a fact is read again with care, for a rule in MONITOR, is an outage of the write', async () => {
+    const errors = [new Error('no'), new StorageError('OUTAGE')];
+    const failing = fact({ name: 'failing', lock: 'none', resolve: (_library: LibraryWriter): Promise<number> => Promise.reject(errors.shift() ?? new Error('asked too often')) });
+    const rule = transitionInvariant({ id: 'BI-BOOK-003', guards: ['library.run'], severity: 'HIGH', status: 409, condition: 'c', remediation: 'r', needs: [failing], holds: () => true });
+    const operation = writeOperation<LibraryWriter>()({
+      ...USUAL, address: ['library.write', 'run'], anchor: 'library.run', input: z.strictObject({}), output: z.null(), invariants: [rule], subject: () => null, run: async () => ok(null),
+    });
+    const { registry } = house({ operations: [operation], invariants: [rule] }, { defaultMode: 'MONITOR' });
+    expect(denialIn(await registry.execute('library.write', run)).code).toBe('UNAVAILABLE');
+    expect(errors).toEqual([]);
+  });
+
   test('while a fact is read with a conflict is tried again', async () => {
     let tries = 0;
     const contended = fact({ name: 'status', lock: 'share', resolve: (_library: LibraryWriter) => ((tries += 1) < 3 ? Promise.reject(new StorageError('RETRY')) : Promise.resolve(tries)) });
@@ -378,8 +405,20 @@ describe('a refusal that cannot be recorded', () => {
     const { registry, storage } = closed();
     storage.fail(step, new Error('no ink'));
     expect(denialIn(await registry.execute('library.write', add)).code).toBe('UNAVAILABLE');
+    expect(storage.journal.at(-1)).toBe('rollback');
     expect(storage.entries.get('tnt_a')).toHaveLength(1);
     expect(storage.violations).toEqual([]);
+  });
+
+  test('on the chain of a tenant that has none goes on the platform\'s, at the next attempt where that meets a conflict', async () => {
+    const { registry, storage } = house();
+    storage.fail('appendAudit', new StorageError('RETRY'));
+    expect(denialIn(await registry.execute('library.write', { ...add, principal: operator, tenantId: 'tnt_nobody', input: {} })).code).toBe('INVALID_INPUT');
+    expect(storage.journal).toEqual([
+      'begin tnt_nobody', 'auditHead', 'rollback',
+      'begin platform', 'auditHead', 'appendAudit DENIED', 'commit', 'rollback',
+      'begin platform', 'auditHead', 'appendAudit DENIED', 'commit',
+    ]);
   });
 
   test('at first, because of a conflict, is recorded at the next attempt', async () => {
@@ -443,6 +482,19 @@ describe('postconditions', () => {
 });
 
 describe('what execute answers', () => {
+  test('cannot be changed by what tells of it: events and replays see it frozen', async () => {
+    const seen: boolean[] = [];
+    const telling = writeOperation<LibraryWriter>()({
+      ...USUAL, ...exempt, address: ['library.write', 'run'], anchor: 'library.run', input: z.strictObject({}), output: z.object({ list: z.array(z.int()) }),
+      run: async () => ok({ list: [1] }),
+      events: (_request, { list }) => { seen.push(Object.isFrozen(list)); return []; },
+      replay: (value) => { seen.push(Object.isFrozen(value)); return value; },
+    });
+    const { registry } = house({ operations: [addBook, telling] });
+    valueIn(await registry.execute('library.write', { ...run, idempotencyKey: 'once' }));
+    expect(seen).toEqual([true, true]);
+  });
+
   test('is immutable all the way down', async () => {
     const { registry, libraries } = house({ operations: [addBook, running(async () => ok(Object.freeze({ list: [{ a: 1 }] })))] });
     const result = await registry.execute('library.write', run);

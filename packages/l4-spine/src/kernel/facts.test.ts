@@ -163,11 +163,12 @@ describe('a fact or a check that fails', () => {
   });
 
   test.each(FAULTS)('after the handler denies in STRICT, rolled back: %s', async (fault) => {
-    const { run, ran, storage, libraries } = faulty(fault, { mode: 'STRICT', phase: 'after' });
+    const { run, ran, storage, libraries, failures } = faulty(fault, { mode: 'STRICT', phase: 'after' });
     expect(denialIn(await run()).code).toBe('INVARIANT_UNEVALUABLE');
     expect(ran()).toBe(1);
     expect(libraries.get('tnt_a')?.books).toEqual([]);
     expect(storage.entries.get('tnt_a')?.at(-1)).toMatchObject({ outcome: 'DENIED', invariants: [{ outcome: 'UNEVALUABLE' }] });
+    expect(failures).toEqual([expect.any(Error)]);
   });
 
   test.each(FAULTS)('after the handler is recorded in MONITOR, and the write goes on: %s', async (fault) => {

@@ -168,7 +168,7 @@ export interface AnyWrite extends OperationBase<z.ZodType, unknown, Rejections>,
   subject(request: never, value: never): string | null;
   replay?(value: never): unknown;
   events?(request: never, value: never): readonly OutboxEvent[];
-  run(call: never): Promise<Outcome<unknown, string>>;
+  run(call: WriteCall<never, never, never>): Promise<Outcome<unknown, string>>;
 }
 
 /** Any read, in the same way. */
@@ -176,7 +176,7 @@ export interface AnyRead extends OperationBase<z.ZodType, unknown, Rejections>, 
   ReadOperation<never, string, string, z.ZodType, unknown, Rejections>,
   'kind' | 'address' | 'anchor' | 'tenancy'
 > {
-  run(call: never): Promise<Outcome<unknown, string>>;
+  run(call: ReadCall<never, never>): Promise<Outcome<unknown, string>>;
 }
 
 /** Any decision, in the same way. */
@@ -184,7 +184,7 @@ export interface AnyDecide extends OperationBase<z.ZodType, unknown, Rejections>
   DecideOperation<never, string, string, z.ZodType, unknown, Rejections>,
   'kind' | 'address'
 > {
-  run(call: never): Promise<Outcome<unknown, string>>;
+  run(call: DecideCall<never, never>): Promise<Outcome<unknown, string>>;
 }
 
 export type AnyOperation = AnyWrite | AnyRead | AnyDecide;

@@ -66,6 +66,9 @@ describe('registration', () => {
     const operation = writeOperation<LibraryWriter>()({ ...usual, address: ['library.write', 'shut'], anchor: 'library.shut', invariants: [], exemption: { reason: 'a toy' } });
     empty().register({ operations: [operation] });
     expect(() => Object.assign(operation, { permission: null })).toThrow(TypeError);
+    const invariant = transitionInvariant({ ...needsNothing, id: 'BI-BOOK-009', guards: ['library.shut'] });
+    empty().register({ invariants: [invariant] });
+    expect(() => Object.assign(invariant, { holds: () => true })).toThrow(TypeError);
   });
 
   test('freezing twice is freezing once', () => {

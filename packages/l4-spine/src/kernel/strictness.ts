@@ -40,7 +40,7 @@ interface Definition {
 }
 
 function definitionOf(schema: unknown): Definition {
-  // Every zod 4 schema has a `def`; its fields differ by type, so each is optional here.
+  // Every zod 4 schema has a `def`; its fields differ by type, so each is optional here. A part that is not there has none.
   return (schema as { readonly def?: Definition } | undefined)?.def ?? {};
 }
 
@@ -51,5 +51,5 @@ function partsOf(definition: Definition): readonly (readonly [place: string, sch
     ...[element, rest, valueType].map((schema) => ['/*', schema] as const),
     ...items.map((schema, index) => [`/${index}`, schema] as const),
     ...[...options, left, right, innerType, definition.in, definition.out, definition.getter?.()].map((schema) => ['', schema] as const),
-  ].filter(([, schema]) => schema !== undefined && schema !== null);
+  ];
 }
