@@ -7,6 +7,10 @@ import { json, type Sql, type Statement } from '../database/sql.ts';
 
 const SELECT = `select ${columns(apiKeys)} from api_keys where tenant_id = $1`;
 const GET: Statement = { name: 'api_keys.get', text: `${SELECT} and id = $2` };
+const GRANT: Statement = {
+  name: 'api_keys.grant',
+  text: `select status, expires_at as "expiresAt", permissions, grantable from api_keys where tenant_id = $1 and id = $2`,
+};
 const LIST: Statement = {
   name: 'api_keys.list',
   text: `${SELECT} and ($2::text is null or status = $2) and ($3::text is null or project_id = $3)
@@ -29,6 +33,9 @@ const COUNT_BY_KIND: Statement = {
     from api_keys where tenant_id = $1 and counted and (expires_at is null or expires_at > $2)`,
 };
 
+/** The part of a key that says what it may do and pass on. */
+export type KeyGrant = Pick<ApiKey, 'status' | 'expiresAt' | 'permissions' | 'grantable'>;
+
 export interface ApiKeyFilter {
   readonly status?: KeyStatus | undefined;
   readonly projectId?: string | undefined;
@@ -48,6 +55,12 @@ export class ApiKeyReader {
 
   async get(tenantId: string, id: string): Promise<ApiKey | null> {
     const [row] = await this.#sql.run<ApiKey>(GET, [tenantId, id]);
+    return row ?? null;
+  }
+
+  /** What a key may do and pass on, for the writes that it makes itself; every governed write of a tenant asks. */
+  async grantOf(tenantId: string, id: string): Promise<KeyGrant | null> {
+    const [row] = await this.#sql.run<KeyGrant>(GRANT, [tenantId, id]);
     return row ?? null;
   }
 

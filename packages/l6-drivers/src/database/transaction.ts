@@ -4,9 +4,9 @@ import type { AuditHead } from '../governance/audit.driver.ts';
 import { GovernanceReader, type Governance } from '../governance/governance.driver.ts';
 import { IdempotencyWriter, type ClaimAnswer, type IdempotencyClaim } from '../governance/idempotency.driver.ts';
 import { ViolationLogWriter } from '../governance/violation-log.driver.ts';
+import { beginFor } from './begin.ts';
 import { OpenStatements, ScopeEndedError } from './open-statements.ts';
 import type { Session } from './database.ts';
-import { SET_TENANT } from './set-tenant.ts';
 
 /** How long a rollback may wait for what was sent before it; then the connection is dropped. */
 const ROLLBACK_PATIENCE_MS = 1000;
@@ -28,8 +28,7 @@ export class Transaction<Scope> {
     this.#session = session;
     this.#tenantId = tenantId;
     this.#statements = new OpenStatements(session);
-    this.#statements.control('begin');
-    this.#statements.run(SET_TENANT, [tenantId]);
+    this.#statements.control(beginFor(tenantId));
     this.#governance = new GovernanceReader(this.#statements);
     this.#idempotency = new IdempotencyWriter(this.#statements);
     this.#audit = new AuditChainWriter(this.#statements);

@@ -1,7 +1,7 @@
+import { beginFor } from './begin.ts';
 import type { Database, Session } from './database.ts';
 import { classify, type Meaning } from './errors.ts';
 import { OpenStatements } from './open-statements.ts';
-import { SET_TENANT } from './set-tenant.ts';
 import type { Sql } from './sql.ts';
 import { Transaction } from './transaction.ts';
 
@@ -39,8 +39,7 @@ export function createUnitOfWork<Write, Read, Decide>(
  */
 async function readIn<Value>(session: Session, tenantId: string, work: (sql: Sql) => Promise<Value>): Promise<Value> {
   const statements = new OpenStatements(session);
-  statements.control('begin isolation level repeatable read read only');
-  statements.run(SET_TENANT, [tenantId]);
+  statements.control(beginFor(tenantId, 'isolation level repeatable read read only'));
   let isClean = false;
   try {
     const value = await work(statements);

@@ -66,7 +66,7 @@ describe('the project of a key', () => {
 });
 
 describe('the one who grants', () => {
-  const asCus = (stored: KeyRow | null): Promise<unknown> => grantor.resolve(journaled({ 'keys.get': stored }).scope, requestOf({}, { principal: admin }));
+  const asCus = (stored: KeyRow | null): Promise<unknown> => grantor.resolve(journaled({ 'keys.grantOf': stored }).scope, requestOf({}, { principal: admin }));
   const stored = keyRow({ id: 'key_admin', kind: 'MANAGEMENT', permissions: ['hoc:keys.read'], grantable: ['docs:read'] });
 
   test('a tenant’s key is what is stored of it now, not what it was when it authenticated', async () => {

@@ -79,7 +79,7 @@ export const grantor = fact({
       case 'int':
         return null;
       case 'cus': {
-        const key = await scope.keys.get(tenantId, principal.id);
+        const key = await scope.keys.grantOf(tenantId, principal.id);
         return key !== null && key.status === 'ACTIVE' && !isExpired(key, now) ? { permissions: key.permissions, grantable: key.grantable } : null;
       }
       default:
