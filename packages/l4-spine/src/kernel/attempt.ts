@@ -1,3 +1,4 @@
+import type { Finding } from './evaluation.ts';
 import type { WritePlan } from './plan.ts';
 import type { IdempotencyClaim } from './ports.ts';
 import type { Request } from './request.ts';
@@ -7,4 +8,6 @@ export interface Attempt {
   readonly plan: WritePlan;
   readonly request: Request<unknown>;
   readonly claim: IdempotencyClaim | null;
+  /** Told how the invariants fared, as soon as that is known: what fails later must not take MONITOR's findings with it. */
+  readonly judged: (findings: readonly Finding[]) => void;
 }

@@ -21,6 +21,7 @@ export async function dispatchWrite(kernel: AnyKernel, plan: WritePlan, call: Ca
   // Without a principal there is nobody to record.
   if (principal === null) return denied({ ...unauthenticated, requestId });
   const now = kernel.clock();
+  let findings: readonly Finding[] = [];
   let asked: AskedWrite = { operation, principal, now, requestId, subject: null, tenantId: principal.tenantId ?? PLATFORM };
   try {
     // 2. Authority.
@@ -36,12 +37,18 @@ export async function dispatchWrite(kernel: AnyKernel, plan: WritePlan, call: Ca
     asked = { ...asked, subject: subjectOf(operation, request, null) };
     // 4 to 10.
     const claim = claimOf(operation, request, call);
-    const outcome = await retrying(kernel.storage, () => attemptWrite(kernel, { plan, request, claim }));
+    const judged = (found: readonly Finding[]): void => {
+      findings = found;
+    };
+    const outcome = await retrying(kernel.storage, () => {
+      judged([]);
+      return attemptWrite(kernel, { plan, request, claim, judged });
+    });
     // 11.
     if (outcome.end !== 'DENIED') return succeeded(outcome.value, requestId, outcome.end === 'REPLAYED');
     return outcome.isRecorded ? await recorded(kernel, asked, outcome.denial, outcome.findings) : denied(outcome.denial);
   } catch (error) {
-    return failed(kernel, asked, error);
+    return failed(kernel, asked, error, findings);
   }
 }
 
@@ -57,11 +64,11 @@ async function recorded(kernel: AnyKernel, asked: AskedWrite, denial: Denial, fi
 }
 
 /** An outage leaves no record, for there is nothing to write it on; a bug of ours leaves a FAILED entry where it can. */
-async function failed(kernel: AnyKernel, asked: AskedWrite, error: unknown): Promise<Result<unknown>> {
+async function failed(kernel: AnyKernel, asked: AskedWrite, error: unknown, findings: readonly Finding[]): Promise<Result<unknown>> {
   report(kernel, asked, error);
   if (error instanceof CommitUncertain || kernel.storage.classify(error) !== 'BUG') return denied(unavailable(asked.requestId));
   try {
-    await recordRefusal(kernel, { ...asked, outcome: 'FAILED', findings: [] });
+    await recordRefusal(kernel, { ...asked, outcome: 'FAILED', findings });
   } catch (unrecorded) {
     report(kernel, asked, unrecorded);
   }

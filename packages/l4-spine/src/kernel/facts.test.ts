@@ -159,7 +159,9 @@ describe('a fact or a check that fails', () => {
     const { run, storage, libraries } = faulty('rejects', { mode: 'MONITOR', touches: true });
     expect(denialIn(await run())).toMatchObject({ code: 'INTERNAL', status: 500 });
     expect(libraries.get('tnt_a')?.books).toEqual([]);
-    expect(storage.entries.get('tnt_a')?.at(-1)?.outcome).toBe('FAILED');
+    expect(storage.entries.get('tnt_a')?.at(-1)).toMatchObject({ outcome: 'FAILED', invariants: [{ mode: 'MONITOR', outcome: 'UNEVALUABLE' }] });
+    // It was once lost with the failure: what MONITOR let through was nowhere on record.
+    expect(storage.violations).toMatchObject([{ invariantId: 'BI-BOOK-003', mode: 'MONITOR', outcome: 'RECORDED' }]);
   });
 
   test.each(FAULTS)('after the handler denies in STRICT, rolled back: %s', async (fault) => {

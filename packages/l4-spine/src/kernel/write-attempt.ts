@@ -60,6 +60,7 @@ async function phases(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Atte
   // 6. Invariants.
   const modeOf = modesIn(wave.governance.settings, request, kernel.defaultMode);
   const before = evaluate(plan.before, wave.facts, request, modeOf);
+  attempt.judged(before);
   reportCauses(kernel, attempt, before);
   const breach = denialOf(before, requestId);
   if (breach !== null) return denied(breach, before);
@@ -75,6 +76,7 @@ async function phases(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Atte
     const after = evaluate(plan.after, await resolveAgain(kernel, tx, plan, request, modeOf), request, modeOf);
     reportCauses(kernel, attempt, after);
     findings = [...before, ...after];
+    attempt.judged(findings);
     const broken = denialOf(after, requestId);
     if (broken !== null) return denied(broken, findings);
   }
