@@ -4,6 +4,8 @@ import type { Sql } from './sql.ts';
 export interface Session extends Sql {
   /** Sends a text of our own that opens, marks or ends a transaction; answers the command that the server says it ran. */
   control(text: string): Promise<string>;
+  /** Resolves once nothing that was given to `run` can still fail without the server knowing of it. */
+  handedOver(): Promise<void>;
   /** Gives the connection back; `isClean` false drops it, with whatever it was waiting for. */
   release(isClean: boolean): void;
 }

@@ -36,11 +36,32 @@ export class OpenStatements implements Sql {
     return this.#track(this.#session.control(text));
   }
 
-  /** The last word; everything after it is refused. */
-  end(text: 'commit' | 'rollback'): Promise<string> {
-    const answer = this.control(text);
+  /** Refuses everything from now on but {@link end}. */
+  close(): void {
     this.#isOver = true;
-    return answer;
+  }
+
+  /** The last word. */
+  end(text: 'commit' | 'rollback'): Promise<string> {
+    this.close();
+    return this.#track(this.#session.control(text));
+  }
+
+  /** Counts a failure of work that ends in a statement, also where it failed before there was one to send. */
+  watch<Value>(work: Promise<Value>): Promise<Value> {
+    return this.#track(work);
+  }
+
+  /** The failure that the server does not know of, if there is one: of a statement that could not even be handed over to it. */
+  async failureBeforeSending(): Promise<{ readonly error: unknown } | null> {
+    await this.#session.handedOver();
+    // What has failed is known within a few turns of the microtask queue.
+    for (let turn = 0; turn < 4 && this.failure === null; turn += 1) {
+      // Each promise between the failing one and the one that is watched takes a turn.
+      // oxlint-disable-next-line no-await-in-loop
+      await null;
+    }
+    return this.failure;
   }
 
   /** A place in the order of the statements. */

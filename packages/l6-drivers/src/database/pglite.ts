@@ -53,6 +53,7 @@ export async function openPglite(pglite: PGlite): Promise<Database> {
 class PgliteSession implements Session {
   readonly #pglite: PGlite;
   readonly #endTurn: () => void;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(pglite: PGlite, endTurn: () => void) {
     this.#pglite = pglite;
@@ -60,8 +61,15 @@ class PgliteSession implements Session {
   }
 
   async run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
-    const { rows } = await this.#pglite.query<Row>(statement.text, [...params]);
+    const answer = this.#pglite.query<Row>(statement.text, [...params]);
+    this.#last = answer;
+    const { rows } = await answer;
     return rows;
+  }
+
+  /** PGlite binds a statement's parameters when its turn comes; statements take turns in the order in which they were given. */
+  async handedOver(): Promise<void> {
+    await this.#last.catch(() => {});
   }
 
   async control(text: string): Promise<string> {

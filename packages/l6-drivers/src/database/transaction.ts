@@ -45,7 +45,7 @@ export class Transaction<Scope> {
   }
 
   completeIdempotency(claim: IdempotencyClaim, answer: string): Promise<void> {
-    return this.#idempotency.complete(this.#tenantId, claim, answer);
+    return this.#statements.watch(this.#idempotency.complete(this.#tenantId, claim, answer));
   }
 
   auditHead(): Promise<AuditHead | null> {
@@ -53,11 +53,11 @@ export class Transaction<Scope> {
   }
 
   appendAudit(entry: NewAuditEntry): Promise<void> {
-    return this.#audit.append(this.#tenantId, entry);
+    return this.#statements.watch(this.#audit.append(this.#tenantId, entry));
   }
 
   recordViolations(violations: readonly Violation[]): Promise<void> {
-    return this.#violations.record(violations);
+    return this.#statements.watch(this.#violations.record(violations));
   }
 
   /** Runs `work` such that its failure leaves the transaction usable. One at a time: savepoints that overlap would undo each other. */
@@ -83,13 +83,20 @@ export class Transaction<Scope> {
   /**
    * Ends the transaction; the scope is dead from the call on. Throws where it did not commit: with the error of the first
    * statement that failed, if one did.
+   * INVARIANT: a write never commits without its record. A statement that the server refused turns the commit into a rollback
+   * there; one that failed before it was sent is found here, and the commit is not sent.
    */
   async commit(): Promise<void> {
     // A second end must not touch the connection, which is another transaction's by now.
     if (this.#statements.isOver) throw new ScopeEndedError('the transaction has ended already');
-    const ending = this.#statements.end('commit');
+    this.#statements.close();
+    const unsent = await this.#statements.failureBeforeSending();
+    if (unsent !== null) {
+      await this.#abandon();
+      throw unsent.error;
+    }
     try {
-      const command = await ending;
+      const command = await this.#statements.end('commit');
       const { failure } = this.#statements;
       if (command !== 'COMMIT' || failure !== null) throw failure?.error ?? new Error(`the server answered a commit with ${command}`);
       this.#session.release(true);
@@ -101,7 +108,10 @@ export class Transaction<Scope> {
 
   /** Ends the transaction without its writes; the scope is dead from the call on. Never throws; nothing to do after a commit. */
   async rollback(): Promise<void> {
-    if (this.#statements.isOver) return;
+    if (!this.#statements.isOver) await this.#abandon();
+  }
+
+  async #abandon(): Promise<void> {
     const patience = Promise.withResolvers<false>();
     const timer = setTimeout(() => patience.resolve(false), ROLLBACK_PATIENCE_MS);
     const rolledBack = this.#statements.end('rollback').then(() => true, () => false);

@@ -77,6 +77,18 @@ describe.each(BACKENDS)('the unit of work on %s', (backend) => {
     expect(await store.read('tnt_1', ({ counters }) => counters.get('tnt_1', 'LIVE_SERVICE_KEYS'))).toBe(0);
   });
 
+  test('a record that cannot even be sent keeps the write from committing, though the commit was asked for in the same breath', async () => {
+    const before = await statusOf('tnt_1');
+    for (const unsendable of [{ actor: { cycle: 1n } }, { at: new Date(Number.NaN) }]) {
+      const tx = await store.begin('tnt_1');
+      void tx.scope.tenants.setStatus('tnt_1', 'ACTIVE', 'SUSPENDED', AT);
+      // As a caller would whose types were broken.
+      const ended = await Promise.allSettled([tx.appendAudit(entryRow(1, unsendable as object)), tx.commit()]);
+      expect(ended.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(await statusOf('tnt_1')).toBe(before);
+    }
+  });
+
   test('failures that nobody waits for do not end the process, also after a rollback', async () => {
     const tx = await store.begin('tnt_1');
     for (let n = 0; n < 5; n += 1) void tx.scope.sql.run(addTo, ['tnt_1', -9]);
