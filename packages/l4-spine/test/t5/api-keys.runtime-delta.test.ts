@@ -1,0 +1,27 @@
+import { BACKENDS } from '@hoc/testbed/databases';
+import { describe } from 'vitest';
+import { apiKeyNegatives, apiKeyPositives } from './api-keys.cases.ts';
+import { apiKeyFacts } from './api-keys.faults.ts';
+import { apiKeyWrites } from './api-keys.writes.ts';
+import { staysAtHome, takesNoFacts } from './bypass.ts';
+import { chainsHold } from './chains.ts';
+import { checksFailClosed, failClosed } from './faults.ts';
+import { areGoverned } from './modes.ts';
+import { neighboursAreFree } from './neighbours.ts';
+import { allows, refuses } from './proof.ts';
+import { keyAnswers, showTokensOnce } from './replays.ts';
+import { createKey, useStage } from './stage.ts';
+
+describe.each(BACKENDS)('API keys on %s', (backend) => {
+  const stage = useStage(backend);
+  areGoverned(stage, 'BI-APIKEY-001', createKey);
+  allows(stage, apiKeyPositives);
+  refuses(stage, apiKeyNegatives);
+  neighboursAreFree(stage);
+  takesNoFacts(stage, 'api_keys.write', apiKeyWrites);
+  staysAtHome(stage, ['api_keys.write', 'api_keys.query', 'audit.query']);
+  failClosed(stage, backend, apiKeyFacts);
+  checksFailClosed(stage, apiKeyFacts);
+  showTokensOnce(stage, keyAnswers);
+  chainsHold(stage);
+});

@@ -1,0 +1,25 @@
+import { BACKENDS } from '@hoc/testbed/databases';
+import { describe } from 'vitest';
+import { staysAtHome, takesNoFacts } from './bypass.ts';
+import { chainsHold } from './chains.ts';
+import { checksFailClosed, failClosed } from './faults.ts';
+import { areGoverned } from './modes.ts';
+import { allows, refuses } from './proof.ts';
+import { accountAnswers, showTokensOnce } from './replays.ts';
+import { createProject, useStage } from './stage.ts';
+import { tenantNegatives, tenantPositives } from './tenant.cases.ts';
+import { tenantFacts } from './tenant.faults.ts';
+import { accountWrites } from './tenant.writes.ts';
+
+describe.each(BACKENDS)('tenants and projects on %s', (backend) => {
+  const stage = useStage(backend);
+  areGoverned(stage, 'BI-TENANT-001', createProject);
+  allows(stage, tenantPositives);
+  refuses(stage, tenantNegatives);
+  takesNoFacts(stage, 'account.write', accountWrites);
+  staysAtHome(stage, ['account.write', 'account.query']);
+  failClosed(stage, backend, tenantFacts);
+  checksFailClosed(stage, tenantFacts);
+  showTokensOnce(stage, accountAnswers);
+  chainsHold(stage);
+});
