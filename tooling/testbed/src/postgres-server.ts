@@ -42,7 +42,7 @@ async function startEmbedded(): Promise<PostgresServer> {
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-    onLog: (message) => said.push(String(message)),
+    onLog: (message) => said.push(message),
     onError: (message) => said.push(String(message)),
   });
   try {

@@ -1,4 +1,4 @@
-import { installation, type CheckValues, type Installation } from '@hoc/l7-models/account.tables';
+import { installation, type Installation } from '@hoc/l7-models/account.tables';
 import { columns } from '../database/columns.ts';
 import { json, type Sql, type Statement } from '../database/sql.ts';
 

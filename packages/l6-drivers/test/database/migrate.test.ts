@@ -9,7 +9,11 @@ import { makeTenant, storeOf } from '../store.ts';
 async function asking<Value>(url: string, work: (client: Client) => Promise<Value>): Promise<Value> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  return work(client).finally(() => client.end());
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 test('servers that start together on an empty database migrate it once', async () => {

@@ -42,8 +42,6 @@ export const createTenant = writeOperation<WriteScope>()({
 async function claimedLocator({ locators, vault }: WriteScope, tenantId: string, now: Date): Promise<string> {
   for (let draws = 0; draws < MAX_DRAWS; draws += 1) {
     const locator = newLocator(vault.randomBytes);
-    // One after the other on purpose: the next is drawn only where this one is taken.
-    // oxlint-disable-next-line no-await-in-loop
     if (await locators.claim(locator, tenantId, now)) return locator;
   }
   throw new Error(`${MAX_DRAWS} locators in a row were taken`);

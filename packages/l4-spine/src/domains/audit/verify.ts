@@ -32,7 +32,6 @@ export const verifyAudit = readOperation<ReadScope>()({
 async function* pagesOf({ audit }: ReadScope, tenantId: string): AsyncGenerator<readonly AuditEntryRow[]> {
   let afterSeq = 0;
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- one page after the other is the point
     const page = await audit.entries(tenantId, { afterSeq, limit: PAGE });
     const last = page.at(-1);
     if (last === undefined) return;
