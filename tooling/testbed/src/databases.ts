@@ -6,7 +6,7 @@ import { openPostgres } from '@hoc/l6-drivers/database/postgres';
 import { pgliteTemplate, readTemplate } from '@hoc/l6-drivers/database/template';
 import { Client, type QueryResult } from 'pg';
 import { inject } from 'vitest';
-import './global-setup.ts';
+import type { PostgresOffer } from './global-setup.ts';
 
 /** For `describe.each`: everything of L6 holds on both. */
 export const BACKENDS = ['pglite', 'postgres'] as const;
@@ -83,18 +83,31 @@ export async function createEmptyPostgres(): Promise<{ readonly url: string; dro
   return createOnServer(() => '');
 }
 
+/** Asks a PostgreSQL once, as the role of the URL. */
+export async function askPostgres<Row extends object>(url: string, text: string): Promise<readonly Row[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows }: QueryResult<Row> = await client.query<Row>(text);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
 async function createOnServer(clause: (template: string) => string): Promise<{ readonly url: string; drop(): Promise<void> }> {
-  const offer = inject('postgres');
+  const offer: PostgresOffer = inject('postgres');
   if ('missing' in offer) throw new Error(offer.missing);
   const name = `hoc_test_${randomBytes(8).toString('hex')}`;
   const server = new URL(offer.url);
-  const run = async (text: string): Promise<void> => {
-    const client = new Client({ connectionString: server.href });
-    await client.connect();
-    await client.query(text).finally(() => client.end());
-  };
+  const run = (text: string): Promise<unknown> => askPostgres(server.href, text);
   await run(`create database ${name}${clause(offer.template)}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(`drop database if exists ${name} with (force)`) };
+  return {
+    url: url.href,
+    drop: async () => {
+      await run(`drop database if exists ${name} with (force)`);
+    },
+  };
 }
