@@ -19,7 +19,7 @@ export async function migratePostgres(url: string): Promise<void> {
   client.on('error', () => {});
   await client.connect();
   try {
-    await migrate(async (text, params = []) => (await client.query(text, params)).rows);
+    await migrate(async (text, params = []) => (await client.query<Record<string, unknown>>(text, params)).rows);
   } finally {
     await client.end();
   }
@@ -44,10 +44,7 @@ async function migrate(exec: Exec): Promise<void> {
       const known = done.get(folderMillis);
       if (known !== undefined && known !== hash) throw new Error(`migration ${folderMillis} was changed after it had run on this database`);
       if (known !== undefined) continue;
-      // One after the other: each builds on the one before.
-      // oxlint-disable-next-line no-await-in-loop
       for (const statement of sql) await exec(statement);
-      // oxlint-disable-next-line no-await-in-loop
       await exec('insert into hoc_migrations (at, hash) values ($1, $2)', [folderMillis, hash]);
     }
     await exec('commit');

@@ -31,6 +31,11 @@ export class OpenStatements implements Sql {
     return this.#track(this.#session.run<Row>(statement, params));
   }
 
+  /** Sends a control text whose answer nobody waits for: that it failed is seen by {@link failure}, and by what comes after it. */
+  send(text: string): void {
+    void this.control(text);
+  }
+
   control(text: string): Promise<string> {
     if (this.#isOver) return watched(Promise.reject(new ScopeEndedError(`${text} came after the end of its transaction`)));
     return this.#track(this.#session.control(text));
@@ -58,8 +63,7 @@ export class OpenStatements implements Sql {
     // What has failed is known within a few turns of the microtask queue.
     for (let turn = 0; turn < 4 && this.failure === null; turn += 1) {
       // Each promise between the failing one and the one that is watched takes a turn.
-      // oxlint-disable-next-line no-await-in-loop
-      await null;
+      await Promise.resolve();
     }
     return this.failure;
   }

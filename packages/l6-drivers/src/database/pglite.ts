@@ -102,8 +102,7 @@ class VerifyingReads implements Sql {
 
   run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
     return new Promise((resolve, reject) => {
-      // `as`: rows are what the statement's select list says, which only the caller of `run` knows.
-      this.#waiting.push({ statement, params, resolve: resolve as (rows: never[]) => void, reject });
+      this.#waiting.push({ statement, params, resolve, reject });
       if (this.#waiting.length === 1) void this.#answer();
     });
   }

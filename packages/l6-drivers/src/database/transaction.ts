@@ -28,7 +28,7 @@ export class Transaction<Scope> {
     this.#session = session;
     this.#tenantId = tenantId;
     this.#statements = new OpenStatements(session);
-    this.#statements.control(beginFor(tenantId));
+    this.#statements.send(beginFor(tenantId));
     this.#governance = new GovernanceReader(this.#statements);
     this.#idempotency = new IdempotencyWriter(this.#statements);
     this.#audit = new AuditChainWriter(this.#statements);
@@ -65,7 +65,7 @@ export class Transaction<Scope> {
     if (this.#hasSavepoint) throw new Error('a savepoint is open already');
     this.#hasSavepoint = true;
     const mark = this.#statements.mark();
-    this.#statements.control('savepoint hoc');
+    this.#statements.send('savepoint hoc');
     try {
       const value = await work();
       // A statement that failed and was not waited for, or whose failure was swallowed, fails this.
@@ -98,7 +98,8 @@ export class Transaction<Scope> {
     try {
       const command = await this.#statements.end('commit');
       const { failure } = this.#statements;
-      if (command !== 'COMMIT' || failure !== null) throw failure?.error ?? new Error(`the server answered a commit with ${command}`);
+      if (failure !== null) throw failure.error;
+      if (command !== 'COMMIT') throw new Error(`the server answered a commit with ${command}`);
       this.#session.release(true);
     } catch (error) {
       this.#session.release(false);

@@ -39,7 +39,7 @@ export function createUnitOfWork<Write, Read, Decide>(
  */
 async function readIn<Value>(session: Session, tenantId: string, work: (sql: Sql) => Promise<Value>): Promise<Value> {
   const statements = new OpenStatements(session);
-  statements.control(beginFor(tenantId, 'isolation level repeatable read read only'));
+  statements.send(beginFor(tenantId, 'isolation level repeatable read read only'));
   let isClean = false;
   try {
     const value = await work(statements);
