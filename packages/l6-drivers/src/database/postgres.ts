@@ -52,7 +52,7 @@ export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: Post
   const truth = new Lanes(url);
   return {
     kind: 'postgres',
-    session: async () => new PostgresSession(await pool.connect()),
+    session: async () => new PostgresSession(await pool.connect().catch(notConnected)),
     truth,
     ping: async () => {
       await pool.query('select 1');
@@ -64,6 +64,11 @@ export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: Post
 }
 
 const ignore = (): void => {};
+
+/** Without a connection nothing was asked, whatever the server says of it: there is no verdict, and no bug of the asker's. */
+function notConnected(error: unknown): never {
+  throw new OutageError(`no connection to the database: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+}
 
 function typesConfig(): { getTypeParser: typeof types.getTypeParser } {
   const ours = parsers();
@@ -144,7 +149,7 @@ class Lanes implements Sql {
     const lane = this.#freest();
     lane.asked += 1;
     try {
-      if (!lane.isReady) await lane.ready;
+      if (!lane.isReady) await lane.ready.catch(notConnected);
       return await send<Row>(lane.client, statement, params);
     } finally {
       lane.asked -= 1;
