@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Client, Pool, types, type ClientBase, type PoolClient } from 'pg';
+import { Client, Pool, TypeOverrides, type ClientBase, type PoolClient, type PoolConfig } from 'pg';
 import type { Database, Session } from './database.ts';
 import { OutageError } from './outage.ts';
 import { parsers } from './parsers.ts';
@@ -15,8 +15,8 @@ export interface PostgresOptions {
 const DEFAULT_CONNECTIONS = 16;
 const CONNECT_TIMEOUT_MS = 5000;
 /**
- * The client's own deadline for one statement, beyond the server's: it drops the socket, for a statement timeout does not free a
- * session whose server hangs (SCALE-OUT.md, rule 17).
+ * The client's own deadline for one statement: it drops the socket, for a timeout of the server's does not free a session whose
+ * server hangs (SCALE-OUT.md, rule 17).
  */
 const STATEMENT_DEADLINE_MS = 12_000;
 const TRUTH_DEADLINE_MS = 2500;
@@ -34,7 +34,7 @@ const TRUTH_SETUP = `set role hoc_app; set hoc.verify = 'on'; set default_transa
 
 /** Opens a migrated database that a PostgreSQL server holds. Connects when first asked. */
 export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: PostgresOptions): Database {
-  const pool = new Pool({
+  const config: PoolSetup = {
     connectionString: url,
     max: maxConnections,
     pipeline: true,
@@ -45,7 +45,8 @@ export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: Post
     onConnect: async (client) => {
       await client.query(SESSION_SETUP);
     },
-  });
+  };
+  const pool = new Pool(config);
   // A connection that is lost tells those who wait for its answers; without listeners it would end the process as well.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
@@ -63,6 +64,9 @@ export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: Post
   };
 }
 
+/** pg-pool lends a connection only once this promise is kept, which its types do not say. */
+type PoolSetup = Omit<PoolConfig, 'onConnect'> & { readonly onConnect: (client: ClientBase) => Promise<void> };
+
 const ignore = (): void => {};
 
 /** Without a connection nothing was asked, whatever the server says of it: there is no verdict, and no bug of the asker's. */
@@ -70,10 +74,10 @@ function notConnected(error: unknown): never {
   throw new OutageError(`no connection to the database: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }
 
-function typesConfig(): { getTypeParser: typeof types.getTypeParser } {
-  const ours = parsers();
-  // `as`: pg declares its function by overloads on the OID, which no wrapper can restate.
-  return { getTypeParser: ((oid: number, format: 'text') => ours[oid] ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser };
+function typesConfig(): TypeOverrides {
+  const overrides = new TypeOverrides();
+  for (const [oid, parse] of Object.entries(parsers())) overrides.setTypeParser(Number(oid), parse);
+  return overrides;
 }
 
 /** What pg's types do not show of a client: the socket below it. */
@@ -158,7 +162,7 @@ class Lanes implements Sql {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#lanes.map((lane) => lane?.client.end().catch(ignore)));
+    await Promise.all(this.#lanes.filter((lane) => lane !== null).map(({ client }) => client.end().catch(ignore)));
   }
 
   #freest(): Lane {
