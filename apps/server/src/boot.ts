@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '@hoc/l2-api/app';
 import type { Vault } from '@hoc/l5-engines/scope';
 import { isUnused } from '@hoc/l6-drivers/database/open';
 import type { Logger } from 'pino';
+import { closeApp } from './close-app.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
+import { makeDataFolder } from './data-folder.ts';
 import { loadKeyring } from './key-files.ts';
 import { openInstallation } from './installation.ts';
+import { listen } from './listen.ts';
 import { openStorage } from './open-storage.ts';
 import { OperatorTokenFile } from './operator-token-file.ts';
 
@@ -21,14 +24,27 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** How long a start that has failed may take to let go of what it holds; then the end of the process does it. */
+const LET_GO_WITHIN_MS = 2000;
+
 /**
  * Starts a server: data folder, database, key files, registry, HTTP, in this order, and lets go of all of it where one
  * of them fails.
  * @throws StartupProblem with a sentence for the operator
  */
 export async function boot(config: Config, log: Logger): Promise<RunningServer> {
-  await using started = new AsyncDisposableStack();
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const started = new AsyncDisposableStack();
+  try {
+    return await start(config, log, started);
+  } catch (error) {
+    // Letting go must neither hide why the start failed nor keep the process from ending.
+    await Promise.race([started.disposeAsync(), sleep(LET_GO_WITHIN_MS, undefined, { ref: false })]).catch(() => {});
+    throw error;
+  }
+}
+
+async function start(config: Config, log: Logger, started: AsyncDisposableStack): Promise<RunningServer> {
+  await makeDataFolder(config.dataDir);
   const { storage } = config;
   const isFresh = storage.kind === 'embedded' && isUnused(storage.dataDir);
   // Key files come first: a first start that dies in between leaves files without data, never data without its files.
@@ -53,8 +69,7 @@ export async function boot(config: Config, log: Logger): Promise<RunningServer> 
       return true;
     },
   });
-  started.defer(() => app.close());
-  const url = await app.listen({ host: config.host, port: config.port });
-  const running = started.move();
-  return { url, firstOperatorToken, operatorTokenPath: tokenFile.path, close: () => running.disposeAsync() };
+  started.defer(() => closeApp(app, log));
+  const url = await listen(app, config);
+  return { url, firstOperatorToken, operatorTokenPath: tokenFile.path, close: () => started.disposeAsync() };
 }

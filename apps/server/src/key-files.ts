@@ -4,15 +4,16 @@ import { keyringLine, parseKeyring, type Keyring, type KeyringPurpose } from '@h
 import type { KeyFile } from './config.ts';
 import { makePrivateFile } from './private-file.ts';
 import { StartupProblem } from './startup-problem.ts';
+import { codeOf, reasonOf } from './system-error.ts';
 
 /**
  * Reads a key file. The embedded default makes its own on the first start; `isFresh` false means that data exists
  * which needs the old file, and then a missing one stops the boot.
  */
 export async function loadKeyring<Purpose extends KeyringPurpose>(purpose: Purpose, file: KeyFile, isFresh: boolean): Promise<Keyring<Purpose>> {
-  const text = await readFile(file.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new StartupProblem(`The ${purpose} file ${file.path} cannot be read: ${error.code}.`);
+  const text = await readFile(file.path, 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new StartupProblem(`The ${purpose} file ${file.path} cannot be read: ${reasonOf(error)}.`);
   });
   if (text !== null) return parsed(purpose, file, text);
   if (!file.mayCreate) throw new StartupProblem(`The ${purpose} file ${file.path} does not exist.`);

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { boot } from './boot.ts';
 import { readConfig, VARIABLES } from './config.ts';
 import { createLog } from './log.ts';
@@ -29,7 +29,6 @@ async function main(): Promise<number | null> {
   if (server.firstOperatorToken !== null) {
     process.stdout.write(`\nThe first operator token, shown this once and kept in ${server.operatorTokenPath}:\n\n    ${server.firstOperatorToken}\n\n`);
   }
-  log.info({ url: server.url, docs: `${server.url}/docs` }, `HOC serves at ${server.url}`);
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'stopping');
     // A second signal, or ten seconds, end what does not end by itself.
@@ -45,6 +44,8 @@ async function main(): Promise<number | null> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  // Last: whoever reads this may send a signal at once.
+  log.info({ url: server.url, docs: `${server.url}/docs` }, `HOC serves at ${server.url}`);
   return null;
 }
 
@@ -57,11 +58,13 @@ function arguments_(): { readonly help: boolean } {
   }
 }
 
+// Whatever HOC writes is for its own user alone, the files of the embedded database included.
+process.umask(0o077);
 try {
   const code = await main();
   if (code !== null) process.exitCode = code;
 } catch (error) {
-  if (error instanceof StartupProblem) process.stderr.write(`HOC cannot start: ${error.message}\n`);
-  else process.stderr.write(`HOC cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
+  const said = error instanceof StartupProblem ? error.message : inspect(error);
+  // Not merely an exit code: what a failed start has left open must not keep the process.
+  process.stderr.write(`HOC cannot start: ${said}\n`, () => process.exit(1));
 }

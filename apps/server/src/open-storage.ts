@@ -25,9 +25,9 @@ export async function openStorage(storage: Storage, isUnused: boolean): Promise<
 const template = (): Promise<string | null> => pgliteTemplate(TEMPLATE_CACHE).catch(() => null);
 
 function explained(storage: Storage, error: unknown): unknown {
-  if (error instanceof DataFolderLockedError) return new StartupProblem(`${error.message} Stop that one first, or choose another folder with HOC_DATA_DIR.`);
-  if (storage.kind === 'embedded') return error;
-  const { host, pathname } = new URL(storage.url);
+  if (error instanceof DataFolderLockedError) return new StartupProblem(`${error.message} HOC_DATA_DIR chooses it.`);
   const said = error instanceof AggregateError ? error.errors.map(String).join('; ') : error instanceof Error ? error.message : String(error);
+  if (storage.kind === 'embedded') return new StartupProblem(`The embedded database in ${storage.dataDir} (HOC_DATA_DIR) cannot be opened: ${said}.`);
+  const { host, pathname } = new URL(storage.url);
   return new StartupProblem(`The database ${pathname.slice(1)} at ${host} (HOC_DATABASE_URL) cannot be opened: ${said}.`);
 }

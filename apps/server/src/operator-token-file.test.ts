@@ -45,3 +45,21 @@ test('a token that another server recovered meanwhile is kept all the same', asy
   await file.keep();
   expect(await readFile(file.path, 'utf8')).toBe('test-token\n');
 });
+
+test('of two servers on one folder, as in containers that all have the same process id, each has a token of its own until one is valid', async () => {
+  const dir = await folder();
+  const [winner, loser] = [new OperatorTokenFile(dir), new OperatorTokenFile(dir)];
+  await Promise.all([winner.prepare('the valid one'), loser.prepare('the other one')]);
+  await winner.keep();
+  await loser.discard();
+  expect(await readFile(winner.path, 'utf8')).toBe('the valid one\n');
+  expect(await readdir(dir)).toEqual(['operator-token']);
+});
+
+test('servers that recover at once do not trip over each other', async () => {
+  const dir = await folder();
+  await Promise.all(['a', 'b', 'c'].map((name) => writeFile(path.join(dir, `operator-token.${name}.pending`), `${name}\n`)));
+  await Promise.all(Array.from({ length: 4 }, () => new OperatorTokenFile(dir).recover(async (token) => token === 'b')));
+  expect(await readFile(path.join(dir, 'operator-token'), 'utf8')).toBe('b\n');
+  expect(await readdir(dir)).toEqual(['operator-token']);
+});

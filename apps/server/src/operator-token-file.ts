@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { access, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writePrivateFile } from './private-file.ts';
+import { codeOf } from './system-error.ts';
 
 const FILE = 'operator-token';
-const PENDING = /^operator-token\.\d+\.pending$/;
+const PENDING = /^operator-token\.[^.]+\.pending$/;
 
 /**
  * The file of the first operator token. The token is written down before it becomes valid and named for good after, so
@@ -12,28 +14,31 @@ const PENDING = /^operator-token\.\d+\.pending$/;
 export class OperatorTokenFile {
   readonly path: string;
   readonly #folder: string;
+  /** Drawn, not the process id: servers in containers share a folder and have the same one. */
+  readonly #pending: string;
 
   constructor(dataDir: string) {
     this.#folder = dataDir;
     this.path = path.join(dataDir, FILE);
+    this.#pending = path.join(dataDir, `${FILE}.${randomUUID()}.pending`);
   }
 
   /** Writes a token that is not valid yet (0600). */
   async prepare(token: string): Promise<void> {
-    await writePrivateFile(this.#pending(), `${token}\n`);
+    await writePrivateFile(this.#pending, `${token}\n`);
   }
 
   /** The prepared token has become valid. Another server on this folder may have recovered it already. */
   async keep(): Promise<void> {
-    await rename(this.#pending(), this.path).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
+    await rename(this.#pending, this.path).catch(async (error: unknown) => {
+      unlessGone(error);
       await access(this.path);
     });
   }
 
   /** The prepared token has not become valid: another server made the first one. */
   async discard(): Promise<void> {
-    await rm(this.#pending(), { force: true });
+    await rm(this.#pending, { force: true });
   }
 
   /**
@@ -45,13 +50,16 @@ export class OperatorTokenFile {
     await Promise.all(
       pending.map(async (name) => {
         const file = path.join(this.#folder, name);
-        const token = (await readFile(file, 'utf8')).trim();
-        await ((await isValid(token)) ? rename(file, this.path) : rm(file, { force: true }));
+        const token = await readFile(file, 'utf8').catch(unlessGone);
+        if (token === null) return;
+        await ((await isValid(token.trim())) ? rename(file, this.path).catch(unlessGone) : rm(file, { force: true }));
       }),
     );
   }
+}
 
-  #pending(): string {
-    return path.join(this.#folder, `${FILE}.${process.pid}.pending`);
-  }
+/** Goes on where a file is gone: another server has given it its name, or thrown it away, meanwhile. */
+function unlessGone(error: unknown): null {
+  if (codeOf(error) !== 'ENOENT') throw error;
+  return null;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
 
 /** Writes a file that only its owner can read (0600), whole or not at all, also across a crash. Replaces an old one. */
@@ -18,8 +19,7 @@ export async function makePrivateFile(path: string, text: string): Promise<void>
 }
 
 async function draftOf(path: string, text: string): Promise<string> {
-  const draft = `${path}.${process.pid}.draft`;
-  await rm(draft, { force: true });
+  const draft = `${path}.${randomUUID()}.draft`;
   const file = await open(draft, 'wx', 0o600);
   try {
     await file.writeFile(text);
