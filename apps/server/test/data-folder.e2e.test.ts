@@ -1,0 +1,94 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { between, seeded } from './crash/random.ts';
+import { expectStatus } from './http/client.ts';
+import { makeKey, makeTenant, operatorOf } from './http/first-steps.ts';
+import { Client } from './http/client.ts';
+import { deploy } from './process/deployment.ts';
+import { expectSentence } from './process/expect-sentence.ts';
+import { scratchFolder } from './process/scratch-folder.ts';
+import { ROOT, runToEnd, serve, ServerProcess } from './process/server-process.ts';
+
+test('of two servers on one data folder the second stops with a sentence that names the folder and who has it; after kill -9 of the first, the next one serves', { timeout: 300_000 }, async () => {
+  const cwd = await scratchFolder();
+  const dataDir = path.join(cwd, '.hoc');
+  const first = await serve({ cwd });
+  const operator = await operatorOf(first.url, dataDir);
+  await makeTenant(operator, 'Acme');
+
+  const second = await runToEnd({ cwd: '/', env: { HOC_DATA_DIR: dataDir } });
+  expectSentence(second, dataDir, `process ${first.process.pid}`);
+  await expectStatus(200, operator.get('/fdr/v1/tenants'));
+
+  await first.process.stop('SIGKILL');
+  const third = await serve({ cwd });
+  const again = await operatorOf(third.url, dataDir);
+  expect((await expectStatus(200, again.get('/fdr/v1/tenants'))).text).toContain('"Acme"');
+});
+
+test('a clean stop lets go of the data folder, and the next start needs nothing from anybody', { timeout: 300_000 }, async () => {
+  const cwd = await scratchFolder();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { process } = await serve({ cwd });
+    expect(await process.stop(signal)).toMatchObject({ code: 0, signal: null, stderr: '' });
+    expect(await readdir(path.join(cwd, '.hoc'))).not.toContain('lock-holder.json');
+  }
+});
+
+test('a first start begins from the prebuilt template: what is made once for all starts is not made again', { timeout: 300_000 }, async () => {
+  const cache = path.join(ROOT, 'node_modules/.cache/hoc');
+  await serve({ cwd: await scratchFolder() });
+  const [template] = (await readdir(cache)).filter((name) => /^pglite-.*\.tar$/.test(name));
+  const made = (await stat(path.join(cache, template ?? ''))).mtimeMs;
+  const started = performance.now();
+  const { process } = await serve({ cwd: await scratchFolder() });
+  globalThis.process.stdout.write(`a first start from the template serves after ${Math.round(performance.now() - started)} ms\n`);
+  expect((await stat(path.join(cache, template ?? ''))).mtimeMs).toBe(made);
+  expect(process.output).toContain('shown this once');
+});
+
+test('a first start that is killed at any moment is made good by the next: one operator, whose token is in the file', { timeout: 300_000 }, async () => {
+  const seed = randomInt(2 ** 31);
+  globalThis.process.stdout.write(`killed first starts: seed ${seed}\n`);
+  const random = seeded(seed);
+  const deployment = await deploy('pglite');
+  const started = performance.now();
+  const whole = await serve({ cwd: await scratchFolder() });
+  const startMs = performance.now() - started;
+  await whole.process.stop('SIGTERM');
+  for (let kill = 1; kill <= 5; kill += 1) {
+    // The first half of a start reads programs and touches nothing.
+    const half = new ServerProcess({ cwd: path.dirname(deployment.dataDir), env: deployment.env });
+    await sleep(between(random, startMs / 2, startMs * 1.1));
+    await half.stop('SIGKILL');
+  }
+  const { url, process } = await deployment.start();
+  const operator = await operatorOf(url, deployment.dataDir);
+  await expectStatus(200, operator.get('/fdr/v1/tenants'));
+  const { managementToken } = await makeTenant(operator, 'Acme');
+  await makeKey(new Client(url, managementToken), 'after all');
+  expect((await readdir(deployment.dataDir)).filter((name) => /pending|unfinished/.test(name)), `seed ${seed}`).toEqual([]);
+  expect((await process.stop('SIGTERM')).code).toBe(0);
+  expect(await deployment.asOwner(`select count(*)::int as operators from access_tokens where plane = 'fdr'`)).toEqual([{ operators: 1 }]);
+});
+
+test('everything in the data folder is for its owner alone, whatever the umask', { timeout: 300_000 }, async () => {
+  const cwd = await scratchFolder();
+  const { process } = await serve({ cwd });
+  await expectPrivate(path.join(cwd, '.hoc'));
+  await process.stop('SIGTERM');
+  await expectPrivate(path.join(cwd, '.hoc'));
+});
+
+async function expectPrivate(folder: string): Promise<void> {
+  const modeOf = async (file: string): Promise<string> => ((await stat(file)).mode & 0o777).toString(8);
+  expect(await modeOf(folder)).toBe('700');
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const mode = await modeOf(path.join(folder, entry.name));
+    if (entry.isDirectory()) expect(mode, entry.name).toBe('700');
+    else expect(mode, entry.name).toBe('600');
+  }
+}

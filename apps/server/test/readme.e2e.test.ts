@@ -1,0 +1,86 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { scratchFolder } from './process/scratch-folder.ts';
+import { ROOT, serve } from './process/server-process.ts';
+import { isAsWritten, stepsUnder, type Step } from './readme/walk-through.ts';
+
+const run = promisify(execFile);
+const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
+const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as { readonly packageManager: string; readonly scripts: Readonly<Record<string, string>> };
+
+test('the README\'s first command is the one that starts a server, with the pinned pnpm', () => {
+  const [start, check] = stepsUnder('Start', readme);
+  expect(start?.commands).toBe(`npx --yes ${manifest.packageManager} start\n`);
+  expect(check?.commands).toBe(`npx --yes ${manifest.packageManager} test\n`);
+  expect(manifest.scripts['start']).toMatch(/^node .*apps\/server\/src\/main\.ts$/);
+});
+
+test('no command of the README has a comment behind it: zsh would hand its words on as arguments', () => {
+  const commands = ['Start', 'Five minutes'].flatMap((heading) => stepsUnder(heading, readme)).flatMap((step) => step.commands.split('\n'));
+  expect(commands.filter((line) => /(^|\s)#/.test(line))).toEqual([]);
+});
+
+test('the README\'s five minutes go as they are written, with the curl of this machine and without one', { timeout: 240_000 }, async () => {
+  const folder = await scratchFolder();
+  const [node = '', ...command] = (manifest.scripts['start'] ?? '').split(' ');
+  expect(node).toBe('node');
+  const { url } = await serve({ cwd: ROOT, command, env: { HOC_DATA_DIR: path.join(folder, '.hoc') } });
+  const tools = await toolsIn(folder);
+  const steps = stepsUnder('Five minutes', readme);
+  expect(steps.length).toBeGreaterThanOrEqual(7);
+  for (const curl of hasCurl() ? [null, tools.curl] : [tools.curl]) {
+    const searchPath = [curl, tools.node, process.env['PATH']].filter((part) => typeof part === 'string').join(path.delimiter);
+    const said = await walk(steps, folder, url, searchPath);
+    for (const [at, { commands, answers }] of steps.entries()) {
+      const lines = said[at]?.split('\n').filter((line) => line !== '') ?? [];
+      expect(lines, commands).toHaveLength(answers.length);
+      for (const [line, answer] of answers.entries()) {
+        expect(isAsWritten(answer, lines[line] ?? ''), `${commands}\nsaid ${lines[line]}\nand not ${answer}`).toBe(true);
+      }
+    }
+    const all = said.join('\n');
+    for (const word of ['"code":"VALID"', '"code":"TENANT_NOT_ACTIVE"', '"invariantId":"BI-APIKEY-001"', '"remediation":"Resume the tenant']) expect(all).toContain(word);
+  }
+});
+
+/** Runs the commands in one shell that stops at the first failure, and answers what each step printed. */
+async function walk(steps: readonly Step[], cwd: string, url: string, searchPath: string): Promise<readonly string[]> {
+  const END = '--- end of step ---';
+  const script = steps.map(({ commands }) => `${commands}printf '%s' '${END}'\n`).join('');
+  const configured = readConfig({}, '/');
+  if (!configured.ok) throw new Error(configured.problem);
+  const byDefault = `HOC=http://${configured.config.host}:${configured.config.port}\n`;
+  expect(script.split(byDefault), 'the address that the README names is the default one').toHaveLength(2);
+  const { stdout, stderr } = await run('sh', ['-eu', '-c', script.replace(byDefault, `HOC=${url}\n`)], { cwd, env: { PATH: searchPath }, timeout: 120_000 });
+  expect(stderr).toBe('');
+  return stdout.split(END).slice(0, -1);
+}
+
+const hasCurl = (): boolean => {
+  try {
+    execFileSync('curl', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Folders for the search path: this Node as `node`, and the stand-in as `curl`. */
+async function toolsIn(folder: string): Promise<{ readonly node: string; readonly curl: string }> {
+  const standIn = fileURLToPath(new URL('readme/curl-stand-in.ts', import.meta.url));
+  const tools = { node: path.join(folder, 'node-tool'), curl: path.join(folder, 'curl-tool') };
+  await Promise.all(Object.values(tools).map((tool) => mkdir(tool)));
+  await script(path.join(tools.node, 'node'), `exec '${process.execPath}' "$@"`);
+  await script(path.join(tools.curl, 'curl'), `exec '${process.execPath}' '${standIn}' "$@"`);
+  return tools;
+}
+
+async function script(file: string, text: string): Promise<void> {
+  await writeFile(file, `#!/bin/sh\n${text}\n`);
+  await chmod(file, 0o755);
+}
