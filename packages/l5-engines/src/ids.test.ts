@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
-import { ID_PREFIXES, isId, newId } from './ids.ts';
+import { ID_PREFIXES, newId } from './ids.ts';
 
-test.each(ID_PREFIXES)('an id of %s is prefixed, unique and accepted', (prefix) => {
+test.each(ID_PREFIXES)('an id of %s is prefixed and unique', (prefix) => {
   const ids = Array.from({ length: 200 }, () => newId(prefix));
   expect(new Set(ids).size).toBe(200);
   for (const id of ids) {
     expect(id).toMatch(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`));
-    expect(isId(prefix, id)).toBe(true);
   }
 });
 
@@ -15,10 +14,3 @@ test('ids sort by the time of their making', async () => {
   await new Promise((resolve) => setTimeout(resolve, 3));
   expect(newId('key') > first).toBe(true);
 });
-
-test.each(['', 'tnt', 'tnt_', 'tnt_abc', newId('key'), `tnt_${newId('key')}`, `${newId('tnt')}x`, newId('tnt').toUpperCase(), ` ${newId('tnt')}`, 'tnt_8zzzzzzzzzzzzzzzzzzzzzzzzz'])(
-  '%j is no id of a tenant',
-  (text) => {
-    expect(isId('tnt', text)).toBe(false);
-  },
-);

@@ -1,5 +1,5 @@
 /** Permissions that manage HOC itself begin so; all others are of the operator's own API. */
-export const HOC_NAMESPACE = 'hoc:';
+const HOC_NAMESPACE = 'hoc:';
 
 const NAME = '[A-Za-z0-9_][A-Za-z0-9_./-]{0,99}';
 const GRAMMAR = new RegExp(`^${NAME}:(?:\\*|${NAME})$`);

@@ -19,8 +19,8 @@ export interface ParsedToken {
   readonly publicId: string;
 }
 
-export const PUBLIC_ID_LENGTH = 14;
-export const LOCATOR_LENGTH = 5;
+const PUBLIC_ID_LENGTH = 14;
+const LOCATOR_LENGTH = 5;
 const SECRET_LENGTH = 32;
 const CRC_LENGTH = 6;
 

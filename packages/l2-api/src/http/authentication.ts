@@ -15,7 +15,7 @@ declare module 'fastify' {
 }
 
 /** The operation that finds out who holds a token. */
-export const AUTHENTICATE: Address = ['auth.query', 'authenticate'];
+const AUTHENTICATE: Address = ['auth.query', 'authenticate'];
 
 /** A principal of the plain data that it answers. */
 const authenticated: z.ZodType<Principal> = z.object({

@@ -5,7 +5,7 @@ import { malformed, UNSUPPORTED_MEDIA_TYPE, type Refusal } from './refusals.ts';
 export const BODY_LIMIT_BYTES: number = 64 * 1024;
 
 /** How deep arrays and objects of a body may nest. Everything downstream may recurse over a body because of it. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

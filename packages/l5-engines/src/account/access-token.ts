@@ -5,7 +5,7 @@ import { mintToken, parseToken, type TokenPrefix } from '../token.ts';
 import type { AccessToken } from './rows.ts';
 
 /** How the token of each plane begins after `hoc_`. */
-export const PREFIX_OF_PLANE: Readonly<Record<AccessToken['plane'], TokenPrefix>> = { fdr: 'op', int: 'svc' };
+const PREFIX_OF_PLANE: Readonly<Record<AccessToken['plane'], TokenPrefix>> = { fdr: 'op', int: 'svc' };
 
 /** What a new token is made of, besides the token itself. */
 export type NewAccessToken = Pick<AccessToken, 'id' | 'plane' | 'name' | 'permissions'> & { readonly by: AccessToken['createdBy']; readonly now: Date };

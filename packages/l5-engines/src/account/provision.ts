@@ -1,20 +1,11 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import type { KekRing } from '../keyring.ts';
 import type { Vault } from '../scope.ts';
-
-/** A tenant's data-encryption key as it is stored. */
-export interface TenantDataKey {
-  readonly tenantId: string;
-  readonly id: string;
-  /** `nonce ‖ ciphertext ‖ tag` of AES-256-GCM, base64url. */
-  readonly wrapped: string;
-  /** The key-encryption key that wraps it. */
-  readonly kekId: string;
-  readonly createdAt: Date;
-}
+import type { TenantDataKey } from './rows.ts';
 
 export type UnwrappedDataKey = { readonly ok: true; readonly key: KeyObject } | { readonly ok: false; readonly problem: string };
 
+/** What is stored of a data key is `nonce ‖ ciphertext ‖ tag`, base64url. */
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
 /** NIST SP 800-38D: a random nonce of 96 bits. Each KEK wraps far fewer than 2^32 data keys. */

@@ -9,7 +9,7 @@ export function columns(table: PgTable, alias: string = getTableName(table)): st
 }
 
 /** The names of a table's columns in the database, in the table's order. */
-export const columnNames = (table: PgTable): string[] => Object.values(getTableColumns(table)).map((column) => column.name);
+const columnNames = (table: PgTable): string[] => Object.values(getTableColumns(table)).map((column) => column.name);
 
 /** `insert into <table> (…) values ($1, …)`, with one parameter per column in the table's order. */
 export function insertInto(table: PgTable): string {

@@ -15,7 +15,7 @@ export const judged = (max: number, problemOf: (text: string) => string | null):
   });
 
 /** A list of at most 100 different texts. */
-export const listOf = (entry: z.ZodString): z.ZodArray<z.ZodString> =>
+const listOf = (entry: z.ZodString): z.ZodArray<z.ZodString> =>
   z.array(entry).max(MAX_ENTRIES).refine((entries) => new Set(entries).size === entries.length, 'must not hold the same twice');
 
 export const permissions = listOf(judged(250, permissionProblem));

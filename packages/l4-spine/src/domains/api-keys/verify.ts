@@ -34,7 +34,7 @@ export const verifyInput = z.strictObject({
 });
 
 /** A verdict. All but `valid` and `code` stand only where the key exists, and all but the two ids only where it is VALID. */
-export const verdictShape = z.object({
+const verdictShape = z.object({
   valid: z.boolean(), code: z.enum(VERDICTS), keyId: z.string().optional(), tenantId: z.string().optional(), projectId: z.string().optional(),
   environment: z.enum(['live', 'test']).optional(), permissions: z.array(z.string()).optional(), ownerRef: z.string().optional(),
   metadata: z.record(z.string(), z.unknown()).optional(), expiresAt: instantOut.optional(),

@@ -6,7 +6,7 @@ import { PLANES } from '../../kernel/principal.ts';
 import { ok, reject } from '../../kernel/result.ts';
 
 /** A principal as it crosses the registry: plain data, which the caller makes a principal of again. */
-export const principalShape = z.object({
+const principalShape = z.object({
   plane: z.enum(PLANES), id: z.string(), name: z.string(), tenantId: z.string().nullable(), permissions: z.array(z.string()),
 });
 
