@@ -2,14 +2,13 @@ import { unfreeze as decide } from '@hoc/l5-engines/api-keys/lifecycle';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
-import { ok } from '../../kernel/result.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { withStep } from '../step.ts';
 import { id, reason } from '../text.ts';
 import { keyAllowsStep, keyOfActiveTenant } from './invariants.ts';
-import { moveCounter, saveKey } from './save-key.ts';
-import { keyShape, showKey } from './shapes.ts';
-import { STEP_REFUSED, stepRefused } from './step-refused.ts';
+import { keyShape } from './shapes.ts';
+import { STEP_REFUSED } from './step-refused.ts';
+import { takeStep } from './take-step.ts';
 
 /** Takes a frozen key back into use. */
 export const unfreeze = writeOperation<WriteScope>()({
@@ -25,11 +24,6 @@ export const unfreeze = writeOperation<WriteScope>()({
   invariants: [keyOfActiveTenant, keyAllowsStep],
   rejections: { ...NOT_FOUND, ...STEP_REFUSED },
   subject: ({ input }) => input.keyId,
-  run: async ({ request: { now }, facts: { key: pair }, scope }) => {
-    if (pair === null) return notFound();
-    const step = decide(pair.key, { now });
-    if (!step.ok) return stepRefused(step);
-    const [key] = await Promise.all([saveKey(scope, step.key), moveCounter(scope, pair.key.tenantId, step.counterDelta)]);
-    return ok(showKey(key));
-  },
+  run: async ({ request: { now }, facts: { key: pair }, scope }) =>
+    pair === null ? notFound() : takeStep(scope, decide(pair.key, { now })),
 });
