@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { agrees, demandAgreement, STEPS } from './property.ts';
+import { seed } from './seed.ts';
+import { createWorld, type World } from './world.ts';
+
+/** Set MODEL_RUNS to search longer, and MODEL_SEEN to be told what the search has met. */
+const numRuns = Number(process.env['MODEL_RUNS'] ?? 200);
+
+let world: World;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+afterAll(async () => {
+  await world.hoc.close();
+});
+
+test(`${numRuns} sequences of ${STEPS} operations answer and store what an independent model does`, { timeout: 600_000 }, async () => {
+  process.stdout.write(`model: MODEL_SEED=${seed} MODEL_RUNS=${numRuns}\n`);
+  const started = performance.now();
+  const run = await fc.check(agrees(world), { seed, numRuns });
+  process.stdout.write(`model: ${run.numRuns} sequences, ${world.calls} calls, ${Math.round((performance.now() - started) / 1000)} s\n`);
+  if (process.env['MODEL_SEEN'] !== undefined) process.stdout.write(`${[...world.seen].map(([outcome, times]) => `${outcome} ${times}`).toSorted((one, other) => one.localeCompare(other)).join('\n')}\n`);
+  demandAgreement(run);
+  expect(run.numRuns).toBe(numRuns);
+  // A search that never got there would agree with anything.
+  expect(numRuns < 200 ? [] : OUTCOMES.filter((outcome) => !world.seen.has(outcome)), 'outcomes that no sequence has met').toEqual([]);
+});
+
+/** What a run of the usual length meets again and again. */
+const OUTCOMES = [
+  'create ok', 'create INVARIANT_VIOLATION BI-APIKEY-001', 'create INVARIANT_VIOLATION BI-APIKEY-002', 'create NOT_FOUND', 'create DEGRADED', 'create replayed',
+  'rotate ok', 'rotate INVARIANT_VIOLATION BI-APIKEY-001', 'undo_rotation ok', 'undo_rotation INVARIANT_VIOLATION BI-APIKEY-004', 'revoke ok', 'freeze ok', 'unfreeze ok',
+  'update ok', 'update VERSION_CONFLICT', 'update INVARIANT_VIOLATION BI-APIKEY-003', 'list ok', 'suspend_tenant ok', 'resume_tenant ok', 'terminate_tenant ok',
+  'create_project ok', 'archive_project ok', 'provision_tenant ok', 'set_mode ok', 'scan ok', 'authenticate ok', 'authenticate UNAUTHENTICATED',
+  'verify VALID', 'verify MALFORMED', 'verify NOT_FOUND', 'verify REVOKED', 'verify FROZEN', 'verify TENANT_NOT_ACTIVE', 'verify INSUFFICIENT_PERMISSIONS',
+];
