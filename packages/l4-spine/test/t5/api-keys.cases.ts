@@ -1,20 +1,15 @@
-import { CUS_PERMISSIONS } from '@hoc/l5-engines/api-keys/permissions-catalog';
-import type { Principal } from '@hoc/l4-spine/kernel/principal';
+import { grantsBeyondOwn, grantsWithinOwn } from './grants.cases.ts';
+import { expire, rotated } from './key-states.ts';
+import { stepsThatTheStateForbids } from './key-steps.cases.ts';
 import type { Negative, Positive } from './proof.ts';
 import {
-  archiveProject, byAdmin, createKey, handMade, INACTIVE, onKey, resume, rotateKey, SERVICE_KEY, suspend, undoRotation,
+  archiveProject, createKey, handMade, INACTIVE, onKey, resume, rotateKey, SERVICE_KEY, undoRotation,
   type Ask, type Cast, type MadeKey, type Stage,
 } from './stage.ts';
 import { NOBODY } from './tenant.cases.ts';
 
 const createByOperator = (stage: Stage, tenantId?: string, input: object = {}): Ask =>
   stage.byOperator('api_keys.write', 'create', { ...SERVICE_KEY, ...input }, tenantId);
-
-/** The new key of a rotation that is still in its overlap. */
-async function rotated(stage: Stage, tenant: Cast, keyId: string): Promise<MadeKey> {
-  const { key, token } = await stage.do<{ key: { id: string }; token: string }>(rotateKey(tenant, keyId));
-  return { id: key.id, token };
-}
 
 /** The other three ways in which a key comes to life, each on a key that its state allows it on. */
 const REVIVALS: readonly { readonly what: string; ready(stage: Stage, tenant: Cast): Promise<Ask>; readonly onNobody: Ask }[] = [
@@ -97,7 +92,7 @@ const keysBeyondThePlan: readonly Negative[] = [
     arrange: async (stage) => createKey((await fullOfServiceKeys(stage)).tenant),
   },
   {
-    rule: 'BI-APIKEY-002', what: "a sixth one from an operator, who is no exception", status: 409, says: 'the tenant has 5 live service keys', monitored: 'COMMITTED',
+    rule: 'BI-APIKEY-002', what: 'a sixth one from an operator, who is no exception', status: 409, says: 'the tenant has 5 live service keys', monitored: 'COMMITTED',
     arrange: async (stage) => createByOperator(stage, (await fullOfServiceKeys(stage)).tenant.id),
   },
   {
@@ -113,154 +108,6 @@ const keysBeyondThePlan: readonly Negative[] = [
       return createKey(tenant);
     },
   },
-];
-
-const ALL_BUT_AUDIT = CUS_PERMISSIONS.filter((permission) => permission !== 'hoc:audit.read');
-/** A manager of the tenant who may grant documents alone, and may not read the audit log. */
-const limited = (stage: Stage, tenant: Cast): Promise<Principal> => stage.manager(tenant, { permissions: ALL_BUT_AUDIT, grantable: ['docs:*'] });
-/** What it would be if the permissions that a principal carries were believed. */
-const forged = (principal: Principal): Principal => ({ ...principal, permissions: new Set([...CUS_PERMISSIONS, 'docs:*', 'billing:*']) });
-
-const beyond = (what: string, input: object, says: string): Negative => ({
-  rule: 'BI-APIKEY-003', what: `a key with ${what} from a limited manager`, status: 403, says, monitored: 'COMMITTED',
-  arrange: async (stage) => createKey({ admin: await limited(stage, await stage.tenant()) }, input),
-});
-const beyondStored = (what: string, input: object, says: string): Negative => ({
-  rule: 'BI-APIKEY-003', what: `a key with ${what} from a principal who claims more than its stored key has`, status: 403, says, monitored: 'COMMITTED',
-  arrange: async (stage) => createKey({ admin: forged(await limited(stage, await stage.tenant())) }, input),
-});
-const outOfUse = (what: string, end: (stage: Stage, tenant: Cast, keyId: string) => Promise<unknown>): Negative => ({
-  rule: 'BI-APIKEY-003', what: `a key from a manager whose own key ${what} since it authenticated`, status: 403, says: 'the key that grants is no longer in use', monitored: 'COMMITTED',
-  arrange: async (stage) => {
-    const tenant = await stage.tenant();
-    const admin = await stage.manager(tenant, { permissions: CUS_PERMISSIONS });
-    await end(stage, tenant, admin.id);
-    return createKey({ admin });
-  },
-});
-
-const grantsBeyondOwn: readonly Negative[] = [
-  ...[beyond, beyondStored].flatMap((case_) => [
-    case_('a hoc: permission that it has not', { permissions: ['hoc:audit.read'] }, 'it may not grant "hoc:audit.read"'),
-    case_('a permission outside its grantable patterns', { permissions: ['docs:read', 'billing:write'] }, 'it may not grant "billing:write"'),
-    case_('unlimited grants', { permissions: ['hoc:keys.create'], grantable: null }, 'its own grants are limited'),
-    case_('wider grants', { permissions: ['hoc:keys.create'], grantable: ['billing:*'] }, 'it may not make "billing:*" grantable'),
-  ]),
-  outOfUse('was revoked', (stage, tenant, keyId) => stage.do(onKey(tenant, 'revoke', keyId))),
-  outOfUse('was frozen', (stage, tenant, keyId) => stage.do(onKey(tenant, 'freeze', keyId))),
-  outOfUse('has expired', (stage, tenant, keyId) => expire(stage, tenant, keyId)),
-  {
-    rule: 'BI-APIKEY-003', what: "a key from a principal whose key is another tenant's", status: 403, says: 'the key that grants is no longer in use', monitored: 'COMMITTED',
-    arrange: async (stage) => createKey({ admin: handMade((await stage.tenant()).id, (await stage.tenant()).admin.id) }),
-  },
-  {
-    rule: 'BI-APIKEY-003', what: 'a key from a principal that is a service key', status: 403, says: 'it may not grant "docs:read"', monitored: 'COMMITTED',
-    arrange: async (stage) => {
-      const tenant = await stage.tenant();
-      return createKey({ admin: handMade(tenant.id, (await stage.key(tenant)).id) });
-    },
-  },
-  {
-    rule: 'BI-APIKEY-003', what: 'the rotation of a key that is wider than what the manager may grant', status: 403, says: 'it may not grant "billing:write"', monitored: 'COMMITTED',
-    arrange: async (stage) => {
-      const tenant = await stage.tenant();
-      const { id } = await stage.key(tenant, { permissions: ['billing:write'] });
-      return rotateKey({ ...tenant, admin: forged(await limited(stage, tenant)) }, id);
-    },
-  },
-  {
-    rule: 'BI-APIKEY-003', what: 'an update that adds a permission which the manager may not grant', status: 403, says: 'it may not grant "billing:write"', monitored: 'COMMITTED',
-    arrange: async (stage) => {
-      const tenant = await stage.tenant();
-      const { id: keyId } = await stage.key(tenant);
-      return byAdmin({ admin: forged(await limited(stage, tenant)) }, 'api_keys.write', 'update', { keyId, version: 1, permissions: ['docs:read', 'billing:write'] });
-    },
-  },
-  {
-    rule: 'BI-APIKEY-003', what: 'an update that lifts a restriction of a key wider than what the manager may grant', status: 403, says: 'it may not grant "billing:write"',
-    monitored: 'COMMITTED',
-    arrange: async (stage) => {
-      const tenant = await stage.tenant();
-      const { id: keyId } = await stage.key(tenant, { permissions: ['billing:write'], allowedAddresses: ['10.0.0.0/8'] });
-      return byAdmin({ admin: forged(await limited(stage, tenant)) }, 'api_keys.write', 'update', { keyId, version: 1, allowedAddresses: [] });
-    },
-  },
-];
-
-const expire = (stage: Stage, tenant: Cast, keyId: string): Promise<unknown> =>
-  stage.db.asOwner(`update api_keys set expires_at = created_at where tenant_id = $1 and id = $2`, [tenant.id, keyId]);
-
-type KeyMethod = 'revoke' | 'freeze' | 'unfreeze' | 'rotate' | 'undo_rotation';
-const METHODS: readonly KeyMethod[] = ['revoke', 'freeze', 'unfreeze', 'rotate', 'undo_rotation'];
-const step = (tenant: Cast, method: KeyMethod, keyId: string): Ask => {
-  if (method === 'rotate') return rotateKey(tenant, keyId);
-  return method === 'undo_rotation' ? undoRotation(tenant, keyId) : onKey(tenant, method, keyId);
-};
-
-/** The states that a key can be in, how it got there, and the steps that it takes there no more, with what is said of it. */
-const KEY_STATES: readonly {
-  readonly state: string;
-  enter(stage: Stage, tenant: Cast, keyId: string): Promise<unknown>;
-  readonly refused: Partial<Record<KeyMethod, string>>;
-}[] = [
-  { state: 'ACTIVE', enter: async () => {}, refused: { unfreeze: 'the key is not frozen', undo_rotation: 'the key does not come from a rotation' } },
-  {
-    state: 'FROZEN', enter: (stage, tenant, keyId) => stage.do(onKey(tenant, 'freeze', keyId)),
-    refused: { freeze: 'the key was already frozen', rotate: 'the key was frozen', undo_rotation: 'the key does not come from a rotation' },
-  },
-  {
-    state: 'REVOKED', enter: (stage, tenant, keyId) => stage.do(onKey(tenant, 'revoke', keyId)),
-    refused: Object.fromEntries(METHODS.map((method) => [method, 'the key was already revoked at'])),
-  },
-  { state: 'expired', enter: expire, refused: { rotate: 'the key expired', undo_rotation: 'the key does not come from a rotation' } },
-  {
-    state: 'rotated', enter: rotated,
-    refused: { rotate: 'the key was already rotated', unfreeze: 'the key is not frozen', undo_rotation: 'the key does not come from a rotation' },
-  },
-];
-
-/** Why the rotation that made a key can be undone no more: what happens to the old key and the new. */
-const UNDOABLE_NO_MORE: readonly { readonly because: string; happens(stage: Stage, tenant: Cast, pair: { old: string; new: string }): Promise<unknown>; readonly says: string }[] = [
-  { because: 'was undone', happens: (stage, tenant, pair) => stage.do(undoRotation(tenant, pair.new)), says: 'the key was already revoked' },
-  { because: 'has outlived its overlap', happens: (stage, tenant, pair) => expire(stage, tenant, pair.old), says: 'the overlap ended' },
-  { because: 'was followed by another', happens: (stage, tenant, pair) => rotated(stage, tenant, pair.new), says: 'the key was itself rotated' },
-  { because: 'has lost its old key', happens: (stage, tenant, pair) => stage.do(onKey(tenant, 'revoke', pair.old)), says: 'the old key was revoked' },
-  { because: 'has lost its new key', happens: (stage, tenant, pair) => stage.do(onKey(tenant, 'revoke', pair.new)), says: 'the key was already revoked' },
-  { because: 'made a key that has expired', happens: (stage, tenant, pair) => expire(stage, tenant, pair.new), says: 'the key expired' },
-];
-
-const stepsThatTheStateForbids: readonly Negative[] = [
-  ...METHODS.flatMap((method): readonly Negative[] => [
-    {
-      rule: 'BI-APIKEY-004', what: `${method} of a key that nobody has`, status: 404, says: 'the key does not exist in this tenant', monitored: 'NOT_FOUND',
-      arrange: async (stage) => step(await stage.tenant(), method, 'key_nobody'),
-    },
-    {
-      rule: 'BI-APIKEY-004', what: `${method} of another tenant's key`, status: 404, says: 'the key does not exist in this tenant', monitored: 'NOT_FOUND',
-      arrange: async (stage) => step(await stage.tenant(), method, (await stage.key(await stage.tenant())).id),
-    },
-  ]),
-  ...KEY_STATES.flatMap(({ state, enter, refused }) =>
-    METHODS.filter((method) => refused[method] !== undefined).map((method): Negative => ({
-      rule: 'BI-APIKEY-004', what: `${method} of a key that is ${state}`, status: 409, says: refused[method] ?? '', monitored: 'STEP_REFUSED',
-      arrange: async (stage) => {
-        const tenant = await stage.tenant();
-        const { id } = await stage.key(tenant);
-        await enter(stage, tenant, id);
-        return step(tenant, method, id);
-      },
-    })),
-  ),
-  ...UNDOABLE_NO_MORE.map(({ because, happens, says }): Negative => ({
-    rule: 'BI-APIKEY-004', what: `the undoing of a rotation that ${because}`, status: 409, says, monitored: 'STEP_REFUSED',
-    arrange: async (stage) => {
-      const tenant = await stage.tenant();
-      const old = await stage.key(tenant);
-      const pair = { old: old.id, new: (await rotated(stage, tenant, old.id)).id };
-      await happens(stage, tenant, pair);
-      return undoRotation(tenant, pair.new);
-    },
-  })),
 ];
 
 const keysOfProjectsThatAreGone: readonly Negative[] = [
@@ -312,7 +159,10 @@ const withRoomAgain = (what: string, make: (stage: Stage, tenant: Cast, keys: re
 
 export const apiKeyPositives: readonly Positive[] = [
   { rules: ['BI-APIKEY-001', 'BI-APIKEY-002', 'BI-APIKEY-003', 'BI-APIKEY-005'], what: "an ACTIVE tenant's own key", arrange: async (stage) => createKey(await stage.tenant()) },
-  { rules: ['BI-APIKEY-001', 'BI-APIKEY-003'], what: "an operator's key for an ACTIVE tenant", arrange: async (stage) => createByOperator(stage, (await stage.tenant()).id, { permissions: ['hoc:audit.read'] }) },
+  {
+    rules: ['BI-APIKEY-001', 'BI-APIKEY-003'], what: "an operator's key for an ACTIVE tenant",
+    arrange: async (stage) => createByOperator(stage, (await stage.tenant()).id, { permissions: ['hoc:audit.read'] }),
+  },
   {
     rules: ['BI-APIKEY-001'], what: 'a key of a tenant that was suspended and resumed',
     arrange: async (stage) => {
@@ -333,27 +183,7 @@ export const apiKeyPositives: readonly Positive[] = [
       return rotateKey(tenant, keys[4]?.id ?? '');
     },
   },
-  {
-    rules: ['BI-APIKEY-003'], what: 'a key within the grantable patterns of a limited manager',
-    arrange: async (stage) => createKey({ admin: await limited(stage, await stage.tenant()) }, { permissions: ['docs:write'] }),
-  },
-  {
-    rules: ['BI-APIKEY-003'], what: 'an update that adds what the manager may grant',
-    arrange: async (stage) => {
-      const tenant = await stage.tenant();
-      const { id: keyId } = await stage.key(tenant);
-      return byAdmin({ admin: await limited(stage, tenant) }, 'api_keys.write', 'update', { keyId, version: 1, permissions: ['docs:read', 'docs:write'] });
-    },
-  },
-  {
-    rules: ['BI-APIKEY-003'], what: 'an update of a key of a SUSPENDED tenant',
-    arrange: async (stage) => {
-      const tenant = await stage.tenant();
-      const { id: keyId } = await stage.key(tenant);
-      await stage.do(suspend(stage, tenant));
-      return byAdmin(tenant, 'api_keys.write', 'update', { keyId, version: 1, name: 'renamed' });
-    },
-  },
+  ...grantsWithinOwn,
   ...(['revoke', 'freeze'] as const).map((method): Positive => ({
     rules: ['BI-APIKEY-004'], what: `${method} of an ACTIVE key`,
     arrange: async (stage) => {

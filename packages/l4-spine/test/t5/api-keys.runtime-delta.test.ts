@@ -2,14 +2,18 @@ import { BACKENDS } from '@hoc/testbed/databases';
 import { describe } from 'vitest';
 import { apiKeyNegatives, apiKeyPositives } from './api-keys.cases.ts';
 import { apiKeyFacts } from './api-keys.faults.ts';
+import { keyRaces } from './api-keys.races.ts';
 import { apiKeyWrites } from './api-keys.writes.ts';
 import { staysAtHome, takesNoFacts } from './bypass.ts';
-import { chainsHold } from './chains.ts';
+import { chainsHold, countersHold } from './chains.ts';
 import { checksFailClosed, failClosed } from './faults.ts';
+import { keyLifecycleRaces } from './key-lifecycle.races.ts';
 import { areGoverned } from './modes.ts';
 import { neighboursAreFree } from './neighbours.ts';
 import { allows, refuses } from './proof.ts';
 import { keyAnswers, showTokensOnce } from './replays.ts';
+import { scansAgree } from './scan-differential.ts';
+import { apiKeyBadRows, scansFind } from './scans.ts';
 import { createKey, useStage } from './stage.ts';
 
 describe.each(BACKENDS)('API keys on %s', (backend) => {
@@ -23,5 +27,15 @@ describe.each(BACKENDS)('API keys on %s', (backend) => {
   failClosed(stage, backend, apiKeyFacts);
   checksFailClosed(stage, apiKeyFacts);
   showTokensOnce(stage, keyAnswers);
+  scansFind(stage, apiKeyBadRows);
+  scansAgree(stage, backend);
+  chainsHold(stage);
+});
+
+describe('races of API keys, on PostgreSQL', () => {
+  const stage = useStage('postgres');
+  keyRaces(stage);
+  keyLifecycleRaces(stage);
+  countersHold(stage);
   chainsHold(stage);
 });

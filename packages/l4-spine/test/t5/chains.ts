@@ -20,3 +20,16 @@ export function chainsHold(stage: () => Stage): void {
     }
   });
 }
+
+/** Proves, after races, that no counter drifted from the rows that it counts. */
+export function countersHold(stage: () => Stage): void {
+  test('at the end, every counter says what its rows say', async () => {
+    const drifted = await stage().db.asOwner(
+      `select counter.tenant_id, counter.counter, counter.value from tenant_counters as counter where counter.value <> case counter.counter
+        when 'LIVE_SERVICE_KEYS' then (select count(*) from api_keys as key where key.tenant_id = counter.tenant_id and key.counted and key.kind = 'SERVICE')
+        when 'LIVE_MANAGEMENT_KEYS' then (select count(*) from api_keys as key where key.tenant_id = counter.tenant_id and key.counted and key.kind = 'MANAGEMENT')
+        else (select count(*) from projects as project where project.tenant_id = counter.tenant_id and project.status = 'ACTIVE') end`,
+    );
+    expect(drifted).toEqual([]);
+  });
+}

@@ -23,7 +23,7 @@ export function areGoverned(stage: () => Stage, rule: RuleId, callOf: (tenant: C
     test('are STRICT for every rule of a fresh installation, for all and for each tenant, with nothing set', async () => {
       for (const rules of [await inForce(), await inForce((await suspended()).id)]) {
         expect(rules.map(({ id }) => id).toSorted()).toEqual([...new Set(Object.values(RULES_BY_ANCHOR).flat())].toSorted());
-        for (const { defaultMode, effectiveMode, settings } of rules) expect({ defaultMode, effectiveMode, settings }).toEqual({ defaultMode: 'STRICT', effectiveMode: 'STRICT', settings: [] });
+        for (const inForce of rules) expect(inForce).toMatchObject({ defaultMode: 'STRICT', effectiveMode: 'STRICT', settings: [] });
       }
     });
 

@@ -1,20 +1,31 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Answer, Ask, Cast, Registry, Stage } from './stage.ts';
+import { WIDE_PLAN, type Answer, type Ask, type Cast, type Registry, type Stage } from './stage.ts';
 
-/** Two writes of one tenant that meet, again and again. */
-export interface Race {
-  /** Answers a write whose rule the other one would break, for this round. */
-  guarded(stage: Stage, tenant: Cast): Ask;
-  breaking(stage: Stage, tenant: Cast): Ask;
-  /** Brings the tenant back to where a round begins; also called before the first. */
-  mend(stage: Stage, tenant: Cast): Promise<unknown>;
+/** What the two writes of a round meet on. */
+export interface Scene {
+  readonly tenant: Cast;
+  /** The id of the thing in the tenant that both are about, if any. */
+  readonly id: string;
 }
 
-/** The entries of a chain that decide who came first. */
+/** A guarded write, and one that would break what its rule stands on. They meet again and again. */
+export interface Race {
+  /** Makes the scene of a round, on the lane's tenant or on another. */
+  begin(stage: Stage, tenant: Cast): Promise<Scene>;
+  guarded(scene: Scene, stage: Stage): Ask;
+  breaking(scene: Scene, stage: Stage): Ask;
+  /** How many of the guarded writes in a chain came after the one that breaks their fact. */
+  countLate(chain: readonly ChainStep[]): number;
+}
+
+/** A committed write, as a tenant's chain has it. */
 export interface ChainStep {
-  readonly seq: number;
+  readonly tenantId: string;
   readonly method: string;
   readonly subject: string | null;
+  readonly actorId: string;
+  /** The project of the key that the write is about. */
+  readonly projectId: string | null;
 }
 
 export interface RaceReport {
@@ -22,57 +33,55 @@ export interface RaceReport {
   /** Guarded writes that were committed, and that a rule denied. */
   readonly committed: number;
   readonly denied: number;
-  /** What neither of the two writes may ever answer: outages, bugs, other refusals. */
+  /** Guarded writes that were committed after the one that breaks their fact. */
+  readonly late: number;
+  /** What neither write may ever answer: outages, bugs, other refusals. */
   readonly others: readonly unknown[];
-  /** Guarded writes that were committed after the write that breaks their fact. */
-  readonly violations: number;
+  /** The tenants that it took place in. */
+  readonly tenants: readonly string[];
 }
 
-/** How many tenants race at once. Two connections each, on a pool of 16. */
+/** How many tenants race at once: two connections each, of the sixteen in the pool. */
 const LANES = 6;
 
-/**
- * Lets the two writes meet `rounds` times, spread over several tenants, and counts afterwards, on the audit chains, how often
- * the guarded one came too late; ends early once there are `enough` of these.
- */
+/** Lets the two writes meet `rounds` times, on several tenants at once; ends early where `enough` guarded writes came too late. */
 export async function race(
   stage: Stage,
   registry: Registry,
-  { guarded, breaking, mend }: Race,
-  { rounds, enough = Infinity, isTooLate }: { readonly rounds: number; readonly enough?: number; isTooLate(chain: readonly ChainStep[]): number },
+  { begin, guarded, breaking, countLate }: Race,
+  { rounds, enough = Infinity }: { readonly rounds: number; readonly enough?: number },
 ): Promise<RaceReport> {
-  const report = { rounds: 0, committed: 0, denied: 0, others: [] as unknown[], violations: 0 };
-  const tally = (answer: Answer, isGuarded: boolean): void => {
-    const { result } = answer;
-    if (result.ok) report.committed += isGuarded ? 1 : 0;
-    else if (result.denial.code === 'INVARIANT_VIOLATION') report.denied += isGuarded ? 1 : 0;
-    else report.others.push(result.denial);
-  };
+  const report = { rounds: 0, committed: 0, denied: 0, others: [] as unknown[] };
+  const lateIn = new Map<string, number>();
+  const late = (): number => [...lateIn.values()].reduce((sum, found) => sum + found, 0);
   const lane = async (): Promise<void> => {
-    const tenant = await stage.tenant({ plan: 'WIDE' });
-    let late = 0;
-    while (report.rounds < rounds && report.violations < enough) {
+    const home = await stage.tenant({ plan: WIDE_PLAN });
+    while (report.rounds < rounds && late() < enough) {
       report.rounds += 1;
       const round = report.rounds;
-      await mend(stage, tenant);
-      const [first, second] = [() => stage.ask(guarded(stage, tenant), registry), () => stage.ask(breaking(stage, tenant), registry)];
+      const scene = await begin(stage, home);
+      const write = (): Promise<Answer> => stage.ask(guarded(scene, stage), registry);
+      const breach = (): Promise<Answer> => stage.ask(breaking(scene, stage), registry);
       // Who is asked first, and how long before the other, differs from round to round.
-      const answers = round % 2 === 0 ? [first(), delayed(round % 5, second)] : [delayed(round % 7, first), second()];
-      const [guardedAnswer, breakingAnswer] = await Promise.all(answers);
-      if (guardedAnswer !== undefined) tally(guardedAnswer, true);
-      if (breakingAnswer !== undefined) tally(breakingAnswer, false);
-      if (enough === Infinity) continue;
-      const found = isTooLate(await chainOf(stage, tenant));
-      report.violations += found - late;
-      late = found;
+      const [written, broken] = await Promise.all(round % 2 === 0 ? [write(), after(round % 5, breach)] : [after(round % 7, write), breach()]);
+      report.committed += written.result.ok ? 1 : 0;
+      report.denied += isRefusal(written) ? 1 : 0;
+      report.others.push(...[written, broken].flatMap((answer) => (answer.result.ok || isRefusal(answer) ? [] : [answer.result.denial])));
+      lateIn.set(scene.tenant.id, enough === Infinity ? 0 : countLate(await chainOf(stage, scene.tenant.id)));
     }
-    if (enough === Infinity) report.violations += isTooLate(await chainOf(stage, tenant));
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return report;
+  for (const tenantId of lateIn.keys()) lateIn.set(tenantId, countLate(await chainOf(stage, tenantId)));
+  return { ...report, late: late(), tenants: [...lateIn.keys()] };
 }
 
-async function delayed<Value>(turns: number, work: () => Promise<Value>): Promise<Value> {
+/** What a report says in one line of the test's output. */
+export const summary = ({ rounds, committed, denied, late }: RaceReport): string =>
+  `${rounds} rounds: ${committed} guarded writes committed, ${denied} denied, ${late} came too late`;
+
+const isRefusal = ({ result }: Answer): boolean => !result.ok && (result.denial.code === 'INVARIANT_VIOLATION' || result.denial.code === 'NOT_FOUND');
+
+async function after<Value>(turns: number, work: () => Promise<Value>): Promise<Value> {
   for (let turn = 0; turn < turns; turn += 1) await nextTurn();
   return work();
 }
@@ -81,17 +90,19 @@ async function delayed<Value>(turns: number, work: () => Promise<Value>): Promis
  * What was committed in a tenant, in the order of the commits.
  *
  * Why the order of `seq` is that order: the head of a chain is one row, which every write locks before its handler runs and
- * holds until its transaction has ended; the entry takes the next number under that lock. So the write that got number n + 1
- * locked the head after the one with number n had committed, and no two can have been committed the other way round.
+ * holds until its transaction has ended; its entry takes the next number under that lock. So the write with number n + 1
+ * locked the head after the one with number n had committed, and no two can have committed the other way round.
  */
-export const chainOf = (stage: Stage, { id }: Pick<Cast, 'id'>): Promise<ChainStep[]> =>
+export const chainOf = (stage: Stage, tenantId: string): Promise<ChainStep[]> =>
   stage.db.asOwner<ChainStep>(
-    `select seq::int as seq, method, subject from audit_entries where tenant_id = $1 and outcome = 'COMMITTED' order by seq`,
-    [id],
+    `select entry.tenant_id as "tenantId", entry.method, entry.subject, entry.actor->>'id' as "actorId", key.project_id as "projectId"
+      from audit_entries as entry left join api_keys as key on key.tenant_id = entry.tenant_id and key.id = entry.subject
+      where entry.tenant_id = $1 and entry.outcome = 'COMMITTED' order by entry.seq`,
+    [tenantId],
   );
 
 /** Counts the `guarded` writes between one that breaks their fact and the next one that mends it. */
-export const afterBreaking =
+export const countBetween =
   (guarded: string, breaking: string, mending: string | null) =>
   (chain: readonly ChainStep[]): number => {
     let isBroken = false;
@@ -103,3 +114,32 @@ export const afterBreaking =
     }
     return found;
   };
+
+/** Counts the `guarded` writes that stand on something which a `breaking` write, whose subject it was, had ended before. */
+export const countOnEnded =
+  (guarded: string, breaking: string, standsOn: (step: ChainStep) => string | null) =>
+  (chain: readonly ChainStep[]): number => {
+    const ended = new Set<string>();
+    let found = 0;
+    for (const step of chain) {
+      if (step.method === breaking && step.subject !== null) ended.add(step.subject);
+      const ground = standsOn(step);
+      if (step.method === guarded && ground !== null && ended.has(ground)) found += 1;
+    }
+    return found;
+  };
+
+/** Asks all at once. */
+export const rush = (stage: Stage, asks: readonly Ask[], registry?: Registry): Promise<Answer[]> => Promise.all(asks.map((ask) => stage.ask(ask, registry)));
+
+/** Does `round` so many times, several at once, each with its number. */
+export async function often(rounds: number, round: (number: number) => Promise<void>): Promise<void> {
+  let begun = 0;
+  const lane = async (): Promise<void> => {
+    while (begun < rounds) {
+      begun += 1;
+      await round(begun);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}

@@ -50,12 +50,22 @@ export const SERVICE_KEY = { name: 'a key', environment: 'live', permissions: ['
 export class Stage {
   readonly composed: Composed;
   readonly spy: HandlerSpy;
-  readonly #organizationId: string;
+  readonly organizationId: string;
+  /** The tables as their owner sees them, past HOC. One question after the other, for it is one connection. */
+  readonly db: Pick<Composed['db'], 'asOwner'>;
 
   private constructor(composed: Composed, spy: HandlerSpy, organizationId: string) {
     this.composed = composed;
     this.spy = spy;
-    this.#organizationId = organizationId;
+    this.organizationId = organizationId;
+    let last: Promise<unknown> = Promise.resolve();
+    this.db = {
+      asOwner: <Row extends object>(text: string, params?: readonly unknown[]) => {
+        const answer = last.then(() => composed.db.asOwner<Row>(text, params));
+        last = answer.catch(() => {});
+        return answer;
+      },
+    };
   }
 
   static async open(backend: Backend): Promise<Stage> {
@@ -70,14 +80,6 @@ export class Stage {
 
   get operator(): Principal {
     return this.composed.operator;
-  }
-
-  get db(): Composed['db'] {
-    return this.composed.db;
-  }
-
-  get organizationId(): string {
-    return this.#organizationId;
   }
 
   /** Another server on the same database, with other definitions or another clock; the same spy counts its handlers. */

@@ -5,7 +5,8 @@ import type { WriteCall } from '@hoc/l4-spine/kernel/operation';
 import type { Outcome } from '@hoc/l4-spine/kernel/result';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 
-type Substitute = (definitions: Definitions) => Definitions;
+/** Other definitions in the place of some. */
+export type Substitute = (definitions: Definitions) => Definitions;
 
 /** The same rules, but one fact is read in another way. */
 export const withFact = <Name extends string, Value, Scope, Input>(

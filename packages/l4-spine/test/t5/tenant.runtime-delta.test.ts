@@ -1,14 +1,16 @@
 import { BACKENDS } from '@hoc/testbed/databases';
 import { describe } from 'vitest';
 import { staysAtHome, takesNoFacts } from './bypass.ts';
-import { chainsHold } from './chains.ts';
+import { chainsHold, countersHold } from './chains.ts';
 import { checksFailClosed, failClosed } from './faults.ts';
 import { areGoverned } from './modes.ts';
 import { allows, refuses } from './proof.ts';
 import { accountAnswers, showTokensOnce } from './replays.ts';
+import { scansFind, tenantBadRows } from './scans.ts';
 import { createProject, useStage } from './stage.ts';
 import { tenantNegatives, tenantPositives } from './tenant.cases.ts';
 import { tenantFacts } from './tenant.faults.ts';
+import { tenantRaces } from './tenant.races.ts';
 import { accountWrites } from './tenant.writes.ts';
 
 describe.each(BACKENDS)('tenants and projects on %s', (backend) => {
@@ -21,5 +23,13 @@ describe.each(BACKENDS)('tenants and projects on %s', (backend) => {
   failClosed(stage, backend, tenantFacts);
   checksFailClosed(stage, tenantFacts);
   showTokensOnce(stage, accountAnswers);
+  scansFind(stage, tenantBadRows);
+  chainsHold(stage);
+});
+
+describe('races of tenants and projects, on PostgreSQL', () => {
+  const stage = useStage('postgres');
+  tenantRaces(stage);
+  countersHold(stage);
   chainsHold(stage);
 });
