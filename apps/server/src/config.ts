@@ -55,7 +55,7 @@ const schema = z.object({
 /** The sentence for the operator; it never repeats a value, which may hold a password. */
 export type Configured = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problem: string };
 
-/** Reads the configuration from the environment. @see ARCHITECTURE.md, Configuration */
+/** Reads the configuration from the environment. @see README.md, Configuration */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, workingFolder: string): Configured {
   const ours = Object.fromEntries(Object.entries(env).filter(([name, value]) => name.startsWith('HOC_') && value !== undefined));
   const unknown = Object.keys(ours).find((name) => !(name in VARIABLES) && !TEST_VARIABLES.has(name));

@@ -3,7 +3,7 @@ import type { PepperRing, RingKey } from './keyring.ts';
 
 /**
  * What is stored of a token: HMAC-SHA-256 under a pepper, base64url. A token has 190 random bits, so a slow hash would
- * add nothing but latency (LESSONS.md, C13).
+ * add nothing but latency.
  */
 export const digestOf = (pepper: RingKey, token: string): string => createHmac('sha256', pepper.key).update(token).digest('base64url');
 

@@ -40,7 +40,7 @@ const LINE = /^([A-Za-z0-9][A-Za-z0-9._-]{0,63}) ([A-Za-z0-9_-]{43}=?)$/;
 /**
  * Reads the text of a KEK or pepper file: one key per line, `<id> <32 bytes, base64url>`, the last is current; blank
  * lines are skipped. The problem is a sentence for the operator; it never repeats any part of a key.
- * @see ARCHITECTURE.md, Configuration
+ * @see docs/OPERATIONS.md, Key files
  */
 export const parseKeyring = <Purpose extends KeyringPurpose>(purpose: Purpose, text: string): ParsedKeyring<Purpose> => {
   const keys: RingKey[] = [];

@@ -12,7 +12,7 @@ export const isManagementPermission = (permission: string): boolean => permissio
 
 /**
  * Stored permissions as they may be believed, or `null`: not a list, or a list with an entry that is no permission.
- * INVARIANT: unreadable permissions deny everything; they never count as `*`, nor as those of them that can be read (LESSONS.md, C5).
+ * INVARIANT: unreadable permissions deny everything; they never count as `*`, nor as those of them that can be read.
  */
 export const readPermissions = (stored: unknown): readonly string[] | null =>
   Array.isArray(stored) && stored.every((entry): entry is string => typeof entry === 'string' && isPermission(entry)) ? stored : null;

@@ -28,7 +28,7 @@ const authenticated: z.ZodType<Principal> = z.object({
 
 /**
  * The hook that stands before every route of a plane: finds the principal of the bearer token, or answers.
- * It runs before the body is read. An outage is 503, never 401: only a known verdict may be negative (LESSONS.md, C9).
+ * It runs before the body is read. An outage is 503, never 401: only a known verdict may be negative.
  */
 export const authenticate =
   (spine: Spine, plane: Plane) =>

@@ -40,6 +40,10 @@ describe('a problem', () => {
     expect(problem).toMatchObject({ version: 7, status: 409, requestId: 'r1', type: 'urn:hoc:problem:VERSION_CONFLICT' });
   });
 
+  test('a code that everybody meets has one title, also where an operation declares it too', () => {
+    expect(problemOf(denial({ code: 'INVALID_INPUT', status: 400 }), { instance, titles: { INVALID_INPUT: { title: 'Invalid' } } }).title).toBe('The input is invalid');
+  });
+
   test('takes the title of a rejection from the operation that declares it', () => {
     expect(problemOf(denial({ code: 'TAKEN', status: 409 }), { instance, titles: { TAKEN: { title: 'The name is taken' } } }).title).toBe('The name is taken');
   });

@@ -30,6 +30,7 @@ export interface ProblemContext {
   readonly titles?: Readonly<Record<string, { readonly title: string }>>;
 }
 
+/** The codes that any operation may meet. Each has one title wherever it comes from (RFC 9457, section 3.1.3). */
 const TITLES: Readonly<Record<string, string>> = {
   UNAUTHENTICATED: 'Authentication is required',
   PLANE_FORBIDDEN: 'The token is of another plane',
@@ -64,7 +65,7 @@ const NOT_FOUND_DETAIL = 'There is no such thing here.';
 export function problemOf(denial: Denial, { instance, titles }: ProblemContext): Problem {
   const { code, requestId } = denial;
   const status = denial.status >= 400 && denial.status <= 599 ? denial.status : 500;
-  const head = { type: `urn:hoc:problem:${code}`, title: titles?.[code]?.title ?? TITLES[code] ?? code, status };
+  const head = { type: `urn:hoc:problem:${code}`, title: TITLES[code] ?? titles?.[code]?.title ?? code, status };
   if (code === 'NOT_FOUND') return { ...head, title: 'Not found', detail: NOT_FOUND_DETAIL, code, requestId, instance };
   const first = denial.violations?.[0];
   return {

@@ -80,7 +80,7 @@ const byApiKey = async (scope: DecideScope, parsed: ParsedToken, { token, addres
   return admit(scope, { plane: 'cus', id: key.id, name: key.name, tenantId: key.tenantId }, key.permissions);
 };
 
-/** INVARIANT: permissions that cannot be read admit nobody; someone is told (LESSONS.md, C5). */
+/** INVARIANT: permissions that cannot be read admit nobody; someone is told. */
 const admit = (scope: DecideScope, who: Omit<AuthenticatedPrincipal, 'permissions'>, stored: readonly string[]): Authentication => {
   const permissions = readPermissions(stored);
   if (permissions !== null) return { ok: true, principal: { ...who, permissions: new Set(permissions) } };

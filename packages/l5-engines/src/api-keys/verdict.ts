@@ -53,7 +53,7 @@ export const verdict = ({ key, tenantStatus, projectStatus }: KeyTruth, question
   return allowsQuery(key.permissions, question.permissions) ? 'VALID' : 'INSUFFICIENT_PERMISSIONS';
 };
 
-/** The first field of a stored key that no verdict can be built on, or `null`. Someone should be told (LESSONS.md, C5). */
+/** The first field of a stored key that no verdict can be built on, or `null`. Someone should be told. */
 export const unreadableField = ({ key }: KeyTruth): string | null => {
   if (readPermissions(key.permissions) === null) return 'permissions';
   if (!Array.isArray(key.allowedAddresses)) return 'allowedAddresses';

@@ -33,7 +33,7 @@ export type VerifyAnswer =
 
 /**
  * The verdict on a token, from the truth at this moment. An outage throws what the driver throws: no failure of ours
- * becomes a negative verdict (LESSONS.md, C9).
+ * becomes a negative verdict.
  */
 export const verify = async (scope: DecideScope, question: VerifyQuestion, now: Date): Promise<VerifyAnswer> => {
   const parsed = parseToken(question.token);
