@@ -13,10 +13,18 @@ const LIST: Statement = {
     order by created_at desc, tenant_id desc limit $5`,
 };
 const IDS: Statement = { name: 'tenants.ids', text: 'select tenant_id as "id" from tenants where tenant_id > $1 order by tenant_id limit $2' };
-const UNDER_LOCK = `select ${columns(tenants)}, ${columns(plans, 'plan')} from tenants join plans as plan on plan.name = tenants.plan
-  where tenants.tenant_id = $1`.replace('plan.name as "name"', 'plan.name as "planName"');
-const LOCK_FOR_SHARE: Statement = { name: 'tenants.lock_for_share', text: `${UNDER_LOCK} for share of tenants` };
-const LOCK_FOR_UPDATE: Statement = { name: 'tenants.lock_for_update', text: `${UNDER_LOCK} for update of tenants` };
+/** Every governed write asks this: no more columns than rules and handlers use, for each is described, sent and parsed every time. */
+const LOCK_FOR_SHARE: Statement = {
+  name: 'tenants.lock_for_share',
+  text: `select tenants.tenant_id as "id", tenants.status, tenants.plan, tenants.locator, plan.max_service_keys as "maxServiceKeys",
+      plan.max_management_keys as "maxManagementKeys", plan.max_projects as "maxProjects"
+    from tenants join plans as plan on plan.name = tenants.plan where tenants.tenant_id = $1 for share of tenants`,
+};
+const LOCK_FOR_UPDATE: Statement = {
+  name: 'tenants.lock_for_update',
+  text: `select ${columns(tenants)}, ${columns(plans, 'plan')} from tenants join plans as plan on plan.name = tenants.plan
+    where tenants.tenant_id = $1 for update of tenants`.replace('plan.name as "name"', 'plan.name as "planName"'),
+};
 const INSERT: Statement = { name: 'tenants.insert', text: insertInto(tenants) };
 const SET_STATUS: Statement = {
   name: 'tenants.set_status',
@@ -25,6 +33,11 @@ const SET_STATUS: Statement = {
 
 /** A tenant whose row is locked, and what its plan allows. */
 export type TenantUnderLock = Tenant & { readonly quotas: PlanQuotas };
+
+/** What writes that bring something to life must know of their tenant, while its row is kept from changing. */
+export type TenantStanding = Pick<Tenant, 'id' | 'status' | 'plan' | 'locator'> & {
+  readonly quotas: Pick<PlanQuotas, 'maxServiceKeys' | 'maxManagementKeys' | 'maxProjects'>;
+};
 
 export interface TenantFilter {
   readonly status?: TenantStatus | undefined;
@@ -66,13 +79,19 @@ export class TenantWriter extends TenantReader {
   }
 
   /** The tenant, whose status and plan stay as they are until the end of the transaction. Others may hold the same lock. */
-  lockForShare(tenantId: string): Promise<TenantUnderLock | null> {
-    return this.#lock(LOCK_FOR_SHARE, tenantId);
+  async lockForShare(tenantId: string): Promise<TenantStanding | null> {
+    const [row] = await this.#sql.run<Omit<TenantStanding, 'quotas'> & TenantStanding['quotas']>(LOCK_FOR_SHARE, [tenantId]);
+    if (row === undefined) return null;
+    const { id, status, plan, locator, ...quotas } = row;
+    return { id, status, plan, locator, quotas };
   }
 
   /** The tenant, which only this transaction may change until its end. */
-  lockForUpdate(tenantId: string): Promise<TenantUnderLock | null> {
-    return this.#lock(LOCK_FOR_UPDATE, tenantId);
+  async lockForUpdate(tenantId: string): Promise<TenantUnderLock | null> {
+    const [row] = await this.#sql.run<Tenant & PlanQuotas & { planName: string }>(LOCK_FOR_UPDATE, [tenantId]);
+    if (row === undefined) return null;
+    const { planName: _, maxServiceKeys, maxManagementKeys, maxProjects, maxIntegrations, maxVerificationsPerMonth, ...tenant } = row;
+    return { ...tenant, quotas: { maxServiceKeys, maxManagementKeys, maxProjects, maxIntegrations, maxVerificationsPerMonth } };
   }
 
   /** Visible on the platform only; its locator must have been claimed. */
@@ -85,12 +104,5 @@ export class TenantWriter extends TenantReader {
   async setStatus(tenantId: string, from: TenantStatus, to: TenantStatus, at: Date): Promise<Tenant | null> {
     const [row] = await this.#sql.run<Tenant>(SET_STATUS, [tenantId, from, to, at]);
     return row ?? null;
-  }
-
-  async #lock(statement: Statement, tenantId: string): Promise<TenantUnderLock | null> {
-    const [row] = await this.#sql.run<Tenant & PlanQuotas & { planName: string }>(statement, [tenantId]);
-    if (row === undefined) return null;
-    const { planName: _, maxServiceKeys, maxManagementKeys, maxProjects, maxIntegrations, maxVerificationsPerMonth, ...tenant } = row;
-    return { ...tenant, quotas: { maxServiceKeys, maxManagementKeys, maxProjects, maxIntegrations, maxVerificationsPerMonth } };
   }
 }
