@@ -4,13 +4,14 @@ import { agrees, demandAgreement, STEPS } from './property.ts';
 import { seed } from './seed.ts';
 import { createWorld, type World } from './world.ts';
 
-/** Set MODEL_RUNS to search longer, and MODEL_SEEN to be told what the search has met. */
+/** Set MODEL_RUNS to search longer, MODEL_BACKEND=postgres to search there, and MODEL_SEEN to be told what the search has met. */
 const numRuns = Number(process.env['MODEL_RUNS'] ?? 200);
+const backend = process.env['MODEL_BACKEND'] === 'postgres' ? 'postgres' : 'pglite';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({}, backend);
 });
 
 afterAll(async () => {
@@ -18,7 +19,7 @@ afterAll(async () => {
 });
 
 test(`${numRuns} sequences of ${STEPS} operations answer and store what an independent model does`, { timeout: 600_000 }, async () => {
-  process.stdout.write(`model: MODEL_SEED=${seed} MODEL_RUNS=${numRuns}\n`);
+  process.stdout.write(`model: MODEL_SEED=${seed} MODEL_RUNS=${numRuns} MODEL_BACKEND=${backend}\n`);
   const started = performance.now();
   const run = await fc.check(agrees(world), { seed, numRuns });
   process.stdout.write(`model: ${run.numRuns} sequences, ${world.calls} calls, ${Math.round((performance.now() - started) / 1000)} s\n`);

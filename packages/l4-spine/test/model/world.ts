@@ -1,5 +1,6 @@
 import { createComposed, expectOk, type Composed, type ComposedOptions } from '@hoc/testbed/composed';
 import type { Principal } from '@hoc/l4-spine/kernel/principal';
+import type { Backend } from '@hoc/testbed/databases';
 import type { ChainEnds } from './chain.ts';
 import type { Asked } from './foresight.ts';
 import { PLATFORM, type State } from './state.ts';
@@ -29,10 +30,10 @@ export interface World {
 /** Every sequence begins here. */
 export const START: number = Date.parse('2026-03-01T00:00:00.000Z');
 
-/** Composes HOC on an embedded database, with the operators and the gateway that the steps act as, and a plan whose caps are met soon. */
-export async function createWorld(substitute: Pick<ComposedOptions, 'substitute'> = {}): Promise<World> {
+/** Composes HOC on a fresh database, with the operators and the gateway that the steps act as, and a plan whose caps are met soon. */
+export async function createWorld(substitute: Pick<ComposedOptions, 'substitute'> = {}, backend: Backend = 'pglite'): Promise<World> {
   const clock = { now: START };
-  const hoc = await createComposed('pglite', { ...substitute, clock: () => new Date(clock.now) });
+  const hoc = await createComposed(backend, { ...substitute, clock: () => new Date(clock.now) });
   await hoc.db.asOwner(
     `insert into plans (name, max_service_keys, max_management_keys, max_projects, max_integrations, max_verifications_per_month)
      values ('TINY', 2, 3, 2, 3, 100000)`,
