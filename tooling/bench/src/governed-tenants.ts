@@ -68,7 +68,11 @@ export async function installationWith(tenantCount: number): Promise<Installatio
 export async function asOwner(url: string, text: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await client.query(text).finally(() => client.end());
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
 }
 
 /** Runs `work` `times` times, at most `concurrency` at once. */
