@@ -79,7 +79,7 @@ test('those who make the template at once all get a whole one, and leave nothing
   const [templateFile, ...others] = await Promise.all([pgliteTemplate(cache), pgliteTemplate(cache), pgliteTemplate(cache)]);
   expect(others).toStrictEqual([templateFile, templateFile]);
   expect(await readdir(cache)).toHaveLength(1);
-  const database = await openDatabase({ dataDir: join(folder, 'from-cache'), templateFile });
+  const database = await openDatabase({ dataDir: join(folder, 'from-cache'), templateFile }, 180_000); // three databases are made from nothing, side by side
   await database.ping();
   await database.close();
 });
