@@ -42,7 +42,7 @@ export function refuses(stage: () => Stage, negatives: readonly Negative[]): voi
 
 /** Proves that what is allowed goes through, judged by exactly the rules of its anchor. */
 export function allows(stage: () => Stage, positives: readonly Positive[]): void {
-  test.each(positives)('$rules let through $what', async ({ rules, arrange }) => {
+  test.each(positives.map((positive) => ({ ...positive, by: positive.rules.join(', ') })))('$what is let through by $by', async ({ rules, arrange }) => {
     const on = stage();
     const ask = await arrange(on);
     const before = { calls: on.spy.calls(ask.address, ask.method), rows: await snapshot(on.db) };

@@ -30,8 +30,8 @@ type Drawn = typeof worlds extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Holds three readings of one rule together: the check before a write, the scan of stored rows, and a model in memory. */
 export function scansAgree(stage: () => Stage, backend: Backend): void {
-  test(`check, scan and model of each state rule agree on ${RUNS[backend]} random tenants`, async ({ annotate }) => {
-    await annotate(`SCAN_SEED=${SEED}`);
+  test(`check, scan and model of each state rule agree on ${RUNS[backend]} random tenants`, async () => {
+    process.stdout.write(`scans on ${backend}: SCAN_SEED=${SEED}\n`);
     await stage().db.asOwner('insert into plans values ($1, $2, $3, $4, 0, null)', [TINY_PLAN.name, TINY_PLAN.SERVICE, TINY_PLAN.MANAGEMENT, TINY_PLAN.projects]);
     await fc.assert(fc.asyncProperty(worlds, (drawn) => agree(stage(), drawn)), { seed: SEED, numRuns: RUNS[backend] });
   });
