@@ -17,6 +17,8 @@ describe('life', () => {
     ['expired', expired, false],
     ['FROZEN and expired', { ...frozen, ...expired }, false],
     ['in the instant of its expiry', { expiresAt: after(60) }, false],
+    ['settled by a clock that is ahead', { counted: false, expiresAt: after(90) }, false],
+    ['in the overlap of its rotation', { counted: false, rotatedTo: 'key_2', expiresAt: after(90) }, true],
     ['a millisecond before it', { expiresAt: new Date(after(60).getTime() + 1) }, true],
     ['an expiry that is no time', { expiresAt: new Date(Number.NaN) }, false],
   ])('%s: live %s', (_case, but, expected) => {
@@ -34,6 +36,7 @@ describe('the table of steps', () => {
     ['ACTIVE', {}, ['revoke', 'freeze', 'rotate']],
     ['ACTIVE and expired', expired, ['revoke', 'freeze']],
     ['ACTIVE and rotated', { rotatedTo: 'key_2', rotatedAt: NOW, counted: false, expiresAt: after(90) }, ['revoke', 'freeze']],
+    ['ACTIVE and settled by a clock that is ahead', { counted: false, expiresAt: after(90) }, ['revoke', 'freeze']],
     ['FROZEN', frozen, ['revoke', 'unfreeze']],
     ['FROZEN and expired', { ...frozen, ...expired }, ['revoke', 'unfreeze']],
     ['REVOKED', revoked, []],

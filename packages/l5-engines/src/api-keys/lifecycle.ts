@@ -30,9 +30,16 @@ export const isExpired = ({ expiresAt }: Pick<ApiKey, 'expiresAt'>, now: Date): 
   // Written so that an expiry that cannot be read, which compares false with everything, has come.
   expiresAt !== null && !(expiresAt.getTime() > now.getTime());
 
-/** Whether a key is live: ACTIVE or FROZEN, and not expired. */
-export const isLive = (key: Pick<ApiKey, 'status' | 'expiresAt'>, now: Date): boolean =>
-  (key.status === 'ACTIVE' || key.status === 'FROZEN') && !isExpired(key, now);
+/** Whether a key is live: ACTIVE or FROZEN, and not expired, by this clock or by the one that settled it. */
+export const isLive = (key: Pick<ApiKey, 'status' | 'expiresAt' | 'counted' | 'rotatedTo'>, now: Date): boolean =>
+  (key.status === 'ACTIVE' || key.status === 'FROZEN') && !isExpired(key, now) && !isSettled(key);
+
+/**
+ * Whether an expired key was taken out of the count, so that another has its place. INVARIANT: expiry is final from then on. A
+ * request that waited for its locks since before the expiry, or a server whose clock is behind, must not bring the key back.
+ */
+const isSettled = ({ status, counted, rotatedTo }: Pick<ApiKey, 'status' | 'counted' | 'rotatedTo'>): boolean =>
+  !counted && rotatedTo === null && status !== 'REVOKED';
 
 /**
  * Whether the state of the key allows the step; if not, why. Revoke, freeze and unfreeze look at the stored status alone,
@@ -50,7 +57,7 @@ export const allowsStep = ({ key, other }: RotationPair, step: KeyStep, now: Dat
       return key.status === 'FROZEN' || 'the key is not frozen';
     case 'rotate':
       if (key.rotatedTo !== null) return `the key was already rotated${at(key.rotatedAt)}`;
-      if (isExpired(key, now)) return `the key expired${at(key.expiresAt)}`;
+      if (!isLive(key, now)) return `the key expired${at(key.expiresAt)}`;
       return key.status === 'ACTIVE' || `the key was frozen${at(key.frozenAt)}`;
     case 'undo_rotation':
       return allowsUndo(key, other, now);
@@ -93,7 +100,7 @@ const unmoved = (key: ApiKey): Step => ({ ok: true, key, counterDelta: { counter
 const allowsUndo = (key: ApiKey, other: ApiKey | null, now: Date): true | string => {
   if (key.rotatedFrom === null || other === null) return 'the key does not come from a rotation';
   if (key.rotatedTo !== null) return `the key was itself rotated${at(key.rotatedAt)}`;
-  if (isExpired(key, now)) return `the key expired${at(key.expiresAt)}`;
+  if (!isLive(key, now)) return `the key expired${at(key.expiresAt)}`;
   if (other.id !== key.rotatedFrom || other.rotatedTo !== key.id) return 'the rotation was already undone';
   if (other.status === 'REVOKED') return `the old key was revoked${at(other.revokedAt)}`;
   return !isExpired(other, now) || `the overlap ended${at(other.expiresAt)}`;

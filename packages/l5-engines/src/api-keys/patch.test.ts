@@ -46,6 +46,7 @@ describe('nothing comes to life by a patch', () => {
   test.each<[string, Partial<ApiKey>]>([
     ['revoked', { status: 'REVOKED' }],
     ['expired', { expiresAt: now }],
+    ['settled by a clock that is ahead', { counted: false, expiresAt: after(90) }],
     ['frozen and expired', { status: 'FROZEN', expiresAt: NOW }],
     ['rotated, its overlap over', { rotatedTo: 'key_2', expiresAt: NOW }],
   ])('a key that is %s takes none', (_state, but) => {

@@ -88,7 +88,7 @@ describe('undo', () => {
     const undone = undoRotation({ key, other: previous }, { by, now: after(1) });
     if (!undone.ok) throw new Error(undone.breach);
     expect(rotate(undone.previous, { id: 'key_3', overlapSeconds: 60, by, now: after(2) }, vault).ok).toBe(true);
-    expect(undoRotation({ key: { ...undone.key, status: 'ACTIVE' }, other: undone.previous }, { by, now: after(2) })).toEqual({ ok: false, breach: 'the rotation was already undone' });
+    expect(undoRotation({ key: { ...undone.key, status: 'ACTIVE', counted: true }, other: undone.previous }, { by, now: after(2) })).toEqual({ ok: false, breach: 'the rotation was already undone' });
   });
 
   const pairOf = (change: (pair: { key: ApiKey; other: ApiKey }) => { key: ApiKey; other: ApiKey | null }, overlapSeconds = 600) => {
@@ -101,6 +101,7 @@ describe('undo', () => {
     ['when the old key was revoked meanwhile', pairOf(({ key, other }) => ({ key, other: { ...other, status: 'REVOKED', revokedAt: NOW } })), after(1), 'the old key was revoked'],
     ['when the new key was revoked', pairOf(({ key, other }) => ({ key: { ...key, status: 'REVOKED', revokedAt: NOW }, other })), after(1), 'already revoked'],
     ['when the new key has expired', pairOf(({ key, other }) => ({ key: { ...key, expiresAt: after(1) }, other })), after(1), 'expired'],
+    ['when a clock that is ahead has settled the new key', pairOf(({ key, other }) => ({ key: { ...key, counted: false, expiresAt: after(60) }, other })), after(1), 'expired'],
     ['when the new key was itself rotated', pairOf(({ key, other }) => ({ key: { ...key, rotatedTo: 'key_3', rotatedAt: NOW }, other })), after(1), 'itself rotated'],
     ['of a key that comes from no rotation', { key: storedKey(), other: null }, after(1), 'does not come from a rotation'],
     ['named by the old key', pairOf(({ other }) => ({ key: other, other: null })), after(1), 'does not come from a rotation'],
