@@ -13,6 +13,10 @@ function grantorOf({ asker, tenant, now }: Question<unknown>): Grantor {
   return key !== null && key.status === 'ACTIVE' && !hasExpired(key, now) ? key : 'nobody';
 }
 
+/** What brings a key back asks again who asks: a key that has ended since it authenticated is told as at its next request. */
+const UNAUTHENTICATED = denial('UNAUTHENTICATED', 401);
+const hasEnded = (question: Question<unknown>): boolean => grantorOf(question) === 'nobody';
+
 const active = (tenant: ModelTenant | null): readonly [InvariantId, Standing] => ['BI-APIKEY-001', tenant === null ? 'MISSING' : held(tenant.status === 'ACTIVE')];
 
 function projectStanding(tenant: ModelTenant | null, projectId: string | null): readonly [InvariantId, Standing] {
@@ -112,6 +116,7 @@ function simpleStep(
       const { tenant, input, now } = question;
       const key = keyOf(tenant, input.keyId);
       if (tenant === null || key === null) return NOT_FOUND;
+      if (name === 'unfreeze' && hasEnded(question)) return UNAUTHENTICATED;
       if (!how.allows(key)) return denial('STEP_REFUSED', 409);
       return () => {
         changed(key, now, how.change(question));
@@ -183,9 +188,11 @@ const mayRotate = (key: ModelKey, now: number): boolean => key.status === 'ACTIV
 export const undoRotation: WriteModel<KeyInput> = {
   ...ofKeys, address: ['api_keys.write', 'undo_rotation'], anchor: 'api_key.undo_rotation', permission: 'hoc:keys.rotate', isProtective: false,
   rules: (question) => [active(question.tenant), step(question, (key, tenant) => oldOf(tenant, key, question.now) !== null)],
-  run: ({ tenant, input, now, asker }) => {
+  run: (question) => {
+    const { tenant, input, now, asker } = question;
     const key = keyOf(tenant, input.keyId);
     if (tenant === null || key === null) return NOT_FOUND;
+    if (hasEnded(question)) return UNAUTHENTICATED;
     const old = oldOf(tenant, key, now);
     if (old === null) return denial('STEP_REFUSED', 409);
     return () => {

@@ -11,6 +11,7 @@ import { keyAllowsStep, keyOfActiveTenant } from './invariants.ts';
 import { moveCounter, saveKey } from './save-key.ts';
 import { keyShape, showKey } from './shapes.ts';
 import { STEP_REFUSED, stepRefused } from './step-refused.ts';
+import { isAskerInUse, noLongerInUse, UNAUTHENTICATED } from './still-in-use.ts';
 
 /** Takes a rotation back within its overlap: `keyId` is the new key, which is revoked; the answer is the old one, with its expiry back. */
 export const undoRotation = writeOperation<WriteScope>()({
@@ -24,10 +25,12 @@ export const undoRotation = writeOperation<WriteScope>()({
   input: withStep('undo_rotation', z.strictObject({ keyId: id })),
   output: keyShape,
   invariants: [keyOfActiveTenant, keyAllowsStep],
-  rejections: { ...NOT_FOUND, ...STEP_REFUSED },
+  rejections: { ...NOT_FOUND, ...STEP_REFUSED, ...UNAUTHENTICATED },
   subject: ({ input }) => input.keyId,
-  run: async ({ request: { principal, now }, facts: { key: pair }, scope }) => {
+  run: async ({ request, facts: { key: pair }, scope }) => {
     if (pair === null) return notFound();
+    if (!(await isAskerInUse(scope, request))) return noLongerInUse();
+    const { principal, now } = request;
     const undone = decide(pair, { by: actorOf(principal), now });
     if (!undone.ok) return stepRefused(undone);
     const [previous] = await Promise.all([

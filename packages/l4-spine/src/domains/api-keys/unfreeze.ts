@@ -8,6 +8,7 @@ import { id, reason } from '../text.ts';
 import { keyAllowsStep, keyOfActiveTenant } from './invariants.ts';
 import { keyShape } from './shapes.ts';
 import { STEP_REFUSED } from './step-refused.ts';
+import { isAskerInUse, noLongerInUse, UNAUTHENTICATED } from './still-in-use.ts';
 import { takeStep } from './take-step.ts';
 
 /** Takes a frozen key back into use. */
@@ -22,8 +23,10 @@ export const unfreeze = writeOperation<WriteScope>()({
   input: withStep('unfreeze', z.strictObject({ keyId: id, reason })),
   output: keyShape,
   invariants: [keyOfActiveTenant, keyAllowsStep],
-  rejections: { ...NOT_FOUND, ...STEP_REFUSED },
+  rejections: { ...NOT_FOUND, ...STEP_REFUSED, ...UNAUTHENTICATED },
   subject: ({ input }) => input.keyId,
-  run: async ({ request: { now }, facts: { key: pair }, scope }) =>
-    pair === null ? notFound() : takeStep(scope, decide(pair.key, { now })),
+  run: async ({ request, facts: { key: pair }, scope }) => {
+    if (pair === null) return notFound();
+    return (await isAskerInUse(scope, request)) ? takeStep(scope, decide(pair.key, { now: request.now })) : noLongerInUse();
+  },
 });
