@@ -24,23 +24,32 @@ async function searched(substitute: Substitute, how: fc.Parameters<Drawn>): Prom
   return fc.check(agrees(world), { seed, numRuns: MAX_RUNS, ...how });
 }
 
-/** A handler that works on a scope in which some of what it is to write is lost. */
-const losing = (method: string, lost: object): Substitute =>
+/** A handler whose drivers are as they are, but that one method of one of them does something else. */
+const losing = (method: string, driver: 'keys' | 'counters', write: string, instead: (...sent: readonly unknown[]) => Promise<unknown>): Substitute =>
   withHandler('api_keys.write', method, (run) => (call) =>
-    run({ ...call, scope: { ...call.scope, ...lost } }),
+    run({ ...call, scope: { ...call.scope, [driver]: without(call.scope[driver], write, instead) } }),
   );
 
-const lostKey = { keys: { save: async (next: unknown) => next } };
-const lostCounter = { counters: { add: async () => 0 } };
+/** Drivers keep their session to themselves, so what is not replaced is asked on the driver itself. */
+function without<Driver extends object>(driver: Driver, write: string, instead: unknown): Driver {
+  return new Proxy(driver, {
+    get: (target, name) => {
+      const member: unknown = name === write ? instead : Reflect.get(target, name);
+      return typeof member === 'function' ? (...sent: readonly unknown[]): unknown => Reflect.apply(member, target, sent) : member;
+    },
+  });
+}
+
+const unsaved = (method: string): Substitute => losing(method, 'keys', 'save', (next) => Promise.resolve(next));
 
 describe(`the model finds, within ${MAX_RUNS} sequences`, () => {
   test.each<readonly [fault: string, symptom: RegExp, substitute: Substitute]>([
-    ['a plan that allows one service key too many', /how api_keys.write create ended/, withCheck('BI-APIKEY-002', quotaOffByOne)],
+    ['a plan that allows one service key too many', /how api_keys.write create ended|the invariants of the audit/, withCheck('BI-APIKEY-002', quotaOffByOne)],
     ['a key that comes to life in a suspended tenant', /how api_keys.write \w+ ended|the invariants of the audit/, withCheck('BI-APIKEY-001', mayBeSuspended)],
-    ['a grant that nobody checks', /how api_keys.write (create|rotate|update) ended/, withCheck('BI-APIKEY-003', () => true)],
-    ['a revocation that does not move the counter', /the rows of tnt_/, losing('revoke', lostCounter)],
-    ['a freeze that answers and is not stored', /the rows of tnt_/, losing('freeze', lostKey)],
-    ['an undone rotation that stores nothing', /the rows of tnt_/, losing('undo_rotation', lostKey)],
+    ['a grant that nobody checks', /how api_keys.write (create|rotate|update) ended|the invariants of the audit/, withCheck('BI-APIKEY-003', () => true)],
+    ['a revocation that does not move the counter', /the rows of tnt_/, losing('revoke', 'counters', 'add', () => Promise.resolve(0))],
+    ['a freeze that answers and is not stored', /the rows of tnt_/, unsaved('freeze')],
+    ['an undone rotation that stores nothing', /the rows of tnt_/, unsaved('undo_rotation')],
   ])('%s', async (_, symptom, substitute) => {
     const run = await searched(substitute, { endOnFailure: true });
     expect(run.failed).toBe(true);
@@ -48,7 +57,7 @@ describe(`the model finds, within ${MAX_RUNS} sequences`, () => {
   });
 
   test('and shows hardly more steps than it takes: a freeze that is not stored ends with that freeze', async () => {
-    const run = await searched(losing('freeze', lostKey), {});
+    const run = await searched(unsaved('freeze'), {});
     const steps = [...(run.counterexample?.[1] ?? [])].map(String);
     expect(steps.length).toBeLessThanOrEqual(5);
     expect(steps.at(-1)).toMatch(/^freeze by /);
