@@ -1,6 +1,6 @@
 import type { Plane, Principal } from '@hoc/l4-spine/kernel/principal';
 import type { Denial } from '@hoc/l4-spine/kernel/result';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
 import { z } from 'zod';
 import { bearerToken } from './bearer.ts';
 import { UNAUTHENTICATED, type Refusal } from './refusals.ts';
@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null on the open routes and before authentication. */
     principal: Principal | null;
+    /** Whether the request was still coming in when its principal was found. */
+    isPrincipalEarly: boolean;
   }
 }
 
@@ -42,8 +44,26 @@ export const authenticate =
     const principal = authenticated.parse(result.value);
     if (principal.plane !== plane) return replyProblem(request, reply, planeForbidden(plane));
     request.principal = principal;
+    request.isPrincipalEarly = !request.raw.complete;
     return undefined;
   };
+
+/**
+ * The hook that stands between the body and the handler: finds the principal once more where the body came in after it was
+ * found. A body may take a minute, and a token that is revoked in that minute must not dispatch what it announced before.
+ */
+export const authenticateAgain = (spine: Spine, plane: Plane): preHandlerHookHandler => {
+  const find = authenticate(spine, plane);
+  return (request, reply, done) => {
+    if (!request.isPrincipalEarly) return done();
+    find(request, reply).then(
+      (answered) => {
+        if (answered === undefined) done();
+      },
+      (error: Error) => done(error),
+    );
+  };
+};
 
 function refusalOf(denial: Denial, plane: Plane): Refusal {
   if (denial.status >= 500) return denial;

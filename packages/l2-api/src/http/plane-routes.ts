@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { authenticate } from './authentication.ts';
+import { authenticate, authenticateAgain } from './authentication.ts';
 import type { BoundRoute } from './bound-route.ts';
 import { handlerOf } from './dispatch.ts';
 import { outputSchemaOf } from './json-schema.ts';
@@ -10,6 +10,7 @@ import type { Spine } from './spine.ts';
 export function servePlane(app: FastifyInstance, spine: Spine, { plane }: Facade, routes: readonly BoundRoute[]): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', authenticate(spine, plane));
+    scope.addHook('preHandler', authenticateAgain(spine, plane));
     for (const bound of routes) {
       const { method, success } = bound.route;
       scope.route({
