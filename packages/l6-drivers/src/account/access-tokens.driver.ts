@@ -23,9 +23,10 @@ const COUNT_OPERATORS: Statement = {
   text: `select count(*)::int as "count" from access_tokens where plane = 'fdr'`,
 };
 
-const COUNT_OTHERS: Statement = {
-  name: 'access_tokens.count_other_holders',
-  text: `select count(*)::int as "count" from access_tokens where plane = 'fdr' and revoked_at is null and $2 = any(permissions) and id <> $1`,
+const HELD_BY_OTHERS: Statement = {
+  name: 'access_tokens.held_by_others',
+  text: `select distinct unnest(permissions) as "permission" from access_tokens
+    where plane = 'fdr' and revoked_at is null and $2 = any(permissions) and id <> $1`,
 };
 
 export interface AccessTokenFilter {
@@ -78,10 +79,10 @@ export class AccessTokenWriter extends AccessTokenReader {
     ]);
   }
 
-  /** How many operator tokens besides this one are in use and hold the permission. */
-  async countOtherHolders(id: string, permission: string): Promise<number> {
-    const [row] = await this.#sql.run<{ count: number }>(COUNT_OTHERS, [id, permission]);
-    return row?.count ?? 0;
+  /** What the operator tokens in use that hold this permission hold, all together, but for one token. */
+  async heldByOthersWith(permission: string, id: string): Promise<string[]> {
+    const rows = await this.#sql.run<{ permission: string }>(HELD_BY_OTHERS, [id, permission]);
+    return rows.map((row) => row.permission);
   }
 
   /** The revoked token; null where it does not exist or was revoked before, and then nothing has changed. */

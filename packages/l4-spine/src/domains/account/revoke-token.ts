@@ -7,7 +7,7 @@ import { NOT_FOUND, notFound } from '../not-found.ts';
 import { id } from '../text.ts';
 import { accessTokenShape, showAccessToken } from './shapes.ts';
 
-/** Who holds this can make every other operator token; the installation never loses the last one who can. */
+/** Who holds this can make operator tokens with whatever else it holds; no permission ever loses the last one who can pass it on. */
 const MAKES_OPERATORS = 'hoc:tokens.create';
 
 /** Ends a token of an operator or a service. A second revoke changes nothing and tells of the first. */
@@ -32,11 +32,9 @@ export const revokeToken = writeOperation<WriteScope>()({
   run: async ({ request: { input, principal, now }, scope }) => {
     // Two operators who revoke each other's tokens at once go one by one.
     await scope.installation.lock(now);
-    if ((await scope.accessTokens.countOtherHolders(input.tokenId, MAKES_OPERATORS)) === 0) {
-      const last = await scope.accessTokens.get(input.tokenId);
-      if (last?.plane === 'fdr' && last.revokedAt === null) {
-        return reject('LAST_OPERATOR', `No other operator token in use holds ${MAKES_OPERATORS}: nobody could make another. Create one first.`);
-      }
+    const lost = await lostWith(scope, input.tokenId);
+    if (lost.length > 0) {
+      return reject('LAST_OPERATOR', `No other operator token in use that holds ${MAKES_OPERATORS} holds ${lost.join(', ')}: nobody could ever grant that again. Create one first.`);
     }
     const revoked = await scope.accessTokens.revoke(input.tokenId, actorOf(principal), now);
     if (revoked !== null) return ok(showAccessToken(revoked));
@@ -45,3 +43,10 @@ export const revokeToken = writeOperation<WriteScope>()({
     return reject('ALREADY_REVOKED', `The token was already revoked at ${earlier.revokedAt?.toISOString() ?? 'an unknown time'}.`);
   },
 });
+
+/** What nobody could grant any more if this token were revoked. */
+async function lostWith({ accessTokens }: WriteScope, tokenId: string): Promise<readonly string[]> {
+  const [token, kept] = await Promise.all([accessTokens.get(tokenId), accessTokens.heldByOthersWith(MAKES_OPERATORS, tokenId)]);
+  const isMaker = token?.plane === 'fdr' && token.revokedAt === null && token.permissions.includes(MAKES_OPERATORS);
+  return isMaker ? token.permissions.filter((permission) => !kept.includes(permission)) : [];
+}
