@@ -21,7 +21,9 @@ export const verifyAudit = readOperation<ReadScope>()({
   rejections: {},
   run: async ({ request: { tenantId }, scope }) => {
     const head = await scope.audit.head(tenantId);
-    return ok(await verifyChain(tenantId, head, pagesOf(scope, tenantId)));
+    const verdict = await verifyChain(tenantId, head, pagesOf(scope, tenantId));
+    // Whoever asks has a key, and what made it is on the chain: one that was removed whole is no empty one.
+    return ok(verdict.valid && head === null ? { ...verdict, valid: false, firstInvalidSeq: 1, reason: 'the chain and its head are missing' } : verdict);
   },
 });
 
