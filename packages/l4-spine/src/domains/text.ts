@@ -17,5 +17,11 @@ export const name: z.ZodString = text(200);
 /** Why somebody did something; kept for those who ask later. */
 export const reason: z.ZodString = text(500);
 
-/** An id in an input. Its form is not checked: an id that nobody has is not found, whatever it looks like. */
-export const id: z.ZodString = rawText(100).min(1);
+/** The token of a key or of an access token, whole or mistyped. */
+const TOKEN = /hoc_[a-z]+_[0-9A-Za-z]{14}_[0-9A-Za-z]{20}/;
+
+/**
+ * An id in an input. Its form is not checked: an id that nobody has is not found, whatever it looks like. But a token is no id:
+ * what a request is about stands in the audit log for ever, and people do send the token of the key that they want revoked.
+ */
+export const id: z.ZodString = rawText(100).min(1).refine((text) => !TOKEN.test(text), 'is a token, where an id belongs');
