@@ -1,6 +1,6 @@
 import type { Plane, Principal } from '@hoc/l4-spine/kernel/principal';
 import type { Denial } from '@hoc/l4-spine/kernel/result';
-import type { FastifyReply, FastifyRequest, preHandlerHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 import { bearerToken } from './bearer.ts';
 import { UNAUTHENTICATED, type Refusal } from './refusals.ts';
@@ -52,17 +52,9 @@ export const authenticate =
  * The hook that stands between the body and the handler: finds the principal once more where the body came in after it was
  * found. A body may take a minute, and a token that is revoked in that minute must not dispatch what it announced before.
  */
-export const authenticateAgain = (spine: Spine, plane: Plane): preHandlerHookHandler => {
+export const authenticateAgain = (spine: Spine, plane: Plane): preHandlerAsyncHookHandler => {
   const find = authenticate(spine, plane);
-  return (request, reply, done) => {
-    if (!request.isPrincipalEarly) return done();
-    find(request, reply).then(
-      (answered) => {
-        if (answered === undefined) done();
-      },
-      (error: Error) => done(error),
-    );
-  };
+  return async (request, reply) => (request.isPrincipalEarly ? find(request, reply) : undefined);
 };
 
 function refusalOf(denial: Denial, plane: Plane): Refusal {
