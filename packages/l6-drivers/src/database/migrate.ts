@@ -2,6 +2,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { migrationsFolder } from '@hoc/l7-models/migrations';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { Client } from 'pg';
+import { SEARCH_PATH } from './search-path.ts';
 
 /** Any number that nobody else uses: those who migrate one database go one by one. */
 const MIGRATION_LOCK = 4_067_283_111;
@@ -19,6 +20,7 @@ export async function migratePostgres(url: string): Promise<void> {
   client.on('error', () => {});
   await client.connect();
   try {
+    await client.query(SEARCH_PATH);
     await migrate(async (text, params = []) => (await client.query<Record<string, unknown>>(text, params)).rows);
   } finally {
     await client.end();

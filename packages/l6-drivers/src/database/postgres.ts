@@ -3,6 +3,7 @@ import { Client, Pool, TypeOverrides, type ClientBase, type PoolClient, type Poo
 import type { Database, Session } from './database.ts';
 import { OutageError } from './outage.ts';
 import { parsers } from './parsers.ts';
+import { SEARCH_PATH } from './search-path.ts';
 import type { Param, Sql, Statement } from './sql.ts';
 
 /** Where the database is, and how many connections it may take besides the two for the truth about keys. */
@@ -26,9 +27,9 @@ const TRUTH_LANES = 2;
  * A wait for a lock ends before the kernel's patience does. No timeout of statements or of idle transactions: the server sets and
  * clears a timer for each at every statement, a quarter of what a write costs it, and the client's own deadline ends them anyway.
  */
-const SESSION_SETUP = `set role hoc_app; set lock_timeout = '4s'; set timezone = 'UTC'`;
+const SESSION_SETUP = `set role hoc_app; ${SEARCH_PATH}; set lock_timeout = '4s'; set timezone = 'UTC'`;
 /** Only point reads run here; a plan that was made while the tables were small must not stay when they have grown. */
-const TRUTH_SETUP = `set role hoc_app; set hoc.verify = 'on'; set default_transaction_read_only = on;
+const TRUTH_SETUP = `set role hoc_app; ${SEARCH_PATH}; set hoc.verify = 'on'; set default_transaction_read_only = on;
   set lock_timeout = '1s'; set plan_cache_mode = 'force_generic_plan'; set enable_seqscan = off; set enable_hashjoin = off;
   set enable_mergejoin = off; set jit = off; set timezone = 'UTC'`;
 

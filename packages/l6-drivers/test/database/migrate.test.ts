@@ -58,6 +58,26 @@ test('an owner that is no superuser, and may create tables in its schema only, m
   }
 });
 
+test('the tables are those of the schema public, wherever the database or a schema of the role would have names lead', async () => {
+  const { url, drop } = await createEmptyPostgres();
+  try {
+    const name = new URL(url).pathname.slice(1);
+    await asking(url, (client) => client.query(`create schema elsewhere; alter database ${name} set search_path = elsewhere, public`));
+    await migratePostgres(url);
+    await asking(url, (client) => client.query(`create schema hoc_app; alter database ${name} reset search_path; grant usage on schema hoc_app to hoc_app`));
+    await asking(url, (client) => client.query('create table hoc_app.tenants (like public.tenants); grant all on hoc_app.tenants to hoc_app'));
+    const database = openPostgres({ url });
+    await makeTenant(storeOf(database), 1);
+    await database.close();
+    const { rows } = await asking(url, (client) =>
+      client.query(`select (select count(*)::int from public.tenants) as ours, (select count(*)::int from hoc_app.tenants) as decoys,
+        (select count(*)::int from pg_tables where schemaname = 'elsewhere') as elsewhere`));
+    expect(rows).toStrictEqual([{ ours: 1, decoys: 0, elsewhere: 0 }]);
+  } finally {
+    await drop();
+  }
+});
+
 test('a migration that was changed after it had run stops the start', async () => {
   const { url, drop } = await createEmptyPostgres();
   try {
