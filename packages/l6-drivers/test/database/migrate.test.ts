@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { createEmptyPostgres } from '@hoc/testbed/databases';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
+import { beginFor } from '../../src/database/begin.ts';
 import { migratePostgres } from '../../src/database/migrate.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { makeTenant, storeOf } from '../store.ts';
@@ -73,6 +74,23 @@ test('the tables are those of the schema public, wherever the database or a sche
       client.query(`select (select count(*)::int from public.tenants) as ours, (select count(*)::int from hoc_app.tenants) as decoys,
         (select count(*)::int from pg_tables where schemaname = 'elsewhere') as elsewhere`));
     expect(rows).toStrictEqual([{ ours: 1, decoys: 0, elsewhere: 0 }]);
+  } finally {
+    await drop();
+  }
+});
+
+test('a write is READ COMMITTED, whatever the database has as its default', async () => {
+  const { url, drop } = await createEmptyPostgres();
+  try {
+    await migratePostgres(url);
+    await asking(url, (client) => client.query(`alter database ${new URL(url).pathname.slice(1)} set default_transaction_isolation = 'serializable'`));
+    const database = openPostgres({ url });
+    const session = await database.session();
+    await session.control(beginFor('tnt_1'));
+    const rows = await session.run({ name: 'isolation', text: `select current_setting('transaction_isolation') as "isolation"` }, []);
+    session.release(false);
+    await database.close();
+    expect(rows).toStrictEqual([{ isolation: 'read committed' }]);
   } finally {
     await drop();
   }
