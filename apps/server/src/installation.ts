@@ -32,9 +32,10 @@ export async function openInstallation(
   }
   // The output schema of the operation is exactly this.
   const { hasOperator } = opened.value as { readonly hasOperator: boolean };
-  if (!hasOperator) return firstOperator(registry, tokenFile, randomBytes);
+  const made = hasOperator ? null : await firstOperator(registry, tokenFile, randomBytes);
+  // There is an operator now, so what others have prepared is valid already or never will be.
   await tokenFile.recover((token) => isValid(registry, token));
-  return null;
+  return made;
 }
 
 async function isValid(registry: HocRegistry, token: string): Promise<boolean> {

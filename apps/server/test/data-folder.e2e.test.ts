@@ -1,12 +1,12 @@
-import { readdir, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { randomInt } from 'node:crypto';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BACKENDS } from '@hoc/testbed/databases';
 import { expect, test } from 'vitest';
 import { between, seeded } from './crash/random.ts';
-import { expectStatus } from './http/client.ts';
+import { Client, expectStatus } from './http/client.ts';
 import { makeKey, makeTenant, operatorOf } from './http/first-steps.ts';
-import { Client } from './http/client.ts';
 import { deploy } from './process/deployment.ts';
 import { expectSentence } from './process/expect-sentence.ts';
 import { scratchFolder } from './process/scratch-folder.ts';
@@ -50,21 +50,24 @@ test('a first start begins from the prebuilt template: what is made once for all
   expect(process.output).toContain('shown this once');
 });
 
-test('a first start that is killed at any moment is made good by the next: one operator, whose token is in the file', { timeout: 300_000 }, async () => {
+test.each(BACKENDS)('a first start on %s that is killed at any moment is made good by the next: one operator, whose token is in the file', { timeout: 300_000 }, async (backend) => {
   const seed = randomInt(2 ** 31);
-  globalThis.process.stdout.write(`killed first starts: seed ${seed}\n`);
+  globalThis.process.stdout.write(`killed first starts on ${backend}: seed ${seed}\n`);
   const random = seeded(seed);
-  const deployment = await deploy('pglite');
   const started = performance.now();
-  const whole = await serve({ cwd: await scratchFolder() });
+  const whole = await (await deploy(backend)).start();
   const startMs = performance.now() - started;
   await whole.process.stop('SIGTERM');
-  for (let kill = 1; kill <= 5; kill += 1) {
+  const deployment = await deploy(backend);
+  for (let kill = 1; kill <= 4; kill += 1) {
     // The first half of a start reads programs and touches nothing.
     const half = new ServerProcess({ cwd: path.dirname(deployment.dataDir), env: deployment.env });
     await sleep(between(random, startMs / 2, startMs * 1.1));
     await half.stop('SIGKILL');
   }
+  // However the dice fell: one was killed after it had written down a token, and before that became valid.
+  await mkdir(deployment.dataDir, { recursive: true, mode: 0o700 });
+  await writeFile(path.join(deployment.dataDir, 'operator-token.killed.pending'), 'hoc_op_never\n', { mode: 0o600 });
   const { url, process } = await deployment.start();
   const operator = await operatorOf(url, deployment.dataDir);
   await expectStatus(200, operator.get('/fdr/v1/tenants'));

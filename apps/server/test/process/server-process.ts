@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -146,5 +145,5 @@ function machine(): Record<string, string> {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...Object.fromEntries(kept), NODE_COMPILE_CACHE: path.join(tmpdir(), 'hoc-e2e-compiled') };
+  return { ...Object.fromEntries(kept), NODE_COMPILE_CACHE: path.join(ROOT, 'node_modules/.cache/hoc/compiled') };
 }
