@@ -60,6 +60,11 @@ describe('the management key that an operator asks for', () => {
 
   test('with permissions it gets those', () => {
     expect(managementKeyInput.parse({ name: 'second', permissions: ['hoc:keys.read'] }).permissions).toEqual(['hoc:keys.read']);
+    expect(managementKeyInput.parse({ name: 'second', permissions: ['docs:read', 'hoc:keys.read'] }).permissions).toEqual(['docs:read', 'hoc:keys.read']);
+  });
+
+  test.each([[['docs:read']], [[]]])('with %j, none of which manages HOC, it is refused: it once was a service key', (asked) => {
+    expect(managementKeyInput.safeParse({ name: 'second', permissions: asked }).error?.issues).toMatchObject([{ path: ['permissions'] }]);
   });
 });
 
