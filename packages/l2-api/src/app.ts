@@ -3,7 +3,7 @@ import { cus } from './facades/cus.ts';
 import { fdr } from './facades/fdr.ts';
 import { int } from './facades/int.ts';
 import { bindRoutes } from './http/bound-route.ts';
-import { handleClientError, refuseExpectations } from './http/client-errors.ts';
+import { handleClientError, refuseExpectations, refuseTunnels } from './http/client-errors.ts';
 import { demandPlanes } from './http/declared-planes.ts';
 import { serveDocs } from './http/docs.ts';
 import { handleError } from './http/error-handler.ts';
@@ -55,6 +55,7 @@ export async function createApp({ registry, ready, logger, facades = FACADES }: 
     ...(logger === undefined ? {} : { loggerInstance: logger }),
   });
   refuseExpectations(app.server);
+  refuseTunnels(app.server);
   demandPlanes(app);
   takeJsonOnly(app);
   app.setErrorHandler(handleError);

@@ -19,7 +19,7 @@ export class RefusedBody extends Error {
 }
 
 /**
- * Makes JSON in UTF-8 the one body that is taken. Bytes that are not UTF-8 are refused, not replaced; so are prototype
+ * Makes JSON in UTF-8, not compressed, the one body that is taken. Bytes that are not UTF-8 are refused, not replaced; so are prototype
  * poisoning and nesting deeper than {@link MAX_DEPTH}. An empty body is no body.
  */
 export function takeJsonOnly(app: FastifyInstance): void {
@@ -37,6 +37,8 @@ export function takeJsonOnly(app: FastifyInstance): void {
 }
 
 function decoded({ headers }: FastifyRequest, bytes: Buffer): string | RefusedBody {
+  const coding = headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (coding !== '' && coding !== 'identity') return new RefusedBody({ ...UNSUPPORTED_MEDIA_TYPE, detail: 'Send the body without a Content-Encoding.' });
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1];
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8') return new RefusedBody(UNSUPPORTED_MEDIA_TYPE);
   try {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -53,6 +54,7 @@ describe('bytes that are no request', () => {
 describe('requests that are odd, and HTTP', () => {
   test.each([
     ['a method that no path takes', request('PROPFIND /v1/things HTTP/1.1'), 405, 'METHOD_NOT_ALLOWED'],
+    ['CONNECT, once hung up on without a word', request('CONNECT elsewhere:443 HTTP/1.1'), 405, 'METHOD_NOT_ALLOWED'],
     ['TRACE', request('TRACE /v1/things HTTP/1.1'), 405, 'METHOD_NOT_ALLOWED'],
     ['QUERY without a media type', request('QUERY /v1/things HTTP/1.1'), 405, 'METHOD_NOT_ALLOWED'],
     ['an unknown path with a method of its own', request('PURGE /nothing HTTP/1.1'), 404, 'NOT_FOUND'],
@@ -62,9 +64,18 @@ describe('requests that are odd, and HTTP', () => {
     ['an asterisk', request('GET * HTTP/1.1'), 404, 'NOT_FOUND'],
     ['an upgrade', request('GET /v1/nothing HTTP/1.1', ['Upgrade: websocket']).replace('Connection: close', 'Connection: Upgrade, close'), 404, 'NOT_FOUND'],
     ['chunks that are none', request('POST /v1/things HTTP/1.1', ['Content-Type: application/json', 'Transfer-Encoding: chunked'], 'zz\r\n'), 400, 'INVALID_INPUT'],
+    ['a compressed body, once taken as it stood', request('POST /v1/things HTTP/1.1', ['Content-Type: application/json', 'Content-Encoding: gzip', 'Content-Length: 12'], '{"name":"a"}'), 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['chunks over 64 KiB', request('POST /v1/things HTTP/1.1', ['Content-Type: application/json', 'Transfer-Encoding: chunked'], `11170\r\n${' '.repeat(70_000)}\r\n0\r\n\r\n`), 413, 'PAYLOAD_TOO_LARGE'],
   ])('%s', async (_, bytes, status, code) => {
     expect(await problemFor(bytes)).toMatchObject({ status, problem: { code, status } });
+  });
+
+  test('a caller of CONNECT who does not wait for the answer does not end the server', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const socket = connect(port, '127.0.0.1', () => socket.write(request('CONNECT elsewhere:443 HTTP/1.1'), () => socket.resetAndDestroy()));
+      await once(socket, 'close');
+    }
+    expect((await problemFor(request('GET /nothing HTTP/1.1'))).status).toBe(404);
   });
 
   test('a body of many megabytes is refused with an answer that arrives', async () => {
