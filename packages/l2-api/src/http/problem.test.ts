@@ -38,6 +38,8 @@ describe('a problem', () => {
   test('carries what a rejection carries, but never in place of a member of its own', () => {
     const problem = problemOf(denial({ code: 'VERSION_CONFLICT', status: 409, data: { version: 7, status: 200, requestId: 'forged', type: 'x' } }), { instance });
     expect(problem).toMatchObject({ version: 7, status: 409, requestId: 'r1', type: 'urn:hoc:problem:VERSION_CONFLICT' });
+    // What a rejection carries was once sent before all else.
+    expect(Object.keys(problem)).toEqual(['type', 'title', 'status', 'detail', 'code', 'requestId', 'instance', 'version']);
   });
 
   test('a code that everybody meets has one title, also where an operation declares it too', () => {

@@ -68,10 +68,10 @@ export function problemOf(denial: Denial, { instance, titles }: ProblemContext):
   const head = { type: `urn:hoc:problem:${code}`, title: TITLES[code] ?? titles?.[code]?.title ?? code, status };
   if (code === 'NOT_FOUND') return { ...head, title: 'Not found', detail: NOT_FOUND_DETAIL, code, requestId, instance };
   const first = denial.violations?.[0];
+  const members = { ...head, detail: denial.detail, code, requestId, instance };
   return {
-    // First, so that nothing a rejection carries can stand in for a member that the contract names.
-    ...denial.data,
-    ...head, detail: denial.detail, code, requestId, instance,
+    // Members that the contract names stand first, and again after what a rejection carries, which can stand in for none of them.
+    ...members, ...denial.data, ...members,
     ...(first === undefined ? {} : { invariantId: first.invariantId, severity: first.severity, remediation: first.remediation }),
     ...(denial.violations === undefined ? {} : { violations: denial.violations }),
     ...(denial.errors === undefined ? {} : { errors: denial.errors }),
