@@ -1,4 +1,4 @@
-import { inputErrors } from '@hoc/l4-spine/kernel/parse';
+import { parseInput } from '@hoc/l4-spine/kernel/parse';
 import type { Denial, InputError, Result } from '@hoc/l4-spine/kernel/result';
 import { z } from 'zod';
 import { invalidInput } from '../http/refusals.ts';
@@ -19,9 +19,9 @@ export const verifyBatch: Composition = {
   input: (verify) => z.strictObject({ items: z.array(verify.input).max(MAX_ITEMS) }),
   output: (verify) => z.object({ results: z.array(verify.output) }),
   async run({ input, requestId, execute }) {
-    const parsed = batch.safeParse(input);
-    if (!parsed.success) return { ok: false, denial: { ...invalidInput(inputErrors(parsed.error)), requestId } };
-    const results = await Promise.all(parsed.data.items.map((item) => execute(['api_keys.query', 'verify'], { input: item })));
+    const parsed = parseInput(batch, input);
+    if (!parsed.ok) return { ok: false, denial: { ...invalidInput(parsed.errors), requestId } };
+    const results = await Promise.all(parsed.input.items.map((item) => execute(['api_keys.query', 'verify'], { input: item })));
     const denial = denialOf(results);
     if (denial !== null) return { ok: false, denial };
     return { ok: true, value: { results: results.map((result) => (result.ok ? result.value : null)) }, replayed: false, requestId };

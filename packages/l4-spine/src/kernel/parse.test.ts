@@ -28,6 +28,13 @@ test.each([null, undefined, 1, 'text', []])('an input that is no object is wrong
   expect(errorsOf(input).map(({ path }) => path)).toEqual(['']);
 });
 
+test('a field that is not there is missing: the message once spoke of undefined, which JSON has not', () => {
+  const fields = z.strictObject({ text: z.string(), one: z.enum(['a']), whole: z.int().min(1), either: z.union([z.string(), z.int()]), list: z.array(z.string()) });
+  const parsed = parseInput(fields, {});
+  expect(parsed).toEqual({ ok: false, errors: ['text', 'one', 'whole', 'either', 'list'].map((field) => ({ path: `/${field}`, message: 'is missing' })) });
+  expect(JSON.stringify(parseInput(z.strictObject({ text: z.string() }), { text: null }))).not.toContain('missing');
+});
+
 test('__proto__ is a key like any other: unknown, and never a prototype', () => {
   expect(errorsOf(JSON.parse('{"title":"x","__proto__":{"isAdmin":true}}'))).toEqual([{ path: '/__proto__', message: 'unknown key' }]);
 });

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { Denial, InputError } from './result.ts';
 
-export type Parsed = { readonly ok: true; readonly input: unknown } | { readonly ok: false; readonly errors: readonly InputError[] };
+export type Parsed<Input> = { readonly ok: true; readonly input: Input } | { readonly ok: false; readonly errors: readonly InputError[] };
 
 /** Parses an operation's input; what comes out is exactly what the schema names, and all that anybody downstream sees. */
-export function parseInput(schema: z.ZodType, input: unknown): Parsed {
-  const parsed = schema.safeParse(input);
+export function parseInput<Input>(schema: z.ZodType<Input>, input: unknown): Parsed<Input> {
+  const parsed = schema.safeParse(input, { error: saysMissing });
   return parsed.success ? { ok: true, input: parsed.data } : { ok: false, errors: inputErrors(parsed.error) };
 }
 
@@ -14,8 +14,11 @@ export const invalidInput = (errors: readonly InputError[], requestId: string): 
   code: 'INVALID_INPUT', status: 400, detail: 'The input is not what this operation takes.', requestId, errors,
 });
 
+/** JSON has no `undefined`: a field that is not there is missing, and no value of a wrong type. */
+const saysMissing = ({ input }: { readonly input: unknown }): string | undefined => (input === undefined ? 'is missing' : undefined);
+
 /** What was wrong, place by place; an unknown key is its own place. */
-export function inputErrors(error: z.ZodError): readonly InputError[] {
+function inputErrors(error: z.ZodError): readonly InputError[] {
   return error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: pointer([...issue.path, key]), message: 'unknown key' }))
