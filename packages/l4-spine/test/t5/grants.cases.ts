@@ -31,10 +31,10 @@ const outOfUse = (what: string, end: (stage: Stage, tenant: Cast, keyId: string)
 /** BI-APIKEY-003: nobody grants more than the stored key that asks. */
 export const grantsBeyondOwn: readonly Negative[] = [
   ...[beyond, beyondStored].flatMap((case_) => [
-    case_('a hoc: permission that it has not', { permissions: ['hoc:audit.read'] }, 'it may not grant "hoc:audit.read"'),
-    case_('a permission outside its grantable patterns', { permissions: ['docs:read', 'billing:write'] }, 'it may not grant "billing:write"'),
-    case_('unlimited grants', { permissions: ['hoc:keys.create'], grantable: null }, 'its own grants are limited'),
-    case_('wider grants', { permissions: ['hoc:keys.create'], grantable: ['billing:*'] }, 'it may not make "billing:*" grantable'),
+    case_('a hoc: permission that it has not', { permissions: ['hoc:audit.read'] }, 'the granting key may not grant "hoc:audit.read"'),
+    case_('a permission outside its grantable patterns', { permissions: ['docs:read', 'billing:write'] }, 'the granting key may not grant "billing:write"'),
+    case_('unlimited grants', { permissions: ['hoc:keys.create'], grantable: null }, 'own grants are limited'),
+    case_('wider grants', { permissions: ['hoc:keys.create'], grantable: ['billing:*'] }, 'the granting key may not make "billing:*" grantable'),
   ]),
   outOfUse('was revoked', (stage, tenant, keyId) => stage.do(onKey(tenant, 'revoke', keyId))),
   outOfUse('was frozen', (stage, tenant, keyId) => stage.do(onKey(tenant, 'freeze', keyId))),
@@ -44,14 +44,14 @@ export const grantsBeyondOwn: readonly Negative[] = [
     arrange: async (stage) => createKey({ admin: handMade((await stage.tenant()).id, (await stage.tenant()).admin.id) }),
   },
   {
-    rule: 'BI-APIKEY-003', what: 'a key from a principal that is a service key', status: 403, says: 'it may not grant "docs:read"', monitored: 'COMMITTED',
+    rule: 'BI-APIKEY-003', what: 'a key from a principal that is a service key', status: 403, says: 'the granting key may not grant "docs:read"', monitored: 'COMMITTED',
     arrange: async (stage) => {
       const tenant = await stage.tenant();
       return createKey({ admin: handMade(tenant.id, (await stage.key(tenant)).id) });
     },
   },
   {
-    rule: 'BI-APIKEY-003', what: 'the rotation of a key that is wider than what the manager may grant', status: 403, says: 'it may not grant "billing:write"', monitored: 'COMMITTED',
+    rule: 'BI-APIKEY-003', what: 'the rotation of a key that is wider than what the manager may grant', status: 403, says: 'the granting key may not grant "billing:write"', monitored: 'COMMITTED',
     arrange: async (stage) => {
       const tenant = await stage.tenant();
       const { id } = await stage.key(tenant, { permissions: ['billing:write'] });
@@ -59,7 +59,7 @@ export const grantsBeyondOwn: readonly Negative[] = [
     },
   },
   {
-    rule: 'BI-APIKEY-003', what: 'an update that adds a permission which the manager may not grant', status: 403, says: 'it may not grant "billing:write"', monitored: 'COMMITTED',
+    rule: 'BI-APIKEY-003', what: 'an update that adds a permission which the manager may not grant', status: 403, says: 'the granting key may not grant "billing:write"', monitored: 'COMMITTED',
     arrange: async (stage) => {
       const tenant = await stage.tenant();
       const { id: keyId } = await stage.key(tenant);
@@ -67,7 +67,7 @@ export const grantsBeyondOwn: readonly Negative[] = [
     },
   },
   {
-    rule: 'BI-APIKEY-003', what: 'an update that lifts a restriction of a key wider than what the manager may grant', status: 403, says: 'it may not grant "billing:write"',
+    rule: 'BI-APIKEY-003', what: 'an update that lifts a restriction of a key wider than what the manager may grant', status: 403, says: 'the granting key may not grant "billing:write"',
     monitored: 'COMMITTED',
     arrange: async (stage) => {
       const tenant = await stage.tenant();

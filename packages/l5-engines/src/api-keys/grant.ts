@@ -35,11 +35,11 @@ export type Grant = WholeGrant | AddedGrant;
 export const mayGrant = (grantor: Grantor, grant: Grant): true | string => {
   if (grantor === 'OPERATOR') return true;
   const refused = grant.permissions.filter((permission) => !mayGrantOne(grantor, permission));
-  if (refused.length > 0) return `it may not grant ${quoted(refused)}`;
+  if (refused.length > 0) return `the granting key may not grant ${quoted(refused)}`;
   const passedOn = 'newlyGrantable' in grant ? grant.newlyGrantable : passedOnBy(grant);
   if (isWithin(passedOn, grantor.grantable)) return true;
-  if (passedOn === null) return 'its own grants are limited, so those of the key must be limited too';
-  return `it may not make ${quoted(passedOn.filter((pattern) => !isWithin([pattern], grantor.grantable)))} grantable`;
+  if (passedOn === null) return "the granting key's own grants are limited, so those of the key must be limited too";
+  return `the granting key may not make ${quoted(passedOn.filter((pattern) => !isWithin([pattern], grantor.grantable)))} grantable`;
 };
 
 /**
