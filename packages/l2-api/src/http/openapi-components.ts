@@ -43,6 +43,21 @@ export class Components {
   all(): Readonly<Record<string, JsonSchema>> {
     return Object.fromEntries([...this.#schemas].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
+
+  /** Those that this part of a document refers to, itself or through one another, in the order of their names. */
+  reachableFrom(part: unknown): Readonly<Record<string, JsonSchema>> {
+    const reached = new Set<string>();
+    const parts = [part];
+    for (const next of parts) {
+      for (const [, name = ''] of JSON.stringify(next).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
+        const schema = this.#schemas.get(name);
+        if (schema === undefined || reached.has(name)) continue;
+        reached.add(name);
+        parts.push(schema);
+      }
+    }
+    return Object.fromEntries(Object.entries(this.all()).filter(([name]) => reached.has(name)));
+  }
 }
 
 const refTo = (name: string): string => `#/components/schemas/${name}`;

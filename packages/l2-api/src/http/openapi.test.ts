@@ -39,6 +39,18 @@ describe('the document', () => {
     for (const name of names) expect(Object.keys(schemas).map((schema) => `#/components/schemas/${schema}`)).toContain(name);
   });
 
+  test('has no schema that nothing refers to: whole inputs, which nobody sends, once stood there', () => {
+    const { schemas } = document.components as { schemas: Readonly<Record<string, unknown>> };
+    for (const name of Object.keys(schemas)) expect(JSON.stringify(document)).toContain(`"#/components/schemas/${name}"`);
+  });
+
+  test('says which headers an answer has', () => {
+    const responses = document.paths['/v1/things']?.post?.['responses'];
+    expect(responses).toHaveProperty(['401', 'headers', 'WWW-Authenticate', 'required'], true);
+    expect(responses).toHaveProperty(['405', 'headers', 'Allow', 'required'], true);
+    expect(responses).toHaveProperty(['503', 'headers', 'Retry-After', 'required'], true);
+  });
+
   test('is the same every time', () => {
     expect(JSON.stringify(openApiDocument(FAKE_FACADES.flatMap((facade) => bindRoutes(fakeSpine(), facade))))).toBe(JSON.stringify(document));
   });

@@ -57,7 +57,8 @@ export function openApiDocument(routes: readonly BoundRoute[]): OpenApiDocument 
     tags: Object.entries(DOMAINS).map(([name, description]) => ({ name, description })),
     paths: { ...healthPaths(), ...paths },
     components: {
-      schemas: { ...components.all(), Problem: PROBLEM_SCHEMA },
+      // Inputs are split into path, query and body, so the whole of one is no schema of anything that is sent.
+      schemas: { ...components.reachableFrom(paths), Problem: PROBLEM_SCHEMA },
       securitySchemes: Object.fromEntries(Object.values(SCHEMES).map(({ name, description }) => [name, { type: 'http', scheme: 'bearer', description }])),
     },
   };
@@ -119,11 +120,13 @@ const queryParameters = ({ route, queryNames, mustNameTenant }: BoundRoute, fiel
 
 function problemsOf({ operation, isWrite }: BoundRoute, takesBody: boolean): Readonly<Record<string, Part>> {
   const reasons: Record<string, string> = { ...COMMON_PROBLEMS, ...(takesBody ? BODY_PROBLEMS : {}), ...(isWrite ? WRITE_PROBLEMS : {}) };
-  for (const [code, { status, title }] of Object.entries(operation.rejections)) {
-    if (reasons[status]?.includes(code) !== true) reasons[status] = `${reasons[status] === undefined ? '' : `${reasons[status]} `}${code}: ${title}.`;
-  }
+  const add = (status: number, code: string, reason: string): void => {
+    if (reasons[status]?.includes(code) !== true) reasons[status] = `${reasons[status] === undefined ? '' : `${reasons[status]} `}${reason}`;
+  };
+  for (const { id, status } of operation.kind === 'write' ? operation.invariants : []) add(status, 'INVARIANT_VIOLATION', `INVARIANT_VIOLATION: ${id}.`);
+  for (const [code, { status, title }] of Object.entries(operation.rejections)) add(status, code, `${code}: ${title}.`);
   return Object.fromEntries(Object.entries(reasons).map(([status, description]) => [status, {
-    description, headers: status === '503' ? { ...ANSWER_HEADERS, ...RETRY_AFTER } : ANSWER_HEADERS, content: PROBLEM_CONTENT,
+    description, headers: { ...ANSWER_HEADERS, ...HEADERS_OF[status] }, content: PROBLEM_CONTENT,
   }]));
 }
 
@@ -132,6 +135,13 @@ const PROBLEM_CONTENT: Part = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/
 const ANSWER_HEADERS: Part = { 'X-Request-Id': { description: 'The id of this request, also in the audit log.', required: true, schema: { type: 'string' } } };
 
 const RETRY_AFTER: Part = { 'Retry-After': { description: 'In seconds.', required: true, schema: { type: 'integer', minimum: 1 } } };
+
+/** What an answer of this status has besides. */
+const HEADERS_OF: Readonly<Record<string, Part>> = {
+  401: { 'WWW-Authenticate': { description: 'The scheme of the token.', required: true, schema: { const: 'Bearer' } } },
+  405: { Allow: { description: 'The methods that the path takes.', required: true, schema: { type: 'string' } } },
+  503: RETRY_AFTER,
+};
 
 const IDEMPOTENCY_KEY: Part = {
   name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },

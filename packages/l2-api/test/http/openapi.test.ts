@@ -30,6 +30,13 @@ describe('/openapi.json', () => {
     expect(examples).toBeGreaterThan(15);
   });
 
+  test('says of every status that a rule answers with that it may be a violation', () => {
+    // The rule of who may grant what answers 403, which once was said to be of plane and permission alone.
+    const forbidden = (method: string): string => JSON.stringify(world.conformance.document.paths['/v1/api-keys']?.[method]?.responses['403']);
+    expect(forbidden('post')).toContain('INVARIANT_VIOLATION: BI-APIKEY-003');
+    expect(forbidden('get')).not.toContain('INVARIANT_VIOLATION');
+  });
+
   test('names no secret that is stored, and no field that nothing enforces', async () => {
     const text = await (await fetch(`${world.server.url}/openapi.json`)).text();
     for (const word of ['digest', 'pepper', 'rateLimits', 'credits', 'maxConcurrent', 'locators']) expect(text).not.toContain(`"${word}`);
