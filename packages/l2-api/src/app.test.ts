@@ -265,6 +265,10 @@ describe('open routes', () => {
     const assets = [...page.body.matchAll(/(?:src|href)="\.?\/?([^"]+)"/g)].map(([, asset = '']) => (asset.startsWith('docs') ? `/${asset}` : `/docs/${asset}`));
     expect(assets.length).toBeGreaterThan(3);
     for (const asset of assets) expect([asset, (await app.inject(asset)).statusCode]).toEqual([asset, 200]);
+    // The page once had the name and the logo of the plugin's makers.
+    expect(page.body).toContain('<title>HOC: HTTP API</title>');
+    const svg = (await app.inject('/docs/static/swagger-initializer.js')).body.match(/data:image\/svg\+xml;base64,([^']+)/)?.[1] ?? '';
+    expect(Buffer.from(svg, 'base64').toString()).toContain('>HOC</text>');
   });
 
   test('are four: without facades there is nothing else', async () => {
