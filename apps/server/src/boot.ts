@@ -17,12 +17,12 @@ import { OperatorTokenFile } from './operator-token-file.ts';
 /** A server that answers. */
 export interface RunningServer {
   readonly url: string;
-  /** The first operator token, where this start made it. */
-  readonly firstOperatorToken: string | null;
-  readonly operatorTokenPath: string;
   /** Answers what was asked, then lets go of port, database and data folder. */
   close(): Promise<void>;
 }
+
+/** Who is told the first operator token, and where it is kept: at once, whatever becomes of the rest of the start. */
+export type TellOperator = (token: string, path: string) => void;
 
 /** How long a start that has failed may take to let go of what it holds; then the end of the process does it. */
 const LET_GO_WITHIN_MS = 2000;
@@ -32,10 +32,10 @@ const LET_GO_WITHIN_MS = 2000;
  * of them fails.
  * @throws StartupProblem with a sentence for the operator
  */
-export async function boot(config: Config, log: Logger): Promise<RunningServer> {
+export async function boot(config: Config, log: Logger, tellOperator: TellOperator): Promise<RunningServer> {
   const started = new AsyncDisposableStack();
   try {
-    return await start(config, log, started);
+    return await start(config, log, tellOperator, started);
   } catch (error) {
     // Letting go must neither hide why the start failed nor keep the process from ending.
     await Promise.race([started.disposeAsync(), sleep(LET_GO_WITHIN_MS, undefined, { ref: false })]).catch(() => {});
@@ -43,7 +43,7 @@ export async function boot(config: Config, log: Logger): Promise<RunningServer> 
   }
 }
 
-async function start(config: Config, log: Logger, started: AsyncDisposableStack): Promise<RunningServer> {
+async function start(config: Config, log: Logger, tellOperator: TellOperator, started: AsyncDisposableStack): Promise<RunningServer> {
   await makeDataFolder(config.dataDir);
   const { storage } = config;
   const isFresh = storage.kind === 'embedded' && isUnused(storage.dataDir);
@@ -61,7 +61,8 @@ async function start(config: Config, log: Logger, started: AsyncDisposableStack)
     alarm: (row) => log.error({ row }, 'a stored row cannot be read, so what it grants is denied'),
   });
   const tokenFile = new OperatorTokenFile(config.dataDir);
-  const firstOperatorToken = await openInstallation(registry, config, tokenFile, vault.randomBytes);
+  const firstToken = await openInstallation(registry, config, tokenFile, vault.randomBytes);
+  if (firstToken !== null) tellOperator(firstToken, tokenFile.path);
   const app = await createApp({
     registry, logger: log,
     ready: async () => {
@@ -71,5 +72,5 @@ async function start(config: Config, log: Logger, started: AsyncDisposableStack)
   });
   started.defer(() => closeApp(app, log));
   const url = await listen(app, config);
-  return { url, firstOperatorToken, operatorTokenPath: tokenFile.path, close: () => started.disposeAsync() };
+  return { url, close: () => started.disposeAsync() };
 }

@@ -25,10 +25,9 @@ async function main(): Promise<number | null> {
   const configured = readConfig(process.env, process.cwd());
   if (!configured.ok) throw new StartupProblem(configured.problem);
   const log = createLog(configured.config.logLevel);
-  const server = await boot(configured.config, log);
-  if (server.firstOperatorToken !== null) {
-    process.stdout.write(`\nThe first operator token, shown this once and kept in ${server.operatorTokenPath}:\n\n    ${server.firstOperatorToken}\n\n`);
-  }
+  const server = await boot(configured.config, log, (token, path) => {
+    process.stdout.write(`\nThe first operator token, shown this once and kept in ${path}:\n\n    ${token}\n\n`);
+  });
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'stopping');
     // A second signal, or ten seconds, end what does not end by itself.

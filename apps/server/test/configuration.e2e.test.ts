@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createEmptyPostgres } from '@hoc/testbed/databases';
@@ -38,7 +38,7 @@ test('--help names every variable, starts nothing and exits with 0', WITHIN, asy
   expect(await readdir(cwd)).toEqual([]);
 });
 
-test('a port that is in use stops the start with a sentence that names it and says what to do; the folder is free again', WITHIN, async () => {
+test('a port that is in use stops the start with a sentence that names it and says what to do; the folder is free again, and the first token was told', WITHIN, async () => {
   const cwd = await scratchFolder();
   const other = createServer();
   await new Promise<void>((resolve) => { other.listen(0, '127.0.0.1', resolve); });
@@ -47,6 +47,7 @@ test('a port that is in use stops the start with a sentence that names it and sa
   const { port } = other.address() as AddressInfo;
   const ended = await runToEnd({ cwd, env: { HOC_PORT: String(port) } });
   expectSentence(ended, '127.0.0.1', String(port), 'in use', 'HOC_PORT');
+  expect(ended.stdout).toContain((await readFile(path.join(cwd, '.hoc/operator-token'), 'utf8')).trim());
   expect(await readdir(path.join(cwd, '.hoc'))).not.toContain('lock-holder.json');
 });
 
