@@ -7,6 +7,13 @@ import { SEARCH_PATH } from './search-path.ts';
 /** Any number that nobody else uses: those who migrate one database go one by one. */
 const MIGRATION_LOCK = 4_067_283_111;
 
+/** The oldest PostgreSQL that HOC is made for, as `server_version_num` has it. */
+const OLDEST_SERVER = 150_000;
+
+/** Why a server of this `server_version_num` cannot be used; null where it can. */
+export const tooOld = (versionNumber: number): string | null =>
+  versionNumber >= OLDEST_SERVER ? null : `PostgreSQL 15 or newer is needed, and this is ${Math.floor(versionNumber / 10_000)}`;
+
 /** Sends one statement and answers its rows. */
 type Exec = (text: string, params?: unknown[]) => Promise<Record<string, unknown>[]>;
 
@@ -20,6 +27,9 @@ export async function migratePostgres(url: string): Promise<void> {
   client.on('error', () => {});
   await client.connect();
   try {
+    const { rows: [server] } = await client.query<{ version: number }>(`select current_setting('server_version_num')::int as version`);
+    const refusal = tooOld(server?.version ?? 0);
+    if (refusal !== null) throw new Error(refusal);
     await client.query(SEARCH_PATH);
     await migrate(async (text, params = []) => (await client.query<Record<string, unknown>>(text, params)).rows);
   } finally {
@@ -42,7 +52,10 @@ async function migrate(exec: Exec): Promise<void> {
     await exec(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await exec('create table if not exists hoc_migrations (at bigint not null, hash text not null, constraint hoc_migrations_pk primary key (at))');
     const done = new Map((await exec('select at::text as at, hash from hoc_migrations')).map(({ at, hash }) => [Number(at), String(hash)]));
-    for (const { folderMillis, hash, sql } of readMigrationFiles({ migrationsFolder: migrationsFolder() })) {
+    const ours = readMigrationFiles({ migrationsFolder: migrationsFolder() });
+    const newest = Math.max(...ours.map(({ folderMillis }) => folderMillis));
+    if ([...done.keys()].some((at) => at > newest)) throw new Error('its tables were made by a newer HOC than this one, which must not write to them');
+    for (const { folderMillis, hash, sql } of ours) {
       const known = done.get(folderMillis);
       if (known !== undefined && known !== hash) throw new Error(`migration ${folderMillis} was changed after it had run on this database`);
       if (known !== undefined) continue;

@@ -3,7 +3,7 @@ import { createEmptyPostgres } from '@hoc/testbed/databases';
 import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { beginFor } from '../../src/database/begin.ts';
-import { migratePostgres } from '../../src/database/migrate.ts';
+import { migratePostgres, tooOld } from '../../src/database/migrate.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
 import { makeTenant, storeOf } from '../store.ts';
 
@@ -105,6 +105,25 @@ test('a migration that was changed after it had run stops the start', async () =
   } finally {
     await drop();
   }
+});
+
+test('a database that a newer HOC has migrated stops the start of an older one', async () => {
+  const { url, drop } = await createEmptyPostgres();
+  try {
+    await migratePostgres(url);
+    await asking(url, (client) => client.query(`insert into hoc_migrations (at, hash) values (9999999999999, 'of the future')`));
+    await expect(migratePostgres(url)).rejects.toThrow('newer HOC');
+  } finally {
+    await drop();
+  }
+});
+
+test.each([[140_012, 'this is 14'], [90_600, 'this is 9']])('PostgreSQL %i is refused with a sentence', (version, words) => {
+  expect(tooOld(version)).toContain(words);
+});
+
+test.each([150_000, 150_018, 180_004])('PostgreSQL %i is taken', (version) => {
+  expect(tooOld(version)).toBeNull();
 });
 
 test('a migration holds one statement per message', async () => {
