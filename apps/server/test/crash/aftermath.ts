@@ -60,7 +60,7 @@ async function read(tenant: TenantModel, speakers: Speakers): Promise<Stored> {
     const list = outcomes.get(String(requestId)) ?? [];
     outcomes.set(String(requestId), [...list, String(outcome)]);
   }
-  // The contract's shapes.
+  // `as`: the contract's shapes, which the HTTP suites hold these very answers against.
   return {
     status: textAt(overview, 'tenant', 'status'), outcomes,
     keys: new Map((keys as unknown as readonly KeyView[]).map((key) => [key.id, key])),

@@ -72,6 +72,7 @@ export function checksFailClosed(stage: () => Stage, facts: readonly FaultyFact[
       () => {
         throw new Error('this check is broken');
       },
+      // Against its type, as a check with a forgotten return would be in JavaScript.
       () => undefined as unknown as true,
     ];
     const ask = await arrange(on);
