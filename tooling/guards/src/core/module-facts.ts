@@ -124,7 +124,7 @@ export function moduleFactsOf(program: Program, at: (node: { readonly start: num
   return { requests, imports, reExports, exports, aliases };
 }
 
-const nameOf = (name: ModuleExportName): string => (name.type === 'Literal' ? String(name.value) : name.name);
+const nameOf = (name: ModuleExportName): string => (name.type === 'Literal' ? name.value : name.name);
 
 /** The names that a declaration declares, and where. */
 export function declaredBy(declaration: Node): readonly { readonly name: string; readonly node: Node }[] {
