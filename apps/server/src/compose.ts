@@ -13,6 +13,8 @@ export interface Composition {
   readonly reporter: Reporter;
   /** Told of rows that denied because they could not be read. */
   readonly alarm: NonNullable<DecideScope['alarm']>;
+  /** Told after each commit that has written events of a tenant: to deliver them sooner. It must not throw. */
+  readonly eventsCommitted?: (tenantId: string) => void;
   /** Default: the system's clock. */
   readonly clock?: () => Date;
   /** Default: 5000. */
@@ -24,11 +26,13 @@ export interface Composition {
 export type HocRegistry = Registry<WriteScope, ReadScope, DecideScope>;
 
 /** The registry of HOC over an open database, frozen: every operation and every invariant there is. */
-export function compose({ database, vault, alarm, substitute = (definitions) => definitions, ...options }: Composition): HocRegistry {
+export function compose({ database, vault, alarm, eventsCommitted, substitute = (definitions) => definitions, ...options }: Composition): HocRegistry {
   const describe = (): readonly OperationDescription[] => registry.describe();
   const registry = new Registry({
     ...options,
-    storage: createUnitOfWork(database, scopesOf(vault, alarm)),
+    storage: createUnitOfWork(database, scopesOf(vault, alarm), {
+      newEventId: () => newId('evt'), ...(eventsCommitted === undefined ? {} : { committed: eventsCommitted }),
+    }),
     lockOrder: LOCK_ORDER,
     newViolationId: () => newId('vio'),
   });

@@ -1,12 +1,16 @@
 import type { DecideScope, ReadScope, Vault, WriteScope } from '@hoc/l5-engines/scope';
 import { AccessTokenReader, AccessTokenWriter } from '@hoc/l6-drivers/account/access-tokens.driver';
+import { AttestationChallengeReader, AttestationChallengeWriter } from '@hoc/l6-drivers/account/attestation-challenges.driver';
+import { ContactConfirmationReader, ContactConfirmationWriter } from '@hoc/l6-drivers/account/contact-confirmations.driver';
 import { InstallationWriter } from '@hoc/l6-drivers/account/installation.driver';
 import { LocatorCache } from '@hoc/l6-drivers/account/locator.cache';
+import { OnboardingEvidenceReader, OnboardingEvidenceWriter } from '@hoc/l6-drivers/account/onboarding-evidence.driver';
+import { OnboardingReader, OnboardingWriter } from '@hoc/l6-drivers/account/onboarding.driver';
 import { OrganizationReader, OrganizationWriter } from '@hoc/l6-drivers/account/organizations.driver';
 import { PlanReader } from '@hoc/l6-drivers/account/plans.driver';
 import { ProjectReader, ProjectWriter } from '@hoc/l6-drivers/account/projects.driver';
 import { TenantCounterReader, TenantCounterWriter } from '@hoc/l6-drivers/account/tenant-counters.driver';
-import { TenantDataKeyWriter } from '@hoc/l6-drivers/account/tenant-data-keys.driver';
+import { TenantDataKeyReader, TenantDataKeyWriter } from '@hoc/l6-drivers/account/tenant-data-keys.driver';
 import { TenantLocatorReader, TenantLocatorWriter } from '@hoc/l6-drivers/account/tenant-locators.driver';
 import { TenantReader, TenantWriter } from '@hoc/l6-drivers/account/tenants.driver';
 import { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
@@ -18,6 +22,13 @@ import { DegradedModeReader, DegradedModeWriter } from '@hoc/l6-drivers/governan
 import { ModeReader, ModeWriter } from '@hoc/l6-drivers/governance/modes.driver';
 import { StateScanReader } from '@hoc/l6-drivers/governance/state-scans.driver';
 import { ViolationReader } from '@hoc/l6-drivers/governance/violations.driver';
+import { ConnectorTypeReader, ConnectorTypeWriter } from '@hoc/l6-drivers/integrations/connector-types.driver';
+import { IntegrationReader, IntegrationWriter } from '@hoc/l6-drivers/integrations/integrations.driver';
+import { ConsumerCursorReader, ConsumerCursorWriter } from '@hoc/l6-drivers/outbox/consumer-cursors.driver';
+import { DeadLetterReader, DeadLetterWriter } from '@hoc/l6-drivers/outbox/dead-letters.driver';
+import { OutboxEventReader } from '@hoc/l6-drivers/outbox/events.driver';
+import { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
+import { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
 
 /** How the scopes that operations get are built from a place to send statements to. They are frozen: nobody can swap a driver. */
 export const scopesOf = (vault: Vault, alarm: NonNullable<DecideScope['alarm']>): Scopes<WriteScope, ReadScope, DecideScope> => ({
@@ -46,6 +57,18 @@ const readScope = (sql: Sql): ReadScope => ({
   modes: new ModeReader(sql),
   degraded: new DegradedModeReader(sql),
   scans: new StateScanReader(sql),
+  dataKeys: new TenantDataKeyReader(sql),
+  onboarding: new OnboardingReader(sql),
+  onboardingEvidence: new OnboardingEvidenceReader(sql),
+  contactConfirmations: new ContactConfirmationReader(sql),
+  attestationChallenges: new AttestationChallengeReader(sql),
+  connectorTypes: new ConnectorTypeReader(sql),
+  integrations: new IntegrationReader(sql),
+  events: new OutboxEventReader(sql),
+  webhookEndpoints: new WebhookEndpointReader(sql),
+  deadLetters: new DeadLetterReader(sql),
+  consumerCursors: new ConsumerCursorReader(sql),
+  leases: new LeaseReader(sql),
 });
 
 const writeScope = (sql: Sql, vault: Vault): WriteScope => ({
@@ -64,5 +87,16 @@ const writeScope = (sql: Sql, vault: Vault): WriteScope => ({
   locators: new TenantLocatorWriter(sql),
   dataKeys: new TenantDataKeyWriter(sql),
   installation: new InstallationWriter(sql),
+  onboarding: new OnboardingWriter(sql),
+  onboardingEvidence: new OnboardingEvidenceWriter(sql),
+  contactConfirmations: new ContactConfirmationWriter(sql),
+  attestationChallenges: new AttestationChallengeWriter(sql),
+  connectorTypes: new ConnectorTypeWriter(sql),
+  integrations: new IntegrationWriter(sql),
+  events: new OutboxEventReader(sql),
+  webhookEndpoints: new WebhookEndpointWriter(sql),
+  deadLetters: new DeadLetterWriter(sql),
+  consumerCursors: new ConsumerCursorWriter(sql),
+  leases: new LeaseWriter(sql),
   vault,
 });

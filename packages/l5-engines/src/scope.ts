@@ -1,10 +1,14 @@
 import type { AccessTokenReader, AccessTokenWriter } from '@hoc/l6-drivers/account/access-tokens.driver';
+import type { AttestationChallengeReader, AttestationChallengeWriter } from '@hoc/l6-drivers/account/attestation-challenges.driver';
+import type { ContactConfirmationReader, ContactConfirmationWriter } from '@hoc/l6-drivers/account/contact-confirmations.driver';
 import type { InstallationWriter } from '@hoc/l6-drivers/account/installation.driver';
+import type { OnboardingEvidenceReader, OnboardingEvidenceWriter } from '@hoc/l6-drivers/account/onboarding-evidence.driver';
+import type { OnboardingReader, OnboardingWriter } from '@hoc/l6-drivers/account/onboarding.driver';
 import type { OrganizationReader, OrganizationWriter } from '@hoc/l6-drivers/account/organizations.driver';
 import type { PlanReader } from '@hoc/l6-drivers/account/plans.driver';
 import type { ProjectReader, ProjectWriter } from '@hoc/l6-drivers/account/projects.driver';
 import type { TenantCounterReader, TenantCounterWriter } from '@hoc/l6-drivers/account/tenant-counters.driver';
-import type { TenantDataKeyWriter } from '@hoc/l6-drivers/account/tenant-data-keys.driver';
+import type { TenantDataKeyReader, TenantDataKeyWriter } from '@hoc/l6-drivers/account/tenant-data-keys.driver';
 import type { TenantLocatorWriter } from '@hoc/l6-drivers/account/tenant-locators.driver';
 import type { TenantReader, TenantWriter } from '@hoc/l6-drivers/account/tenants.driver';
 import type { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
@@ -14,6 +18,13 @@ import type { DegradedModeReader, DegradedModeWriter } from '@hoc/l6-drivers/gov
 import type { ModeReader, ModeWriter } from '@hoc/l6-drivers/governance/modes.driver';
 import type { StateScanReader } from '@hoc/l6-drivers/governance/state-scans.driver';
 import type { ViolationReader } from '@hoc/l6-drivers/governance/violations.driver';
+import type { ConnectorTypeReader, ConnectorTypeWriter } from '@hoc/l6-drivers/integrations/connector-types.driver';
+import type { IntegrationReader, IntegrationWriter } from '@hoc/l6-drivers/integrations/integrations.driver';
+import type { ConsumerCursorReader, ConsumerCursorWriter } from '@hoc/l6-drivers/outbox/consumer-cursors.driver';
+import type { DeadLetterReader, DeadLetterWriter } from '@hoc/l6-drivers/outbox/dead-letters.driver';
+import type { OutboxEventReader } from '@hoc/l6-drivers/outbox/events.driver';
+import type { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
+import type { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
 import type { KekRing, PepperRing } from './keyring.ts';
 
 /** `length` bytes from a cryptographic source. */
@@ -40,11 +51,24 @@ export interface ReadScope {
   readonly modes: ModeReader;
   readonly degraded: DegradedModeReader;
   readonly scans: StateScanReader;
+  /** Wrapped: no read can unwrap them. */
+  readonly dataKeys: TenantDataKeyReader;
+  readonly onboarding: OnboardingReader;
+  readonly onboardingEvidence: OnboardingEvidenceReader;
+  readonly contactConfirmations: ContactConfirmationReader;
+  readonly attestationChallenges: AttestationChallengeReader;
+  readonly connectorTypes: ConnectorTypeReader;
+  readonly integrations: IntegrationReader;
+  readonly events: OutboxEventReader;
+  readonly webhookEndpoints: WebhookEndpointReader;
+  readonly deadLetters: DeadLetterReader;
+  readonly consumerCursors: ConsumerCursorReader;
+  readonly leases: LeaseReader;
 }
 
 /**
- * What an operation of kind `write` gets. It has no commit and no rollback. Audit entries and violations are the
- * kernel's to write, so they are read-only here too.
+ * What an operation of kind `write` gets. It has no commit and no rollback. Audit entries, violations and events are
+ * the kernel's to write, so they are read-only here too.
  */
 export interface WriteScope {
   readonly organizations: OrganizationWriter;
@@ -62,6 +86,17 @@ export interface WriteScope {
   readonly locators: TenantLocatorWriter;
   readonly dataKeys: TenantDataKeyWriter;
   readonly installation: InstallationWriter;
+  readonly onboarding: OnboardingWriter;
+  readonly onboardingEvidence: OnboardingEvidenceWriter;
+  readonly contactConfirmations: ContactConfirmationWriter;
+  readonly attestationChallenges: AttestationChallengeWriter;
+  readonly connectorTypes: ConnectorTypeWriter;
+  readonly integrations: IntegrationWriter;
+  readonly events: OutboxEventReader;
+  readonly webhookEndpoints: WebhookEndpointWriter;
+  readonly deadLetters: DeadLetterWriter;
+  readonly consumerCursors: ConsumerCursorWriter;
+  readonly leases: LeaseWriter;
   readonly vault: Vault;
 }
 

@@ -1,7 +1,11 @@
 import { PLATFORM } from '@hoc/l7-models/platform';
 import type { Tenant } from '@hoc/l7-models/account.tables';
 import { AccessTokenReader, AccessTokenWriter } from '../src/account/access-tokens.driver.ts';
+import { AttestationChallengeReader, AttestationChallengeWriter } from '../src/account/attestation-challenges.driver.ts';
+import { ContactConfirmationReader, ContactConfirmationWriter } from '../src/account/contact-confirmations.driver.ts';
 import { InstallationWriter } from '../src/account/installation.driver.ts';
+import { OnboardingEvidenceReader, OnboardingEvidenceWriter } from '../src/account/onboarding-evidence.driver.ts';
+import { OnboardingReader, OnboardingWriter } from '../src/account/onboarding.driver.ts';
 import { OrganizationReader, OrganizationWriter } from '../src/account/organizations.driver.ts';
 import { PlanReader } from '../src/account/plans.driver.ts';
 import { ProjectReader, ProjectWriter } from '../src/account/projects.driver.ts';
@@ -20,6 +24,13 @@ import { DegradedModeReader, DegradedModeWriter } from '../src/governance/degrad
 import { ModeReader, ModeWriter } from '../src/governance/modes.driver.ts';
 import { StateScanReader } from '../src/governance/state-scans.driver.ts';
 import { ViolationReader } from '../src/governance/violations.driver.ts';
+import { ConnectorTypeReader, ConnectorTypeWriter } from '../src/integrations/connector-types.driver.ts';
+import { IntegrationReader, IntegrationWriter } from '../src/integrations/integrations.driver.ts';
+import { ConsumerCursorReader, ConsumerCursorWriter } from '../src/outbox/consumer-cursors.driver.ts';
+import { DeadLetterReader, DeadLetterWriter } from '../src/outbox/dead-letters.driver.ts';
+import { OutboxEventReader } from '../src/outbox/events.driver.ts';
+import { LeaseReader, LeaseWriter } from '../src/outbox/leases.driver.ts';
+import { WebhookEndpointReader, WebhookEndpointWriter } from '../src/outbox/webhook-endpoints.driver.ts';
 import { AT, ORGANIZATION, tenantRow } from './rows.ts';
 
 export interface Readers {
@@ -38,6 +49,17 @@ export interface Readers {
   readonly scans: StateScanReader;
   readonly locators: TenantLocatorReader;
   readonly dataKeys: TenantDataKeyReader;
+  readonly onboarding: OnboardingReader;
+  readonly onboardingEvidence: OnboardingEvidenceReader;
+  readonly contactConfirmations: ContactConfirmationReader;
+  readonly attestationChallenges: AttestationChallengeReader;
+  readonly connectorTypes: ConnectorTypeReader;
+  readonly integrations: IntegrationReader;
+  readonly events: OutboxEventReader;
+  readonly webhookEndpoints: WebhookEndpointReader;
+  readonly deadLetters: DeadLetterReader;
+  readonly consumerCursors: ConsumerCursorReader;
+  readonly leases: LeaseReader;
 }
 
 export interface Writers extends Readers {
@@ -52,6 +74,16 @@ export interface Writers extends Readers {
   readonly locators: TenantLocatorWriter;
   readonly dataKeys: TenantDataKeyWriter;
   readonly installation: InstallationWriter;
+  readonly onboarding: OnboardingWriter;
+  readonly onboardingEvidence: OnboardingEvidenceWriter;
+  readonly contactConfirmations: ContactConfirmationWriter;
+  readonly attestationChallenges: AttestationChallengeWriter;
+  readonly connectorTypes: ConnectorTypeWriter;
+  readonly integrations: IntegrationWriter;
+  readonly webhookEndpoints: WebhookEndpointWriter;
+  readonly deadLetters: DeadLetterWriter;
+  readonly consumerCursors: ConsumerCursorWriter;
+  readonly leases: LeaseWriter;
 }
 
 const readers = (sql: Sql): Readers => ({
@@ -70,6 +102,17 @@ const readers = (sql: Sql): Readers => ({
   scans: new StateScanReader(sql),
   locators: new TenantLocatorReader(sql),
   dataKeys: new TenantDataKeyReader(sql),
+  onboarding: new OnboardingReader(sql),
+  onboardingEvidence: new OnboardingEvidenceReader(sql),
+  contactConfirmations: new ContactConfirmationReader(sql),
+  attestationChallenges: new AttestationChallengeReader(sql),
+  connectorTypes: new ConnectorTypeReader(sql),
+  integrations: new IntegrationReader(sql),
+  events: new OutboxEventReader(sql),
+  webhookEndpoints: new WebhookEndpointReader(sql),
+  deadLetters: new DeadLetterReader(sql),
+  consumerCursors: new ConsumerCursorReader(sql),
+  leases: new LeaseReader(sql),
 });
 
 const writers = (sql: Sql): Writers => ({
@@ -85,16 +128,29 @@ const writers = (sql: Sql): Writers => ({
   locators: new TenantLocatorWriter(sql),
   dataKeys: new TenantDataKeyWriter(sql),
   installation: new InstallationWriter(sql),
+  onboarding: new OnboardingWriter(sql),
+  onboardingEvidence: new OnboardingEvidenceWriter(sql),
+  contactConfirmations: new ContactConfirmationWriter(sql),
+  attestationChallenges: new AttestationChallengeWriter(sql),
+  connectorTypes: new ConnectorTypeWriter(sql),
+  integrations: new IntegrationWriter(sql),
+  webhookEndpoints: new WebhookEndpointWriter(sql),
+  deadLetters: new DeadLetterWriter(sql),
+  consumerCursors: new ConsumerCursorWriter(sql),
+  leases: new LeaseWriter(sql),
 });
 
 export type Store = UnitOfWork<Writers, Readers, { truth: KeyTruthReader; accessTokens: AccessTokenReader }>;
 
-export const storeOf = (database: Database): Store =>
-  createUnitOfWork(database, {
-    write: writers,
-    read: readers,
-    decide: (sql) => ({ truth: new KeyTruthReader(sql), accessTokens: new AccessTokenReader(sql) }),
-  });
+let eventCount = 0;
+
+/** `committed` is told the tenants of committed events. */
+export const storeOf = (database: Database, committed?: (tenantId: string) => void): Store =>
+  createUnitOfWork(
+    database,
+    { write: writers, read: readers, decide: (sql) => ({ truth: new KeyTruthReader(sql), accessTokens: new AccessTokenReader(sql) }) },
+    { newEventId: () => `evt_${(eventCount += 1)}`, ...(committed === undefined ? {} : { committed }) },
+  );
 
 /** Runs `work` in a write transaction and commits it. */
 export async function write<Value>(store: Store, tenantId: string, work: (scope: Writers, tx: Transaction<Writers>) => Promise<Value>): Promise<Value> {

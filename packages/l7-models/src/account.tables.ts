@@ -1,8 +1,8 @@
 import { foreignKey, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import type { Actor } from './actor.ts';
 import { instant, oneOf } from './columns.ts';
-import { COUNTERS, PROJECT_STATUSES, TENANT_STATUSES, TOKEN_PLANES } from './enums.ts';
-import type { Counter, ProjectStatus, TenantStatus, TokenPlane } from './enums.ts';
+import { COUNTERS, EVIDENCE_KINDS, ONBOARDING_STATES, PROJECT_STATUSES, TENANT_STATUSES, TOKEN_PLANES } from './enums.ts';
+import type { Counter, EvidenceKind, OnboardingState, ProjectStatus, TenantStatus, TokenPlane } from './enums.ts';
 import { tableOf, type TableOf } from './table-of.ts';
 
 export interface Organization {
@@ -227,4 +227,140 @@ export const installation: TableOf<Installation> = tableOf<Installation>()(
     pepperChecks: jsonb('pepper_checks').$type<CheckValues>().notNull(),
     createdAt: instant('created_at').notNull(),
   }),
+);
+
+/** How far a tenant's onboarding has come. `updatedAt` is the time of the last step. */
+export interface Onboarding {
+  readonly tenantId: string;
+  readonly state: OnboardingState;
+  readonly updatedAt: Date;
+  readonly completedAt: Date | null;
+  readonly completedBy: Actor | null;
+  /** Why an operator has forced it to COMPLETE; null where it came there by itself. */
+  readonly forcedReason: string | null;
+}
+
+/**
+ * One row per provisioned tenant.
+ * INVARIANT: it is read and changed only by writes that hold the tenant's row (share or update) and, in their handlers, the end of
+ * the tenant's audit chain; no fact locks it. So all of them go one by one, and none can deadlock.
+ */
+export const onboarding: TableOf<Onboarding> = tableOf<Onboarding>()(
+  pgTable(
+    'onboarding',
+    {
+      tenantId: text('tenant_id').primaryKey(),
+      state: text('state', { enum: ONBOARDING_STATES }).notNull(),
+      updatedAt: instant('updated_at').notNull(),
+      completedAt: instant('completed_at'),
+      completedBy: jsonb('completed_by').$type<Actor>(),
+      forcedReason: text('forced_reason'),
+    },
+    () => [oneOf('onboarding_state', 'state', ONBOARDING_STATES)],
+  ),
+);
+
+export type EvidenceDetail = Readonly<Record<string, unknown>>;
+
+/** Why a step was taken. Append-only: the application's role may not update or delete. */
+export interface OnboardingEvidence {
+  readonly tenantId: string;
+  readonly id: string;
+  /** The state that it leads to. */
+  readonly step: OnboardingState;
+  readonly kind: EvidenceKind;
+  /** The id of what it is about: the confirmation, the key, the challenge. */
+  readonly subject: string | null;
+  readonly detail: EvidenceDetail;
+  readonly at: Date;
+}
+
+export const onboardingEvidence: TableOf<OnboardingEvidence> = tableOf<OnboardingEvidence>()(
+  pgTable(
+    'onboarding_evidence',
+    {
+      tenantId: text('tenant_id').notNull(),
+      id: text('id').notNull(),
+      step: text('step', { enum: ONBOARDING_STATES }).notNull(),
+      kind: text('kind', { enum: EVIDENCE_KINDS }).notNull(),
+      subject: text('subject'),
+      detail: jsonb('detail').$type<EvidenceDetail>().notNull(),
+      at: instant('at').notNull(),
+    },
+    (table) => [
+      primaryKey({ name: 'onboarding_evidence_pk', columns: [table.tenantId, table.id] }),
+      unique('onboarding_evidence_kind_once').on(table.tenantId, table.kind),
+      oneOf('onboarding_evidence_step', 'step', ONBOARDING_STATES),
+      oneOf('onboarding_evidence_kind', 'kind', EVIDENCE_KINDS),
+    ],
+  ),
+);
+
+/** A token that was sent to a tenant's contact address; it counts once. */
+export interface ContactConfirmation {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly address: string;
+  /** HMAC-SHA-256(pepper, token), base64url. */
+  readonly digest: string;
+  readonly pepperId: string;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+  readonly createdAt: Date;
+}
+
+export const contactConfirmations: TableOf<ContactConfirmation> = tableOf<ContactConfirmation>()(
+  pgTable(
+    'contact_confirmations',
+    {
+      tenantId: text('tenant_id').notNull(),
+      id: text('id').notNull(),
+      address: text('address').notNull(),
+      digest: text('digest').notNull(),
+      pepperId: text('pepper_id').notNull(),
+      expiresAt: instant('expires_at').notNull(),
+      usedAt: instant('used_at'),
+      createdAt: instant('created_at').notNull(),
+    },
+    (table) => [
+      primaryKey({ name: 'contact_confirmations_pk', columns: [table.tenantId, table.id] }),
+      unique('contact_confirmations_digest').on(table.tenantId, table.digest),
+    ],
+  ),
+);
+
+/** A nonce that an SDK answers, once, with one of the tenant's service keys. */
+export interface AttestationChallenge {
+  readonly tenantId: string;
+  readonly id: string;
+  /** HMAC-SHA-256(pepper, nonce), base64url. */
+  readonly digest: string;
+  readonly pepperId: string;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+  /** The service key that answered it. */
+  readonly keyId: string | null;
+  readonly createdBy: Actor;
+  readonly createdAt: Date;
+}
+
+export const attestationChallenges: TableOf<AttestationChallenge> = tableOf<AttestationChallenge>()(
+  pgTable(
+    'attestation_challenges',
+    {
+      tenantId: text('tenant_id').notNull(),
+      id: text('id').notNull(),
+      digest: text('digest').notNull(),
+      pepperId: text('pepper_id').notNull(),
+      expiresAt: instant('expires_at').notNull(),
+      usedAt: instant('used_at'),
+      keyId: text('key_id'),
+      createdBy: jsonb('created_by').$type<Actor>().notNull(),
+      createdAt: instant('created_at').notNull(),
+    },
+    (table) => [
+      primaryKey({ name: 'attestation_challenges_pk', columns: [table.tenantId, table.id] }),
+      unique('attestation_challenges_digest').on(table.tenantId, table.digest),
+    ],
+  ),
 );

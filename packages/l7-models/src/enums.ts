@@ -44,5 +44,31 @@ export const VIOLATION_OUTCOMES = ['RECORDED', 'BLOCKED'] as const;
 export type ViolationOutcome = (typeof VIOLATION_OUTCOMES)[number];
 
 /** What a tenant has of each thing that its plan limits: one row each, locked after the tenant. */
-export const COUNTERS = ['LIVE_SERVICE_KEYS', 'LIVE_MANAGEMENT_KEYS', 'ACTIVE_PROJECTS'] as const;
+export const COUNTERS = ['LIVE_SERVICE_KEYS', 'LIVE_MANAGEMENT_KEYS', 'ACTIVE_PROJECTS', 'LIVE_INTEGRATIONS'] as const;
 export type Counter = (typeof COUNTERS)[number];
+
+/** In their order: a tenant moves forward by exactly one. */
+export const ONBOARDING_STATES = ['CREATED', 'IDENTITY_VERIFIED', 'API_KEY_CREATED', 'SDK_CONNECTED', 'COMPLETE'] as const;
+export type OnboardingState = (typeof ONBOARDING_STATES)[number];
+
+/** What shows that a step of the onboarding may be taken; FORCED is an operator's word. */
+export const EVIDENCE_KINDS = ['CONTACT_CONFIRMED', 'SERVICE_KEY_CREATED', 'SDK_ATTESTED', 'PREDICATES_HELD', 'FORCED'] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+/** What a connector takes as its credential: nothing, a token that it may or must have, or a URL that is itself the secret. */
+export const CREDENTIAL_KINDS = ['NONE', 'OPTIONAL_TOKEN', 'TOKEN', 'URL'] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
+
+export const INTEGRATION_STATUSES = ['CREATED', 'ENABLED', 'DISABLED', 'ERROR'] as const;
+export type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number];
+
+/** What the last probe of an integration found. */
+export const INTEGRATION_HEALTHS = ['UNKNOWN', 'HEALTHY', 'DEGRADED', 'FAILING'] as const;
+export type IntegrationHealth = (typeof INTEGRATION_HEALTHS)[number];
+
+export const ENDPOINT_STATUSES = ['ENABLED', 'DISABLED'] as const;
+export type EndpointStatus = (typeof ENDPOINT_STATUSES)[number];
+
+/** HOC's own readers of a tenant's events; webhooks have a cursor per endpoint. */
+export const CONSUMERS = ['MAIL'] as const;
+export type Consumer = (typeof CONSUMERS)[number];

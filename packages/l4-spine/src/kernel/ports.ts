@@ -41,8 +41,8 @@ export interface Transaction<Write> {
   /** Appends the entry and moves the head. */
   appendAudit(entry: AuditEntry): Promise<void>;
   recordViolations(violations: readonly ViolationRecord[]): Promise<void>;
-  /** Writes the events of a state change beside it. Absent on a storage without an outbox. */
-  appendEvents?(events: readonly OutboxEvent[], requestId: string): Promise<void>;
+  /** Writes the events of a state change beside it, in their order. Absent on a storage without an outbox. */
+  appendEvents?(events: readonly OutboxEvent[], origin: EventOrigin): Promise<void>;
   /** Runs `work` such that its failure leaves the transaction usable. */
   savepoint<Value>(work: () => Promise<Value>): Promise<Value>;
   /**
@@ -53,6 +53,9 @@ export interface Transaction<Write> {
   /** Never throws; drops the connection where it cannot be given back clean. */
   rollback(): Promise<void>;
 }
+
+/** Of which write events tell: its request, the number of its audit entry (so that their order is the chain's), and its time. */
+export type EventOrigin = Pick<AuditEntry, 'requestId' | 'seq' | 'at'>;
 
 export interface Governance {
   /** Non-null while the installation is degraded: why, for operators. */

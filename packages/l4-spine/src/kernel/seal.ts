@@ -41,7 +41,7 @@ export async function sealAndCommit(
   await Promise.all([
     tx.appendAudit(entry),
     violations.length > 0 && tx.recordViolations(violations),
-    events.length > 0 && tx.appendEvents?.(events, request.requestId),
+    events.length > 0 && tx.appendEvents?.(events, { requestId: entry.requestId, seq: entry.seq, at: entry.at }),
     claim !== null && answer !== null && tx.completeIdempotency(claim, answer),
     tx.commit().catch((error: unknown) => {
       throw storage.classify(error) === 'BUG' ? new CommitUncertain(error) : error;

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditHead } from '../kernel/audit.ts';
 import type { ModeSetting } from '../kernel/mode.ts';
-import type { ClaimAnswer, Governance, IdempotencyClaim, Storage, Transaction, ViolationRecord } from '../kernel/ports.ts';
+import type { ClaimAnswer, EventOrigin, Governance, IdempotencyClaim, Storage, Transaction, ViolationRecord } from '../kernel/ports.ts';
 import type { OutboxEvent } from '../kernel/operation.ts';
 import { PLATFORM } from '../kernel/request.ts';
 
@@ -31,7 +31,7 @@ interface Idempotent {
 export class MemoryStorage<Write, Read, Decide> implements Storage<Write, Read, Decide> {
   readonly entries: Map<string, AuditEntry[]> = new Map([[PLATFORM, []]]);
   readonly violations: ViolationRecord[] = [];
-  readonly events: OutboxEvent[] = [];
+  readonly events: (OutboxEvent & EventOrigin)[] = [];
   readonly settings: ModeSetting[] = [];
   readonly idempotency: Map<string, Idempotent> = new Map();
   readonly hasOutbox: boolean = true;
@@ -75,7 +75,7 @@ class MemoryTransaction<Write> implements Transaction<Write> {
   readonly #work: MemoryWork<Write>;
   readonly #entries: AuditEntry[] = [];
   readonly #violations: ViolationRecord[] = [];
-  readonly #events: OutboxEvent[] = [];
+  readonly #events: (OutboxEvent & EventOrigin)[] = [];
   #claim: IdempotencyClaim | null = null;
   #answer: string | null = null;
   #hasEnded = false;
@@ -121,8 +121,8 @@ class MemoryTransaction<Write> implements Transaction<Write> {
     this.#violations.push(...violations);
   }
 
-  async appendEvents(events: readonly OutboxEvent[]): Promise<void> {
-    this.#events.push(...events);
+  async appendEvents(events: readonly OutboxEvent[], origin: EventOrigin): Promise<void> {
+    this.#events.push(...events.map((event) => ({ ...event, ...origin })));
   }
 
   async savepoint<Value>(work: () => Promise<Value>): Promise<Value> {

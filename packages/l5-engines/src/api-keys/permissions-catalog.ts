@@ -11,6 +11,13 @@ export const CUS_PERMISSIONS = [
   'hoc:projects.archive',
   'hoc:tenant.read',
   'hoc:audit.read',
+  'hoc:onboarding.read',
+  'hoc:onboarding.write',
+  'hoc:integrations.read',
+  'hoc:integrations.write',
+  'hoc:integrations.credentials',
+  'hoc:webhooks.read',
+  'hoc:webhooks.write',
 ] as const;
 
 /** What services and gateways may do. */
@@ -32,6 +39,11 @@ export const FDR_PERMISSIONS = [
   'hoc:tokens.revoke',
   'hoc:governance.read',
   'hoc:governance.write',
+  'hoc:onboarding.read',
+  'hoc:onboarding.force',
+  'hoc:connectors.read',
+  'hoc:connectors.write',
+  'hoc:data-keys.rewrap',
 ] as const;
 
 /** A permission that manages HOC itself. */

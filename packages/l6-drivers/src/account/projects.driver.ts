@@ -13,6 +13,11 @@ const LIST: Statement = {
 };
 const LOCK_FOR_SHARE: Statement = { name: 'projects.lock_for_share', text: `${GET.text} for share` };
 const LOCK_FOR_UPDATE: Statement = { name: 'projects.lock_for_update', text: `${GET.text} for update` };
+/** All of them, not one: a row that another transaction has changed meanwhile drops out of the answer, and must not be the only one. */
+const LOCK_ACTIVE_FOR_SHARE: Statement = {
+  name: 'projects.lock_active_for_share',
+  text: `select ${columns(projects)} from projects where tenant_id = $1 and status = 'ACTIVE' order by id for share`,
+};
 const PROJECT_OF_KEY: Statement = {
   name: 'projects.id_of_key',
   text: 'select project_id as "projectId" from api_keys where tenant_id = $1 and id = $2',
@@ -69,6 +74,11 @@ export class ProjectWriter extends ProjectReader {
   /** The project, whose status stays as it is until the end of the transaction. Others may hold the same lock. */
   lockForShare(tenantId: string, id: string): Promise<Project | null> {
     return this.#one(LOCK_FOR_SHARE, tenantId, id);
+  }
+
+  /** The ACTIVE projects, which stay so until the end of the transaction. Others may hold the same locks. */
+  lockActiveForShare(tenantId: string): Promise<Project[]> {
+    return this.#sql.run<Project>(LOCK_ACTIVE_FOR_SHARE, [tenantId]);
   }
 
   /** The project that a key belongs to, locked as {@link lockForShare} does; null where the key does not exist. A key never changes its project. */

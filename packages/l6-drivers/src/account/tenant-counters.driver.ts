@@ -16,7 +16,8 @@ const LOCK_WITH_CAP: Statement = {
   text: `select tenant_counters.value, case tenant_counters.counter
       when 'LIVE_SERVICE_KEYS' then plans.max_service_keys
       when 'LIVE_MANAGEMENT_KEYS' then plans.max_management_keys
-      when 'ACTIVE_PROJECTS' then plans.max_projects end as cap
+      when 'ACTIVE_PROJECTS' then plans.max_projects
+      when 'LIVE_INTEGRATIONS' then plans.max_integrations end as cap
     from tenant_counters
       join tenants on tenants.tenant_id = tenant_counters.tenant_id and tenants.tenant_id = $1
       join plans on plans.name = tenants.plan

@@ -6,6 +6,18 @@ const GET: Statement = {
   name: 'tenant_data_keys.get',
   text: `select ${columns(tenantDataKeys)} from tenant_data_keys where tenant_id = $1 order by created_at desc, id desc limit 1`,
 };
+const BY_ID: Statement = {
+  name: 'tenant_data_keys.by_id',
+  text: `select ${columns(tenantDataKeys)} from tenant_data_keys where tenant_id = $1 and id = $2`,
+};
+const LIST_WRAPPED_OTHERWISE: Statement = {
+  name: 'tenant_data_keys.list_wrapped_otherwise',
+  text: `select ${columns(tenantDataKeys)} from tenant_data_keys where tenant_id = $1 and kek_id <> $2 order by id`,
+};
+const REWRAP: Statement = {
+  name: 'tenant_data_keys.rewrap',
+  text: `update tenant_data_keys set wrapped = $4, kek_id = $5 where tenant_id = $1 and id = $2 and wrapped = $3 returning id`,
+};
 const INSERT: Statement = { name: 'tenant_data_keys.insert', text: insertInto(tenantDataKeys) };
 
 export class TenantDataKeyReader {
@@ -20,6 +32,17 @@ export class TenantDataKeyReader {
     const [row] = await this.#sql.run<TenantDataKey>(GET, [tenantId]);
     return row ?? null;
   }
+
+  /** The data key that something was sealed under. */
+  async byId(tenantId: string, id: string): Promise<TenantDataKey | null> {
+    const [row] = await this.#sql.run<TenantDataKey>(BY_ID, [tenantId, id]);
+    return row ?? null;
+  }
+
+  /** The tenant's data keys that another key-encryption key than this one wraps. */
+  listWrappedOtherwise(tenantId: string, kekId: string): Promise<TenantDataKey[]> {
+    return this.#sql.run<TenantDataKey>(LIST_WRAPPED_OTHERWISE, [tenantId, kekId]);
+  }
 }
 
 export class TenantDataKeyWriter extends TenantDataKeyReader {
@@ -32,5 +55,11 @@ export class TenantDataKeyWriter extends TenantDataKeyReader {
 
   async insert({ tenantId, id, wrapped, kekId, createdAt }: TenantDataKey): Promise<void> {
     await this.#sql.run(INSERT, [tenantId, id, wrapped, kekId, createdAt]);
+  }
+
+  /** Whether the same data key is wrapped as `next` now; false, and nothing written, where it was not wrapped as `before`. */
+  async rewrap(before: TenantDataKey, next: Pick<TenantDataKey, 'wrapped' | 'kekId'>): Promise<boolean> {
+    const rows = await this.#sql.run(REWRAP, [before.tenantId, before.id, before.wrapped, next.wrapped, next.kekId]);
+    return rows.length === 1;
   }
 }

@@ -95,6 +95,13 @@ const LOCK_PAIR: Statement = {
   name: 'api_keys.lock_pair',
   text: `${SELECT} and id in ($2, (select rotated_from from api_keys where tenant_id = $1 and id = $2)) order by id for update`,
 };
+const LOCK_FOR_SHARE: Statement = { name: 'api_keys.lock_for_share', text: `${GET.text} for share` };
+/** All of them, not one: a row that another transaction has changed meanwhile drops out of the answer, and must not be the only one. */
+const LOCK_LIVE_SERVICE: Statement = {
+  name: 'api_keys.lock_live_service_for_share',
+  text: `select id, project_id as "projectId", permissions from api_keys
+    where tenant_id = $1 and kind = 'SERVICE' and status = 'ACTIVE' and (expires_at is null or expires_at > $2) order by id for share`,
+};
 const INSERT: Statement = { name: 'api_keys.insert', text: insertInto(apiKeys) };
 const SAVE: Statement = {
   name: 'api_keys.save',
@@ -125,6 +132,9 @@ export interface RotationPair {
   readonly other: ApiKey | null;
 }
 
+/** A service key that is ACTIVE and has not expired. */
+export type LiveServiceKey = Pick<ApiKey, 'id' | 'projectId' | 'permissions'>;
+
 export class ApiKeyWriter extends ApiKeyReader {
   readonly #sql: Sql;
 
@@ -138,6 +148,17 @@ export class ApiKeyWriter extends ApiKeyReader {
     const rows = await this.#sql.run<ApiKey>(LOCK_PAIR, [tenantId, id]);
     const key = rows.find((row) => row.id === id);
     return key === undefined ? null : { key, other: rows.find((row) => row.id !== id) ?? null };
+  }
+
+  /** The key, which stays as it is until the end of the transaction. Others may hold the same lock. */
+  async lockForShare(tenantId: string, id: string): Promise<ApiKey | null> {
+    const [row] = await this.#sql.run<ApiKey>(LOCK_FOR_SHARE, [tenantId, id]);
+    return row ?? null;
+  }
+
+  /** The ACTIVE service keys that have not expired by `now`, which stay ACTIVE until the end of the transaction. Others may hold the same locks. */
+  lockLiveServiceForShare(tenantId: string, now: Date): Promise<LiveServiceKey[]> {
+    return this.#sql.run<LiveServiceKey>(LOCK_LIVE_SERVICE, [tenantId, now]);
   }
 
   async insert(key: ApiKey): Promise<void> {

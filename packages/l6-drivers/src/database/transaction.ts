@@ -4,12 +4,21 @@ import type { AuditHead } from '../governance/audit.driver.ts';
 import { GovernanceReader, type Governance } from '../governance/governance.driver.ts';
 import { IdempotencyWriter, type ClaimAnswer, type IdempotencyClaim } from '../governance/idempotency.driver.ts';
 import { ViolationLogWriter } from '../governance/violation-log.driver.ts';
+import { EventLogWriter, type EventOrigin, type NewEvent } from '../outbox/event-log.driver.ts';
 import { beginFor } from './begin.ts';
 import { OpenStatements, ScopeEndedError } from './open-statements.ts';
 import type { Session } from './database.ts';
 
 /** How long a rollback may wait for what was sent before it; then the connection is dropped. */
 const ROLLBACK_PATIENCE_MS = 1000;
+
+/** What the unit of work needs for the events of writes. */
+export interface Outbox {
+  /** A new id, unique and sortable by time. */
+  newEventId(): string;
+  /** Told after each commit that has written events, to deliver them sooner: it may never be told, and must not throw. */
+  committed?(tenantId: string): void;
+}
 
 /** One open transaction of a write, as the kernel's port has it. */
 export class Transaction<Scope> {
@@ -21,11 +30,15 @@ export class Transaction<Scope> {
   readonly #idempotency: IdempotencyWriter;
   readonly #audit: AuditChainWriter;
   readonly #violations: ViolationLogWriter;
+  readonly #events: EventLogWriter;
+  readonly #outbox: Outbox;
+  #hasEvents = false;
   #hasSavepoint = false;
 
   /** Begins: the statements that do so are sent, and not waited for. */
-  constructor(session: Session, tenantId: string, scopeOf: (sql: OpenStatements) => Scope) {
+  constructor(session: Session, tenantId: string, scopeOf: (sql: OpenStatements) => Scope, outbox: Outbox) {
     this.#session = session;
+    this.#outbox = outbox;
     this.#tenantId = tenantId;
     this.#statements = new OpenStatements(session);
     this.#statements.send(beginFor(tenantId));
@@ -33,6 +46,7 @@ export class Transaction<Scope> {
     this.#idempotency = new IdempotencyWriter(this.#statements);
     this.#audit = new AuditChainWriter(this.#statements);
     this.#violations = new ViolationLogWriter(this.#statements);
+    this.#events = new EventLogWriter(this.#statements);
     this.scope = scopeOf(this.#statements);
   }
 
@@ -58,6 +72,13 @@ export class Transaction<Scope> {
 
   recordViolations(violations: readonly Violation[]): Promise<void> {
     return this.#statements.watch(this.#violations.record(violations));
+  }
+
+  /** Writes the events of the write beside it, in their order, each under an id of its own. */
+  appendEvents(events: readonly Omit<NewEvent, 'id'>[], origin: EventOrigin): Promise<void> {
+    this.#hasEvents = true;
+    const named = events.map(({ type, payload }) => ({ id: this.#outbox.newEventId(), type, payload }));
+    return this.#statements.watch(this.#events.append(this.#tenantId, named, origin));
   }
 
   /** Runs `work` such that its failure leaves the transaction usable. One at a time: savepoints that overlap would undo each other. */
@@ -105,6 +126,7 @@ export class Transaction<Scope> {
       this.#session.release(false);
       throw error;
     }
+    if (this.#hasEvents) this.#outbox.committed?.(this.#tenantId);
   }
 
   /** Ends the transaction without its writes; the scope is dead from the call on. Never throws; nothing to do after a commit. */

@@ -3,7 +3,7 @@ import type { Database, Session } from './database.ts';
 import { classify, type Meaning } from './errors.ts';
 import { OpenStatements } from './open-statements.ts';
 import type { Sql } from './sql.ts';
-import { Transaction } from './transaction.ts';
+import { Transaction, type Outbox } from './transaction.ts';
 
 /** How scopes are built from a place to send statements to. */
 export interface Scopes<Write, Read, Decide> {
@@ -15,6 +15,7 @@ export interface Scopes<Write, Read, Decide> {
 /** Structurally the kernel's port `Storage`. */
 export interface UnitOfWork<Write, Read, Decide> {
   begin(tenantId: string): Promise<Transaction<Write>>;
+  readonly hasOutbox: true;
   read<Value>(tenantId: string, work: (scope: Read) => Promise<Value>): Promise<Value>;
   readonly decide: Decide;
   classify(error: unknown): Meaning;
@@ -24,9 +25,11 @@ export interface UnitOfWork<Write, Read, Decide> {
 export function createUnitOfWork<Write, Read, Decide>(
   database: Database,
   scopes: Scopes<Write, Read, Decide>,
+  outbox: Outbox,
 ): UnitOfWork<Write, Read, Decide> {
   return {
-    begin: async (tenantId) => new Transaction(await database.session(), tenantId, scopes.write),
+    begin: async (tenantId) => new Transaction(await database.session(), tenantId, scopes.write, outbox),
+    hasOutbox: true,
     read: async (tenantId, work) => readIn(await database.session(), tenantId, (sql) => work(scopes.read(sql))),
     decide: scopes.decide(database.truth),
     classify,

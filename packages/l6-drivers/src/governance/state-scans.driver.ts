@@ -39,6 +39,13 @@ const KEYS_OF_ARCHIVED_PROJECTS: Statement = {
     from api_keys as key join projects as project on project.tenant_id = key.tenant_id and project.id = key.project_id
     where key.tenant_id = $1 and ${LIVE} and project.status <> 'ACTIVE' order by key.id`,
 };
+const ENABLED_INTEGRATIONS: Statement = {
+  name: 'scan.enabled_integrations',
+  text: `select integration.id as "subject", integration.connector_type as "connectorType", integration.config as "config",
+      type.is_enabled as "isTypeEnabled", type.config_schema as "configSchema"
+    from integrations as integration left join connector_types as type on type.name = integration.connector_type
+    where integration.tenant_id = $1 and integration.status = 'ENABLED' and integration.deleted_at is null order by integration.id`,
+};
 
 /** `subject` is the id of the row that breaks the rule; the rest says how. */
 export interface TenantStatusFinding {
@@ -57,6 +64,15 @@ export interface ArchivedProjectFinding {
   readonly subject: string;
   readonly projectId: string;
   readonly projectStatus: ProjectStatus;
+}
+
+/** Not a finding yet: whether `config` satisfies `configSchema` is for the engine to say. Null: the type is gone. */
+export interface EnabledIntegration {
+  readonly subject: string;
+  readonly connectorType: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly isTypeEnabled: boolean | null;
+  readonly configSchema: Readonly<Record<string, unknown>> | null;
 }
 
 /** State invariants as queries over what is stored. Each sees one tenant, in whose scope it runs. */
@@ -85,6 +101,11 @@ export class StateScanReader {
   /** Live keys of a TERMINATED or ARCHIVED tenant. */
   liveKeysOfEndedTenant(tenantId: string, now: Date): Promise<TenantStatusFinding[]> {
     return this.#sql.run(KEYS_OF_ENDED, [tenantId, now]);
+  }
+
+  /** The ENABLED integrations with what their connector type asks of them. */
+  enabledIntegrations(tenantId: string): Promise<EnabledIntegration[]> {
+    return this.#sql.run(ENABLED_INTEGRATIONS, [tenantId]);
   }
 
   /** Live keys of projects that are not ACTIVE. */

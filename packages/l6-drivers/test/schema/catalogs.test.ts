@@ -3,11 +3,13 @@ import * as account from '@hoc/l7-models/account.tables';
 import * as apiKeys from '@hoc/l7-models/api-keys.tables';
 import { DISTRIBUTION } from '@hoc/l7-models/distribution';
 import * as governance from '@hoc/l7-models/governance.tables';
+import * as integrations from '@hoc/l7-models/integrations.tables';
+import * as outbox from '@hoc/l7-models/outbox.tables';
 import { is } from 'drizzle-orm';
 import { getTableConfig, PgDialect, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const TABLES = Object.values<unknown>({ ...account, ...apiKeys, ...governance }).flatMap((value) => (is(value, PgTable) ? [getTableConfig(value)] : []));
+const TABLES = Object.values<unknown>({ ...account, ...apiKeys, ...governance, ...integrations, ...outbox }).flatMap((value) => (is(value, PgTable) ? [getTableConfig(value)] : []));
 /** The migrations' own record belongs to no tenant and to no domain. */
 const OURS = `relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'hoc_migrations'`;
 const KIND: Readonly<Record<string, string>> = DISTRIBUTION;
@@ -77,7 +79,7 @@ describe.each(BACKENDS)('the schema on %s', (backend) => {
     }
     expect(foreign.filter(({ table, to, first, toFirst }) => KIND[table] === 'tenant' && KIND[to] === 'tenant' && (first !== 'tenant_id' || toFirst !== 'tenant_id'))).toStrictEqual([]);
     expect(grants).toStrictEqual([]);
-    expect(foreign.filter(({ table, to }) => KIND[table] === 'tenant' && KIND[to] === 'tenant').length).toBeGreaterThanOrEqual(6);
+    expect(foreign.filter(({ table, to }) => KIND[table] === 'tenant' && KIND[to] === 'tenant').length).toBeGreaterThanOrEqual(17);
   });
 
   test('rule 2: what must be unique everywhere lives in reference tables', async () => {

@@ -14,7 +14,7 @@ import { provisioningShape, showTenant } from './shapes.ts';
 
 /**
  * Brings a CREATING tenant to life in one transaction: data-encryption key, counters, default project, first management
- * key, ACTIVE. A crash before it leaves a tenant that can be provisioned at any time; there is no half-way.
+ * key, onboarding, ACTIVE. A crash before it leaves a tenant that can be provisioned at any time; there is no half-way.
  */
 export const provisionTenant = writeOperation<WriteScope>()({
   address: ['account.write', 'provision_tenant'],
@@ -50,6 +50,7 @@ export const provisionTenant = writeOperation<WriteScope>()({
       scope.projects.insert({ tenantId, id: newId('prj'), name: 'default', status: 'ACTIVE', createdAt: now, updatedAt: now }),
       scope.keys.insert(issued.key),
       scope.counters.open(tenantId),
+      scope.onboarding.open(tenantId, now),
       scope.counters.add(tenantId, issued.counterDelta.counter, issued.counterDelta.delta),
       scope.counters.add(tenantId, 'ACTIVE_PROJECTS', 1),
     ]);

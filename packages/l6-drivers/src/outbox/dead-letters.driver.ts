@@ -1,0 +1,62 @@
+import { webhookDeadLetters, type DeadLetter } from '@hoc/l7-models/outbox.tables';
+import { columns, insertInto } from '../database/columns.ts';
+import type { Sql, Statement } from '../database/sql.ts';
+import type { Position } from './position.ts';
+
+const SELECT = `select ${columns(webhookDeadLetters)} from webhook_dead_letters where tenant_id = $1 and endpoint_id = $2`;
+const GET: Statement = { name: 'webhook_dead_letters.get', text: `${SELECT} and event_seq = $3 and event_ordinal = $4` };
+const LIST: Statement = {
+  name: 'webhook_dead_letters.list',
+  text: `${SELECT} and ($3::bigint is null or (event_seq, event_ordinal) < ($3, $4)) order by event_seq desc, event_ordinal desc limit $5`,
+};
+const BURY: Statement = {
+  name: 'webhook_dead_letters.bury',
+  text: `${insertInto(webhookDeadLetters)} on conflict (tenant_id, endpoint_id, event_seq, event_ordinal)
+    do update set reason = excluded.reason, attempts = excluded.attempts`,
+};
+const MARK_REPLAYED: Statement = {
+  name: 'webhook_dead_letters.mark_replayed',
+  text: `update webhook_dead_letters set replayed_at = $5 where tenant_id = $1 and endpoint_id = $2 and event_seq = $3 and event_ordinal = $4
+    returning ${columns(webhookDeadLetters)}`,
+};
+
+export class DeadLetterReader {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async get(tenantId: string, endpointId: string, { seq, ordinal }: Position): Promise<DeadLetter | null> {
+    const [row] = await this.#sql.run<DeadLetter>(GET, [tenantId, endpointId, seq, ordinal]);
+    return row ?? null;
+  }
+
+  /** Of one endpoint, the newest event first, those before a position. */
+  list(tenantId: string, endpointId: string, { limit, before }: { readonly limit: number; readonly before?: Position | undefined }): Promise<DeadLetter[]> {
+    return this.#sql.run<DeadLetter>(LIST, [tenantId, endpointId, before?.seq ?? null, before?.ordinal ?? null, limit]);
+  }
+}
+
+export class DeadLetterWriter extends DeadLetterReader {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    super(sql);
+    this.#sql = sql;
+  }
+
+  /**
+   * Writes an event down as not delivered; where it was written down before, the new reason and count of attempts replace the old.
+   * Its foreign keys lock the endpoint's row, so the caller holds that before the end of the audit chain.
+   */
+  async bury({ tenantId, endpointId, eventSeq, eventOrdinal, reason, attempts, firstAttemptAt, buriedAt, replayedAt }: DeadLetter): Promise<void> {
+    await this.#sql.run(BURY, [tenantId, endpointId, eventSeq, eventOrdinal, reason, attempts, firstAttemptAt, buriedAt, replayedAt]);
+  }
+
+  /** The letter, replayed now; null where there is none. */
+  async markReplayed(tenantId: string, endpointId: string, { seq, ordinal }: Position, at: Date): Promise<DeadLetter | null> {
+    const [row] = await this.#sql.run<DeadLetter>(MARK_REPLAYED, [tenantId, endpointId, seq, ordinal, at]);
+    return row ?? null;
+  }
+}
