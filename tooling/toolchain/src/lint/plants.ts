@@ -75,6 +75,11 @@ export const LINT_PLANTS: readonly LintPlant[] = [
     nearMiss: 'export const say = (log: (text: string) => void): void => log("key");\n',
   },
   {
+    rule: 'eslint(no-restricted-globals)',
+    violation: "export const ask = async (url: string): Promise<number> => (await fetch(url)).status;\n",
+    nearMiss: 'export const ask = async (fetch: (url: string) => Promise<number>, url: string): Promise<number> => fetch(url);\n',
+  },
+  {
     rule: 'vitest(no-focused-tests)',
     violation: "import { expect, test } from 'vitest';\ntest.only('one', () => expect(1).toBe(1));\n",
     nearMiss: "import { expect, test } from 'vitest';\ntest('one', () => expect(1).toBe(1));\n",
