@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NOW } from '../../test/key.ts';
 import { ringOf, vault } from '../../test/vault.ts';
-import { newDataKey, unwrapDataKey } from './provision.ts';
+import { newDataKey, rewrapDataKey, unwrapDataKey } from './provision.ts';
 
 const row = newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, vault);
 
@@ -57,5 +57,39 @@ describe('does not unwrap', () => {
   test('with another key-encryption key, or without the one it names', () => {
     expect(unwrapDataKey({ ...row, kekId: 'k1' }, vault.keks).ok).toBe(false);
     expect(unwrapDataKey(row, ringOf('kek', ['k1']))).toEqual({ ok: false, problem: 'the kek file lacks the key "k2"' });
+  });
+});
+
+describe('wrapped again', () => {
+  const old = newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, { keks: ringOf('kek', ['k1']), randomBytes: vault.randomBytes });
+  const keyOf = (wrapped: typeof old): Buffer => {
+    const unwrapped = unwrapDataKey(wrapped, vault.keks);
+    if (!unwrapped.ok) throw new Error(unwrapped.problem);
+    return unwrapped.key.export();
+  };
+
+  test('it is the same data key, under the current key-encryption key', () => {
+    const again = rewrapDataKey(old, vault);
+    if (!again.ok) throw new Error(again.problem);
+    expect(again.wrapped.kekId).toBe('k2');
+    expect(again.wrapped.wrapped).not.toBe(old.wrapped);
+    expect(keyOf({ ...old, ...again.wrapped }).equals(keyOf(old))).toBe(true);
+  });
+
+  test('it needs the old key-encryption key no more', () => {
+    const again = rewrapDataKey(old, vault);
+    const onlyNew = { ...vault.keks, keys: [vault.keks.current] };
+    expect(unwrapDataKey(old, onlyNew).ok).toBe(false);
+    expect(again.ok && unwrapDataKey({ ...old, ...again.wrapped }, onlyNew).ok).toBe(true);
+  });
+
+  test('it stays bound to its tenant', () => {
+    const again = rewrapDataKey(old, vault);
+    expect(again.ok && unwrapDataKey({ ...old, ...again.wrapped, tenantId: 'tnt_2' }, vault.keks).ok).toBe(false);
+  });
+
+  test('a row that cannot be unwrapped is not wrapped again', () => {
+    expect(rewrapDataKey({ ...old, tenantId: 'tnt_2' }, vault)).toMatchObject({ ok: false });
+    expect(rewrapDataKey({ ...old, kekId: 'k9' }, vault)).toEqual({ ok: false, problem: 'the kek file lacks the key "k9"' });
   });
 });
