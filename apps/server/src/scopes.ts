@@ -33,7 +33,7 @@ import { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/ou
 /** How the scopes that operations get are built from a place to send statements to. They are frozen: nobody can swap a driver. */
 export const scopesOf = (vault: Vault, alarm: NonNullable<DecideScope['alarm']>): Scopes<WriteScope, ReadScope, DecideScope> => ({
   write: (sql) => Object.freeze(writeScope(sql, vault)),
-  read: (sql) => Object.freeze(readScope(sql)),
+  read: (sql) => Object.freeze(readScope(sql, vault.keks.current.id)),
   decide: (truth) =>
     Object.freeze({
       truth: new KeyTruthReader(truth),
@@ -44,7 +44,8 @@ export const scopesOf = (vault: Vault, alarm: NonNullable<DecideScope['alarm']>)
     }),
 });
 
-const readScope = (sql: Sql): ReadScope => ({
+const readScope = (sql: Sql, currentKekId: string): ReadScope => ({
+  currentKekId,
   organizations: new OrganizationReader(sql),
   plans: new PlanReader(sql),
   tenants: new TenantReader(sql),
@@ -72,6 +73,7 @@ const readScope = (sql: Sql): ReadScope => ({
 });
 
 const writeScope = (sql: Sql, vault: Vault): WriteScope => ({
+  currentKekId: vault.keks.current.id,
   organizations: new OrganizationWriter(sql),
   plans: new PlanReader(sql),
   tenants: new TenantWriter(sql),

@@ -48,6 +48,7 @@ test('who is guarded by what, and who is not', () => {
     'account.write create_token': '',
     'account.write revoke_token': '',
     'account.write bootstrap_operator': '',
+    'account.write rewrap_data_keys': '',
     'api_keys.write create': 'BI-APIKEY-001 BI-APIKEY-002 BI-APIKEY-003 BI-APIKEY-005',
     'api_keys.write revoke': 'BI-APIKEY-004',
     'api_keys.write rotate': 'BI-APIKEY-001 BI-APIKEY-003 BI-APIKEY-004 BI-APIKEY-005',
@@ -67,7 +68,7 @@ test('api_keys.write list is dispatchable, and a read', () => {
 
 test('while the installation is degraded only protective steps work', () => {
   expect(writes.filter(({ whenDegraded }) => whenDegraded === 'allowed').map(({ address }) => address[1])).toEqual([
-    'suspend_tenant', 'terminate_tenant', 'archive_tenant', 'archive_project', 'revoke_token', 'bootstrap_operator', 'revoke', 'freeze', 'set_mode', 'set_degraded', 'open',
+    'suspend_tenant', 'terminate_tenant', 'archive_tenant', 'archive_project', 'revoke_token', 'bootstrap_operator', 'rewrap_data_keys', 'revoke', 'freeze', 'set_mode', 'set_degraded', 'open',
   ]);
 });
 

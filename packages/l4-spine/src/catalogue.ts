@@ -18,11 +18,14 @@ import {
   tenantOfOrganization,
 } from './domains/account/invariants.ts';
 import { listProjects } from './domains/account/list-projects.ts';
+import { listTenantIds } from './domains/account/list-tenant-ids.ts';
 import { listTenants } from './domains/account/list-tenants.ts';
 import { listTokens } from './domains/account/list-tokens.ts';
 import { provisionTenant } from './domains/account/provision-tenant.ts';
 import { resumeTenant } from './domains/account/resume-tenant.ts';
 import { revokeToken } from './domains/account/revoke-token.ts';
+import { rewrapDataKeys } from './domains/account/rewrap-data-keys.ts';
+import { staleDataKeys } from './domains/account/stale-data-keys.ts';
 import { suspendTenant } from './domains/account/suspend-tenant.ts';
 import { tenantOverview } from './domains/account/tenant-overview.ts';
 import { terminateTenant } from './domains/account/terminate-tenant.ts';
@@ -94,8 +97,11 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     createToken,
     revokeToken,
     bootstrapOperator,
+    rewrapDataKeys,
     getTenant,
     listTenants,
+    listTenantIds,
+    staleDataKeys,
     getProvisioning,
     tenantOverview,
     listProjects,

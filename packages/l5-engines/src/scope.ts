@@ -51,6 +51,8 @@ export interface ReadScope {
   readonly modes: ModeReader;
   readonly degraded: DegradedModeReader;
   readonly scans: StateScanReader;
+  /** The id of the key-encryption key that wraps new data keys; the key itself is in the vault, where reads do not come. */
+  readonly currentKekId: string;
   /** Wrapped: no read can unwrap them. */
   readonly dataKeys: TenantDataKeyReader;
   readonly onboarding: OnboardingReader;
@@ -97,6 +99,7 @@ export interface WriteScope {
   readonly deadLetters: DeadLetterWriter;
   readonly consumerCursors: ConsumerCursorWriter;
   readonly leases: LeaseWriter;
+  readonly currentKekId: string;
   readonly vault: Vault;
 }
 

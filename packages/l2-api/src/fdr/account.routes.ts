@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import { createTenant } from './create-tenant.ts';
+import { rewrapDataKeys } from './rewrap-data-keys.ts';
 
 /** A step of a tenant's life: the tenant is the path's, the reason the body's. */
 const step = (name: string): Route => ({
@@ -20,6 +21,10 @@ export const accountRoutes: readonly Route[] = [
   step('resume'),
   step('terminate'),
   step('archive'),
+  {
+    method: 'POST', path: '/data-keys/rewrap', operation: ['account.write', 'rewrap_data_keys'], success: 200, composition: rewrapDataKeys,
+    example: { limit: 50 },
+  },
   { method: 'POST', path: '/tokens', operation: ['account.write', 'create_token'], success: 201, example: { plane: 'int', name: 'edge gateway' } },
   { method: 'GET', path: '/tokens', operation: ['account.query', 'list_tokens'], query: ['limit', 'cursor', 'plane'], success: 200 },
   { method: 'DELETE', path: '/tokens/{id}', operation: ['account.write', 'revoke_token'], params: { id: 'tokenId' }, success: 204 },
