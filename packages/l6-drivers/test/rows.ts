@@ -1,7 +1,11 @@
-import type { AccessToken, Organization, Project, Tenant } from '@hoc/l7-models/account.tables';
+import type {
+  AccessToken, AttestationChallenge, ContactConfirmation, OnboardingEvidence, Organization, Project, Tenant, TenantDataKey,
+} from '@hoc/l7-models/account.tables';
 import type { Actor } from '@hoc/l7-models/actor';
 import type { ApiKey } from '@hoc/l7-models/api-keys.tables';
 import type { Violation } from '@hoc/l7-models/governance.tables';
+import type { ConnectorType, Integration } from '@hoc/l7-models/integrations.tables';
+import type { DeadLetter, WebhookEndpoint } from '@hoc/l7-models/outbox.tables';
 import type { NewAuditEntry } from '../src/governance/audit-chain.driver.ts';
 
 export const AT: Date = new Date('2026-03-01T12:00:00.123Z');
@@ -45,3 +49,49 @@ export const violationRow = (tenantId: string, n: number): Violation => ({
   tenantId, id: `vio_${n}`, at: after(n), invariantId: 'BI-APIKEY-001', severity: 'CRITICAL', address: 'api_keys.write', method: 'create',
   mode: 'STRICT', outcome: 'BLOCKED', message: 'the tenant is SUSPENDED', actor: OPERATOR, requestId: `req_${n}`,
 });
+
+export const dataKeyRow = (tenantId: string, n: number, changes: Partial<TenantDataKey> = {}): TenantDataKey => ({
+  tenantId, id: `dek_${n}`, wrapped: `wrapped-${n}`, kekId: 'k1', createdAt: after(n), ...changes,
+});
+
+export const evidenceRow = (tenantId: string, n: number, changes: Partial<OnboardingEvidence> = {}): OnboardingEvidence => ({
+  tenantId, id: `evd_${n}`, step: 'IDENTITY_VERIFIED', kind: 'CONTACT_CONFIRMED', subject: `cnf_${n}`, detail: { address: 'ops@example.com' }, at: after(n),
+  ...changes,
+});
+
+export const confirmationRow = (tenantId: string, n: number, changes: Partial<ContactConfirmation> = {}): ContactConfirmation => ({
+  tenantId, id: `cnf_${n}`, address: 'ops@example.com', digest: `confirmation-${n}`, pepperId: 'p1', expiresAt: after(n + 100), usedAt: null, createdAt: after(n),
+  ...changes,
+});
+
+export const challengeRow = (tenantId: string, n: number, changes: Partial<AttestationChallenge> = {}): AttestationChallenge => ({
+  tenantId, id: `att_${n}`, digest: `challenge-${n}`, pepperId: 'p1', expiresAt: after(n + 100), usedAt: null, keyId: null, createdBy: OPERATOR,
+  createdAt: after(n), ...changes,
+});
+
+export const connectorTypeRow = (changes: Partial<ConnectorType> = {}): ConnectorType => ({
+  name: 'WEATHER', title: 'Weather', configSchema: { type: 'object', properties: { city: { type: 'string', default: 'Ü' } } },
+  probe: { method: 'GET', url: 'https://{city}.example.com', headers: { 'x-key': '{credential}' }, healthyStatuses: [200] }, credentialKind: 'TOKEN',
+  isEnabled: true, createdAt: AT, updatedAt: AT, ...changes,
+});
+
+export const integrationRow = (tenantId: string, n: number, changes: Partial<Integration> = {}): Integration => ({
+  tenantId, id: `int_${n}`, connectorType: 'OPENAI', name: `Integration ${n}`, nameFolded: `integration ${n}`, config: { baseUrl: 'https://example.com' },
+  sealedCredential: null, dataKeyId: null, status: 'CREATED', health: 'UNKNOWN', checkedAt: null, healthMessage: null, lastProbeOk: null,
+  createdBy: OPERATOR, createdAt: after(n), updatedAt: after(n), deletedAt: null, version: 1, ...changes,
+});
+
+/** Sealed under the data key of the same number. */
+export const endpointRow = (tenantId: string, n: number, changes: Partial<WebhookEndpoint> = {}): WebhookEndpoint => ({
+  tenantId, id: `whk_${n}`, url: 'https://example.com/hook', eventTypes: ['api_key.created', 'a,"b"'], sealedSecret: 'sealed', dataKeyId: `dek_${n}`,
+  status: 'ENABLED', cursorSeq: 0, cursorOrdinal: 0, failingSince: null, nextAttemptAt: null, attempts: 0, createdBy: OPERATOR, createdAt: after(n),
+  updatedAt: after(n), deletedAt: null, version: 1, ...changes,
+});
+
+/** Of event 1 of audit entry 1. */
+export const deadLetterRow = (tenantId: string, endpointId: string, changes: Partial<DeadLetter> = {}): DeadLetter => ({
+  tenantId, endpointId, eventSeq: 1, eventOrdinal: 1, reason: '500', attempts: 9, firstAttemptAt: AT, buriedAt: after(9), replayedAt: null, ...changes,
+});
+
+/** What the kernel says of the write that events tell of. */
+export const originOf = (seq: number): { readonly requestId: string; readonly seq: number; readonly at: Date } => ({ requestId: `req_${seq}`, seq, at: after(seq) });

@@ -4,7 +4,10 @@ import { PLATFORM } from '@hoc/l7-models/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiKeyReader } from '../../src/api-keys/keys.driver.ts';
 import type { Param, Sql, Statement } from '../../src/database/sql.ts';
-import { AT, after, entryRow, keyRow, OPERATOR, projectRow, violationRow } from '../rows.ts';
+import {
+  AT, after, challengeRow, confirmationRow, dataKeyRow, deadLetterRow, endpointRow, entryRow, evidenceRow, integrationRow, keyRow, OPERATOR, originOf,
+  projectRow, violationRow,
+} from '../rows.ts';
 import { makeTenant, storeOf, write, type Store } from '../store.ts';
 
 const TENANT_TABLES = Object.entries(DISTRIBUTION).flatMap(([table, kind]) => (kind === 'tenant' ? [table] : []));
@@ -34,12 +37,22 @@ describe.each(BACKENDS)('row-level security on %s', (backend) => {
     store = storeOf(testDatabase.database);
     for (const n of [1, 2]) {
       const { id } = await makeTenant(store, n);
-      await write(store, id, async ({ projects, keys, modes, dataKeys }, tx) => {
+      await write(store, id, async (scope, tx) => {
+        const { projects, keys, modes, dataKeys } = scope;
         await projects.insert(projectRow(id, n));
         await keys.insert(keyRow(id, n));
-        await dataKeys.insert({ tenantId: id, id: `dek_${n}`, wrapped: 'w', kekId: 'k', createdAt: AT });
+        await dataKeys.insert(dataKeyRow(id, n));
         await modes.put({ tenantId: id, invariantId: 'BI-X-001', mode: 'MONITOR', owner: 'o', reason: 'r', expiresAt: after(9), setBy: OPERATOR, setAt: AT });
         await tx.appendAudit(entryRow(1));
+        await tx.appendEvents([{ type: 'api_key.created', payload: { id: `key_${n}` } }], originOf(1));
+        await scope.onboarding.open(id, AT);
+        await scope.onboardingEvidence.add(evidenceRow(id, n));
+        await scope.contactConfirmations.insert(confirmationRow(id, n));
+        await scope.attestationChallenges.insert(challengeRow(id, n));
+        await scope.integrations.insert(integrationRow(id, n));
+        await scope.webhookEndpoints.insert(endpointRow(id, n));
+        await scope.deadLetters.bury(deadLetterRow(id, `whk_${n}`));
+        await scope.consumerCursors.move(id, 'MAIL', { seq: 0, ordinal: 0 }, { cursorSeq: 1, cursorOrdinal: 1, attempts: 0, nextAttemptAt: null });
         await tx.recordViolations([violationRow(id, n)]);
         await tx.claimIdempotency({ principalId: 'p', operation: 'o', key: 'k', fingerprint: 'f', now: AT, expiresAt: after(9) });
       });
@@ -91,12 +104,13 @@ describe.each(BACKENDS)('row-level security on %s', (backend) => {
     expect(asked.list.map(({ id }) => id)).toStrictEqual(['key_1']);
   });
 
-  test('operators see tenants, violations and modes of all, and nothing else', async () => {
+  test('operators see tenants, onboarding, violations and modes of all, and nothing else', async () => {
     for (const table of TENANT_TABLES) {
       const rows = await store.read(PLATFORM, ({ sql }) => sql.run(adHoc(`select 1 from ${table} where tenant_id <> 'platform'`), []));
-      expect([table, rows.length > 0]).toStrictEqual([table, ['tenants', 'violations', 'invariant_modes'].includes(table)]);
+      expect([table, rows.length > 0]).toStrictEqual([table, ['tenants', 'onboarding', 'violations', 'invariant_modes'].includes(table)]);
     }
     await expect(write(store, PLATFORM, ({ tenants }) => tenants.setStatus('tnt_1', 'ACTIVE', 'SUSPENDED', AT))).resolves.toBeNull();
+    await expect(write(store, PLATFORM, ({ onboarding }) => onboarding.advance('tnt_1', 'CREATED', 'IDENTITY_VERIFIED', AT))).resolves.toBeNull();
   });
 
   test('a tenant cannot make another tenant', async () => {
@@ -109,6 +123,9 @@ describe.each(BACKENDS)('row-level security on %s', (backend) => {
     'delete from violations', 'delete from audit_heads', "update api_keys set tenant_id = 'tnt_2'", "update api_keys set digest = 'x'",
     'drop table violations', 'alter table api_keys disable row level security', 'drop policy api_keys_own on api_keys',
     "insert into plans values ('X', 1, 1, 1, 1, 1)", 'update plans set max_projects = 9', 'delete from tenant_locators', 'select * from hoc_migrations',
+    'update onboarding_evidence set detail = detail', 'delete from onboarding_evidence', 'update outbox_events set payload = payload', 'delete from outbox_events',
+    'delete from onboarding', 'delete from integrations', "update integrations set connector_type = 'HTTP'", 'delete from webhook_dead_letters',
+    'update contact_confirmations set expires_at = now()', 'update attestation_challenges set expires_at = now()', 'delete from leases', 'delete from connector_types',
   ])('the application\'s role may not: %s', async (text) => {
     await expect(write(store, 'tnt_1', ({ sql }) => sql.run(adHoc(text), []))).rejects.toMatchObject({ code: '42501' });
   });
