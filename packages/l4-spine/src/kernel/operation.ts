@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { callSite } from './call-site.ts';
 import type { AnyFact, Fact, FactInput } from './fact.ts';
 import type { AnyInvariant, Invariant } from './invariant.ts';
+import type { OutboxEvent } from './outbox-event.ts';
 import type { Plane } from './principal.ts';
 import type { Request } from './request.ts';
 import type { Outcome } from './result.ts';
@@ -27,12 +28,6 @@ export interface Exemption {
 
 type Rejections = Readonly<Record<string, RejectionKind>>;
 type CodeOf<R extends Rejections> = Extract<keyof R, string>;
-
-/** A state change told to the outside, delivered after the commit. */
-export interface OutboxEvent {
-  readonly type: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
 
 interface OperationBase<In extends z.ZodType, Out, R extends Rejections> {
   /** Where it is defined, for errors. Set by the functions that define operations. */
@@ -124,7 +119,7 @@ export interface WriteOperation<
   subject(request: Request<z.output<In>>, value: Out | null): string | null;
   /** What a replay under the same idempotency key answers; by default the first answer. Required where that holds a secret. */
   replay?(value: Out): unknown;
-  /** What the outbox tells of the write, in its transaction. Only on a storage that has an outbox. */
+  /** What the outbox tells of the write, in its transaction; the handler may tell more, see `ok`. Only on a storage that has an outbox. */
   events?(request: Request<z.output<In>>, value: Out): readonly OutboxEvent[];
   run(call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope>): Promise<Outcome<Out, CodeOf<R>>>;
 }

@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditHead } from './audit.ts';
 import type { Mode, ModeSetting, Severity } from './mode.ts';
-import type { OutboxEvent } from './operation.ts';
+import type { OutboxEvent } from './outbox-event.ts';
 import type { Actor } from './principal.ts';
 
 /** What the kernel asks of storage. The composition root hands it in; the kernel knows no database. */

@@ -1,5 +1,6 @@
 import { immutable } from './immutable.ts';
 import type { Severity } from './mode.ts';
+import type { OutboxEvent } from './outbox-event.ts';
 
 /** A broken invariant as the caller is told of it. */
 export interface Violation {
@@ -38,10 +39,17 @@ export type Result<Value> =
   | { readonly ok: true; readonly value: Value; readonly replayed: boolean; readonly requestId: string }
   | { readonly ok: false; readonly denial: Denial };
 
-/** What a handler answers: a value, or one of the rejections that its operation declares. */
+/** What a handler answers: a value, and what the outbox is to tell that the value does not say; or one of the rejections that its operation declares. */
 export type Outcome<Value, Code extends string> =
-  | { readonly ok: true; readonly value: Value }
+  | Success<Value>
   | { readonly ok: false; readonly rejection: Rejection<Code> };
+
+export interface Success<Value> {
+  readonly ok: true;
+  readonly value: Value;
+  /** Of a write alone. */
+  readonly events?: readonly OutboxEvent[];
+}
 
 export interface Rejection<Code extends string> {
   readonly code: Code;
@@ -49,7 +57,11 @@ export interface Rejection<Code extends string> {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-export const ok = <Value>(value: Value): { readonly ok: true; readonly value: Value } => ({ ok: true, value });
+/**
+ * The handler's good answer. `events` are told after those of the operation's own `events`: for what the answer must not hold, and
+ * the handler alone knows.
+ */
+export const ok = <Value>(value: Value, events?: readonly OutboxEvent[]): Success<Value> => (events === undefined ? { ok: true, value } : { ok: true, value, events });
 
 export const reject = <const Code extends string>(
   code: Code,

@@ -3,7 +3,8 @@ import { link, type AuditHead } from './audit.ts';
 import type { Finding } from './evaluation.ts';
 import { replayable } from './idempotency.ts';
 import type { AnyKernel } from './kernel.ts';
-import type { AnyWrite, OutboxEvent } from './operation.ts';
+import type { AnyWrite } from './operation.ts';
+import type { OutboxEvent } from './outbox-event.ts';
 import type { Transaction } from './ports.ts';
 import { auditEntryOf, violationsOf, type AskedWrite } from './record.ts';
 import type { Request } from './request.ts';
@@ -19,6 +20,8 @@ export class CommitUncertain extends Error {
 /** What a write leaves behind beside its rows. */
 interface Seal {
   readonly value: unknown;
+  /** What the handler itself tells. */
+  readonly told: readonly OutboxEvent[];
   readonly findings: readonly Finding[];
   /** The end of the audit chain, under its lock. */
   readonly head: AuditHead | null;
@@ -29,12 +32,12 @@ export async function sealAndCommit(
   { storage, newViolationId }: AnyKernel,
   tx: Transaction<unknown>,
   { plan: { operation }, request, claim }: Attempt,
-  { value, findings, head }: Seal,
+  { value, told, findings, head }: Seal,
 ): Promise<void> {
   const write: AskedWrite = { ...request, operation, subject: subjectOf(operation, request, value) };
   const entry = link(request.tenantId, head, auditEntryOf(write, 'COMMITTED', findings));
   const violations = violationsOf(write, findings, newViolationId);
-  const events = eventsOf(operation, request, value);
+  const events = [...eventsOf(operation, request, value), ...told];
   if (events.length > 0 && tx.appendEvents === undefined) throw new TypeError('the storage says that it has an outbox, and has none');
   const answer = claim === null ? null : replayable(operation, value);
   // Everything of ours that can throw has run: from here on statements are only sent, and the commit is the last of them.

@@ -70,6 +70,7 @@ async function phases(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Atte
   });
   if (!outcome.ok) return denied(denialOfRejection(operation, outcome.rejection, requestId), before);
   const value = immutable(outcome.value);
+  const told = immutable(outcome.events ?? []);
   // 8. Postconditions, on facts read again.
   let findings = before;
   if (plan.after.length > 0) {
@@ -81,7 +82,7 @@ async function phases(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Atte
     if (broken !== null) return denied(broken, findings);
   }
   // 9 and 10. The record of the write, the answer to replays, and the commit, in one wave.
-  await sealAndCommit(kernel, tx, attempt, { value, findings, head: wave.head });
+  await sealAndCommit(kernel, tx, attempt, { value, told, findings, head: wave.head });
   return { end: 'COMMITTED', value };
 }
 

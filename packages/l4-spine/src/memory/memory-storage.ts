@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditHead } from '../kernel/audit.ts';
 import type { ModeSetting } from '../kernel/mode.ts';
 import type { ClaimAnswer, EventOrigin, Governance, IdempotencyClaim, Storage, Transaction, ViolationRecord } from '../kernel/ports.ts';
-import type { OutboxEvent } from '../kernel/operation.ts';
+import type { OutboxEvent } from '../kernel/outbox-event.ts';
 import { PLATFORM } from '../kernel/request.ts';
 
 /** The domain's part of one in-memory transaction: the scope that handlers get, and what happens to their work. */
