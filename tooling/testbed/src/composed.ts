@@ -30,12 +30,13 @@ export interface Composed {
   close(): Promise<void>;
 }
 
-export type ComposedOptions = Pick<Composition, 'clock' | 'evaluationTimeoutMs' | 'substitute'>;
+/** `vault`: other key files than the test's own, as a server has them whose keys were exchanged. */
+export type ComposedOptions = Pick<Composition, 'clock' | 'evaluationTimeoutMs' | 'substitute'> & Partial<Pick<Composition, 'vault'>>;
 
 /** Composes HOC on a fresh database of this kind, and opens the installation as a first start does. */
 export async function createComposed(backend: Backend, options: ComposedOptions = {}): Promise<Composed> {
   const db = await createTestDatabase(backend);
-  const vault = testVault();
+  const { vault = testVault() } = options;
   const failures: ReportedFailure[] = [];
   const composeWith = (more: ComposedOptions): HocRegistry =>
     compose({

@@ -18,6 +18,7 @@ export const accountWrites: readonly ReadyWrite[] = [
   transition('resume_tenant', 'SUSPENDED'),
   transition('terminate_tenant', 'ACTIVE'),
   transition('archive_tenant', 'TERMINATED'),
+  { method: 'rewrap_data_keys', arrange: async (stage) => stage.byOperator('account.write', 'rewrap_data_keys', {}, (await stage.tenant()).id) },
   { method: 'create_project', arrange: async (stage) => createProject(await stage.tenant()) },
   {
     method: 'archive_project',
