@@ -2,6 +2,7 @@ import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { ok, reject } from '../../kernel/result.ts';
+import { event } from '../event.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { id, reason } from '../text.ts';
 import { projectCanBeArchived } from './invariants.ts';
@@ -21,6 +22,7 @@ export const archiveProject = writeOperation<WriteScope>()({
   invariants: [projectCanBeArchived],
   rejections: { ...NOT_FOUND, ALREADY_ARCHIVED: { status: 409, title: 'Already archived' } },
   subject: ({ input }) => input.projectId,
+  events: (_request, project) => [event('project.archived', { project })],
   run: async ({ request: { input, tenantId, now }, facts: { project }, scope }) => {
     if (project === null) return notFound();
     const archived = await scope.projects.archive(tenantId, input.projectId, now);

@@ -3,6 +3,7 @@ import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { ok } from '../../kernel/result.ts';
+import { event } from '../event.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import type { ProjectRow } from '../rows.ts';
 import { name } from '../text.ts';
@@ -23,6 +24,7 @@ export const createProject = writeOperation<WriteScope>()({
   invariants: [projectOfActiveTenant, projectsWithinPlan],
   rejections: NOT_FOUND,
   subject: (_request, project) => project?.id ?? null,
+  events: (_request, project) => [event('project.created', { project })],
   run: async ({ request: { input, now }, facts: { tenant }, scope }) => {
     if (tenant === null) return notFound();
     const project: ProjectRow = { tenantId: tenant.id, id: newId('prj'), name: input.name, status: 'ACTIVE', createdAt: now, updatedAt: now };

@@ -2,6 +2,7 @@ import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { ok } from '../../kernel/result.ts';
+import { event } from '../event.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { withStep } from '../step.ts';
 import { reason } from '../text.ts';
@@ -23,6 +24,7 @@ export const suspendTenant = writeOperation<WriteScope>()({
   invariants: [tenantAllowsStep],
   rejections: NOT_FOUND,
   subject: ({ tenantId }) => tenantId,
+  events: (_request, tenant) => [event('tenant.suspended', { tenant })],
   run: async ({ request: { input, now }, facts: { tenant }, scope }) =>
     tenant === null ? notFound() : ok(showTenant(await moveTenant(scope, tenant, input.step, now))),
 });

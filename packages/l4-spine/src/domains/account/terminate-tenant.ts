@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { actorOf } from '../../kernel/principal.ts';
 import { ok } from '../../kernel/result.ts';
+import { event } from '../event.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { withStep } from '../step.ts';
 import { reason } from '../text.ts';
@@ -24,6 +25,7 @@ export const terminateTenant = writeOperation<WriteScope>()({
   invariants: [tenantCanBeTerminated, tenantAllowsStep, noLiveKeyAfterTermination],
   rejections: NOT_FOUND,
   subject: ({ tenantId }) => tenantId,
+  events: (_request, tenant) => [event('tenant.terminated', { tenant })],
   run: async ({ request: { input, principal, now }, facts: { tenant, liveKeyCounts }, scope }) => {
     if (tenant === null) return notFound();
     const { service, management } = liveKeyCounts;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { actorOf } from '../../kernel/principal.ts';
 import { ok } from '../../kernel/result.ts';
+import { event } from '../event.ts';
 import { INVALID_INPUT, invalidInput } from '../invalid-input.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { tokenShown } from '../shown-once.ts';
@@ -41,6 +42,7 @@ export const create = writeOperation<WriteScope>()({
   rejections: { ...NOT_FOUND, ...INVALID_INPUT },
   subject: (_request, issued) => issued?.key.id ?? null,
   replay: ({ key }) => ({ key, ...tokenShown }),
+  events: (_request, { key }) => [event('api_key.created', { key })],
   run: async ({ request: { input, principal, now }, facts: { tenant, grantor, project }, scope }) => {
     // Each is refused by its rule; where that is only monitored, there is still nothing to make a key from.
     if (tenant === null || (project !== null && project.projectId !== null && project.project === null)) return notFound();

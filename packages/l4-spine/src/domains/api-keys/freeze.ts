@@ -3,6 +3,7 @@ import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { actorOf } from '../../kernel/principal.ts';
+import { event } from '../event.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { withStep } from '../step.ts';
 import { id, reason } from '../text.ts';
@@ -25,6 +26,7 @@ export const freeze = writeOperation<WriteScope>()({
   invariants: [keyAllowsStep],
   rejections: { ...NOT_FOUND, ...STEP_REFUSED },
   subject: ({ input }) => input.keyId,
+  events: (_request, key) => [event('api_key.frozen', { key })],
   run: async ({ request: { input, principal, now }, facts: { key: pair }, scope }) =>
     pair === null ? notFound() : takeStep(scope, decide(pair.key, { by: actorOf(principal), reason: input.reason, now })),
 });

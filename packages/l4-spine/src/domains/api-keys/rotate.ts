@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { actorOf } from '../../kernel/principal.ts';
 import { ok } from '../../kernel/result.ts';
+import { event } from '../event.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { tokenShown } from '../shown-once.ts';
 import { withStep } from '../step.ts';
@@ -29,6 +30,7 @@ export const rotate = writeOperation<WriteScope>()({
   rejections: { ...NOT_FOUND, ...STEP_REFUSED },
   subject: ({ input }) => input.keyId,
   replay: ({ key, previous }) => ({ key, previous, ...tokenShown }),
+  events: (_request, { key, previous }) => [event('api_key.rotated', { key, previous })],
   run: async ({ request: { input, principal, now }, facts: { key: pair }, scope }) => {
     if (pair === null) return notFound();
     const rotation = decide(pair.key, { id: newId('key'), overlapSeconds: input.overlapSeconds, by: actorOf(principal), now }, scope.vault);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { actorOf } from '../../kernel/principal.ts';
 import { ok } from '../../kernel/result.ts';
+import { event } from '../event.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { withStep } from '../step.ts';
 import { id } from '../text.ts';
@@ -27,6 +28,7 @@ export const undoRotation = writeOperation<WriteScope>()({
   invariants: [keyOfActiveTenant, keyAllowsStep],
   rejections: { ...NOT_FOUND, ...STEP_REFUSED, ...UNAUTHENTICATED },
   subject: ({ input }) => input.keyId,
+  events: (_request, key) => [event('api_key.rotation_undone', { key })],
   run: async ({ request, facts: { key: pair }, scope }) => {
     if (pair === null) return notFound();
     if (!(await isAskerInUse(scope, request))) return noLongerInUse();

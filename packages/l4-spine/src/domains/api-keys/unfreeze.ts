@@ -2,6 +2,7 @@ import { unfreeze as decide } from '@hoc/l5-engines/api-keys/lifecycle';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
+import { event } from '../event.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { withStep } from '../step.ts';
 import { id, reason } from '../text.ts';
@@ -25,6 +26,7 @@ export const unfreeze = writeOperation<WriteScope>()({
   invariants: [keyOfActiveTenant, keyAllowsStep],
   rejections: { ...NOT_FOUND, ...STEP_REFUSED, ...UNAUTHENTICATED },
   subject: ({ input }) => input.keyId,
+  events: (_request, key) => [event('api_key.unfrozen', { key })],
   run: async ({ request, facts: { key: pair }, scope }) => {
     if (pair === null) return notFound();
     return (await isAskerInUse(scope, request)) ? takeStep(scope, decide(pair.key, { now: request.now })) : noLongerInUse();

@@ -3,6 +3,7 @@ import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { ok, reject } from '../../kernel/result.ts';
+import { event } from '../event.ts';
 import { INVALID_INPUT, invalidInput } from '../invalid-input.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { id, name } from '../text.ts';
@@ -30,6 +31,7 @@ export const update = writeOperation<WriteScope>()({
     KEY_ROTATED: { status: 409, title: 'The key was rotated' },
   },
   subject: ({ input }) => input.keyId,
+  events: (_request, key) => [event('api_key.updated', { key })],
   run: async ({ request: { input, now }, facts: { key: pair }, scope }) => {
     if (pair === null) return notFound();
     const { keyId: _, version, ...patch } = input;

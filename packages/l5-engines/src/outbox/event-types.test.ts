@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { ALL_TYPES, CONFIRMATION_REQUESTED, REPLAY_REQUESTED, typesToldTo, WEBHOOK_EVENT_TYPES } from './event-types.ts';
+
+test('an endpoint is told of the types in its list, and of no others', () => {
+  expect(typesToldTo(['project.created', 'api_key.revoked'])).toEqual(['project.created', 'api_key.revoked']);
+  expect(typesToldTo([])).toEqual([]);
+});
+
+test('an endpoint that wants all is told of all', () => {
+  expect(typesToldTo([ALL_TYPES])).toEqual(WEBHOOK_EVENT_TYPES);
+});
+
+test('what is for mail alone, or for one endpoint, is told to nobody by its type, whatever the list says', () => {
+  expect(typesToldTo([ALL_TYPES, CONFIRMATION_REQUESTED, REPLAY_REQUESTED])).not.toContain(CONFIRMATION_REQUESTED);
+  expect(typesToldTo([CONFIRMATION_REQUESTED, REPLAY_REQUESTED, 'no.such'])).toEqual([]);
+});
