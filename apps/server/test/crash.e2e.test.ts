@@ -51,7 +51,9 @@ const COUNTERS_THAT_ARE_WRONG = `
       select count(*)::int from api_keys a where a.tenant_id = t.tenant_id and a.status <> 'REVOKED' and 'LIVE_' || a.kind || '_KEYS' = k.counter
     ) + (
       select count(*)::int from projects p where p.tenant_id = t.tenant_id and p.status = 'ACTIVE' and k.counter = 'ACTIVE_PROJECTS'
-    ) as value from tenants t cross join (values ('LIVE_SERVICE_KEYS'), ('LIVE_MANAGEMENT_KEYS'), ('ACTIVE_PROJECTS')) k (counter)
+    ) + (
+      select count(*)::int from integrations i where i.tenant_id = t.tenant_id and i.deleted_at is null and k.counter = 'LIVE_INTEGRATIONS'
+    ) as value from tenants t cross join (values ('LIVE_SERVICE_KEYS'), ('LIVE_MANAGEMENT_KEYS'), ('ACTIVE_PROJECTS'), ('LIVE_INTEGRATIONS')) k (counter)
   ) n on n.tenant_id = c.tenant_id and n.counter = c.counter where n.value <> c.value`;
 
 async function speakersOf({ url }: Serving, { dataDir }: Deployment): Promise<Speakers> {

@@ -8,6 +8,7 @@ export interface TenantRows {
   readonly tenants: readonly Row[];
   readonly tenant_locators: readonly Row[];
   readonly tenant_counters: readonly Row[];
+  readonly onboarding: readonly Row[];
   readonly data_keys: number;
   readonly projects: readonly Row[];
   readonly api_keys: readonly Row[];
@@ -28,10 +29,13 @@ export function rowsOf(state: State, tenant: ModelTenant): TenantRows {
     tenant_counters: tenant.hasCounters
       ? [
           { tenant_id, counter: 'ACTIVE_PROJECTS', value: tenant.projects.filter(({ status }) => status === 'ACTIVE').length },
+          { tenant_id, counter: 'LIVE_INTEGRATIONS', value: 0 },
           { tenant_id, counter: 'LIVE_MANAGEMENT_KEYS', value: counted('MANAGEMENT') },
           { tenant_id, counter: 'LIVE_SERVICE_KEYS', value: counted('SERVICE') },
         ]
       : [],
+    // Nothing that the model does is evidence of a first step.
+    onboarding: tenant.hasDataKey ? [{ tenant_id, state: 'CREATED' }] : [],
     data_keys: tenant.hasDataKey ? 1 : 0,
     projects: byId(tenant.projects).map((project) => ({
       tenant_id, id: project.id, name: project.name, status: project.status, created_at: project.createdAt, updated_at: project.updatedAt,

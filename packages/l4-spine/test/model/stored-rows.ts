@@ -46,6 +46,7 @@ const LOOK = `select json_build_object(
     'tenants', ${rowsOf('tenants', 'tenant_id')},
     'tenant_locators', ${rowsOf('tenant_locators', 'locator')},
     'tenant_counters', ${rowsOf('tenant_counters', 'counter')},
+    'onboarding', ${rowsOf('onboarding', 'tenant_id', 'tenant_id, state')},
     'data_keys', (select count(*) from tenant_data_keys where tenant_id = $1),
     'projects', ${rowsOf('projects', 'id')},
     'api_keys', ${rowsOf('api_keys', 'id')},

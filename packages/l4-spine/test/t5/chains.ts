@@ -28,6 +28,7 @@ export function countersHold(stage: () => Stage): void {
       `select counter.tenant_id, counter.counter, counter.value from tenant_counters as counter where counter.value <> case counter.counter
         when 'LIVE_SERVICE_KEYS' then (select count(*) from api_keys as key where key.tenant_id = counter.tenant_id and key.counted and key.kind = 'SERVICE')
         when 'LIVE_MANAGEMENT_KEYS' then (select count(*) from api_keys as key where key.tenant_id = counter.tenant_id and key.counted and key.kind = 'MANAGEMENT')
+        when 'LIVE_INTEGRATIONS' then (select count(*) from integrations as integration where integration.tenant_id = counter.tenant_id and integration.deleted_at is null)
         else (select count(*) from projects as project where project.tenant_id = counter.tenant_id and project.status = 'ACTIVE') end`,
     );
     expect(drifted).toEqual([]);
