@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { request as openRequest, type IncomingMessage } from 'node:http';
+import { request as openRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { OutboundFault, type HttpAnswer } from './answer.ts';
 
@@ -26,12 +25,10 @@ export const exchange = async (channel: Socket, message: HttpMessage, signal: Ab
     insecureHTTPParser: false,
     signal,
   });
-  // A peer that resets after its answer was taken harms nobody.
-  request.on('error', () => undefined);
   try {
+    const answered = responseTo(request);
     request.end(message.body ?? undefined);
-    // node:http emits exactly this for 'response'.
-    const [response] = (await once(request, 'response', { signal })) as [IncomingMessage];
+    const response = await answered;
     const status = response.statusCode ?? 0;
     const bytes = isRedirect(status, response.headers.location) ? new Uint8Array() : await bodyOf(response, message);
     return { ok: true, status, headers: joined(response), bytes };
@@ -41,6 +38,19 @@ export const exchange = async (channel: Socket, message: HttpMessage, signal: Ab
   } finally {
     request.destroy();
   }
+};
+
+/** The head of the answer. An error that comes later is told by the body, or harms nobody. */
+const responseTo = (request: ClientRequest): Promise<IncomingMessage> => {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.on('response', resolve).on('error', reject);
+  request.on('close', () => reject(new Error('closed without an answer')));
+  // Nobody asked for another protocol. The request counts as done by now, so the socket is ours to end.
+  request.on('upgrade', (_response, socket) => {
+    socket.destroy();
+    reject(new Error('an upgrade that was not asked for'));
+  });
+  return promise;
 };
 
 /** Whether an answer sends the client elsewhere. */

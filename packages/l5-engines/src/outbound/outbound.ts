@@ -25,7 +25,7 @@ export interface OutboundSettings extends UrlPolicy {
 export const openOutbound = (settings: OutboundSettings): Outbound => ({
   policy: { allowHttp: settings.allowHttp, networks: settings.networks },
   secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...(settings.extraCa ?? [])] }),
-  resolve: settings.resolve ?? resolveByDns,
+  resolve: settings.resolve ?? resolveByDns(),
   dial: settings.dial ?? dialTcp,
   traffic: new Traffic({ ...TRAFFIC_LIMITS, ...settings.limits }),
 });

@@ -10,10 +10,12 @@ const TRIES = 2;
 /**
  * Asks DNS, not `getaddrinfo`: that cannot be cancelled, and a name whose servers are silent would hold threads on which
  * the whole process waits. So /etc/hosts is not read; `localhost` is loopback, as RFC 6761 (section 6.3) has it.
+ * @param servers instead of those of the system, as `address:port`
  */
-export const resolveByDns: Resolve = async (host, signal) => {
+export const resolveByDns = (servers?: readonly string[]): Resolve => async (host, signal) => {
   if (host === 'localhost' || host.endsWith('.localhost')) return ['127.0.0.1'];
   const resolver = new Resolver({ timeout: TRY_MS, tries: TRIES });
+  if (servers !== undefined) resolver.setServers(servers);
   const cancel = (): void => resolver.cancel();
   signal.addEventListener('abort', cancel, { once: true });
   try {
