@@ -1,5 +1,5 @@
 /** `{name}` is percent-encoded, `{+name}` stands as it is: RFC 6570, simple and reserved expansion of one variable. */
-const EXPRESSION = /\{(\+?)([A-Za-z][A-Za-z0-9_]*)\}/g;
+const EXPRESSION = /\{(\+?)([^{}]*)\}/g;
 
 /** Fills a template with texts and numbers. Null where one that it names is not there, is empty, or is no Unicode: half a URL leads elsewhere. */
 export const expand = (template: string, values: Readonly<Record<string, unknown>>): string | null => {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { domainToUnicode } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import { judgeAddress } from './address-guard.ts';
 import type { AllowedNetwork } from './allowed-network.ts';
 
@@ -86,6 +86,8 @@ const flawOfHost = (authority: string, host: string): string | null => {
   if (written !== host && written !== shown) return 'has a host that is not written as it is resolved';
   if (isIP(host) === 4) return null;
   if (host.length > MAX_HOST_LENGTH || !host.split('.').every((label) => LABEL.test(label))) return 'has a host that is no domain name';
+  // The parser takes an ASCII label that claims to be Punycode at its word.
+  if (domainToASCII(shown) !== host || shown.split('.').some((label) => label.startsWith('xn--'))) return 'has a host that is no domain name';
   if (shown.split('.').some((label) => LATIN.test(label) && NOT_WITH_LATIN.test(label))) return 'has a host that mixes Latin with letters that look like it';
   return null;
 };

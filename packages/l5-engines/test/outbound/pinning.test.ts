@@ -88,6 +88,14 @@ test('of several good addresses the next one is tried where the first takes no c
   expect(answer.ok && Buffer.from(answer.bytes).toString()).toBe('second');
 });
 
+test('an address that swallows packets is left at the deadline', async () => {
+  // As dialTcp does where nothing comes back: it waits until the signal.
+  const dial: Dial = (_addresses, _port, signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
+  const { answer, tookMs } = await ask(443, outboundFor(ca, { dial }), { timeoutMs: 200 });
+  expect(answer).toEqual({ ok: false, failure: 'TIMEOUT', message: 'The target did not answer in time: it took no connection.' });
+  expect(tookMs).toBeLessThan(1500);
+});
+
 test('dialling that is aborted, before or during, leaves no socket', async () => {
   await expect(dialTcp(['127.0.0.1'], 9, AbortSignal.abort())).rejects.toThrow();
   // A connection that is in the making when the signal comes.

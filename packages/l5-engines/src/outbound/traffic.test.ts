@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { OUTBOUND_FAILURES, type OutboundAnswer, type OutboundFailure } from './answer.ts';
+import { Traffic, TRAFFIC_LIMITS } from './traffic.ts';
+
+const OK: OutboundAnswer = { ok: true, status: 500, headers: {}, bytes: new Uint8Array() };
+const failing = (failure: OutboundFailure): OutboundAnswer => ({ ok: false, failure, message: failure });
+const codeOf = (answer: OutboundAnswer): string => (answer.ok ? 'ANSWER' : answer.failure);
+
+/** Work that ends when it is told to. */
+class Held {
+  started = 0;
+  readonly #gate = Promise.withResolvers<OutboundAnswer>();
+  readonly work = (): Promise<OutboundAnswer> => {
+    this.started += 1;
+    return this.#gate.promise;
+  };
+  release(answer: OutboundAnswer = OK): void {
+    this.#gate.resolve(answer);
+  }
+}
+
+describe('a circuit', () => {
+  const { failuresToOpen, pauseMs } = TRAFFIC_LIMITS;
+  let traffic: Traffic;
+  let calls = 0;
+  const pass = (answer: OutboundAnswer, tenant = 't1', host = 'a.example'): Promise<OutboundAnswer> =>
+    traffic.pass(tenant, host, async () => {
+      calls += 1;
+      return answer;
+    });
+  const open = async (): Promise<void> => {
+    for (let failure = 0; failure < failuresToOpen; failure += 1) await pass(failing('CONNECT'));
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    traffic = new Traffic(TRAFFIC_LIMITS);
+    calls = 0;
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test.each(['DNS', 'CONNECT', 'TLS', 'PROTOCOL', 'TIMEOUT'] as const)('opens after as many %s in a row as said, and then nothing is sent', async (failure) => {
+    for (let failures = 0; failures < failuresToOpen; failures += 1) expect(codeOf(await pass(failing(failure)))).toBe(failure);
+    expect(codeOf(await pass(OK))).toBe('OPEN_CIRCUIT');
+    expect(calls).toBe(failuresToOpen);
+  });
+
+  test.each(OUTBOUND_FAILURES.filter((failure) => !['DNS', 'CONNECT', 'TLS', 'PROTOCOL', 'TIMEOUT'].includes(failure)))('does not open for %s, which says nothing of the host', async (failure) => {
+    for (let failures = 0; failures < 3 * failuresToOpen; failures += 1) await pass(failing(failure));
+    expect(codeOf(await pass(OK))).toBe('ANSWER');
+  });
+
+  test('does not open while answers come in between, of whatever status', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      for (let failure = 1; failure < failuresToOpen; failure += 1) await pass(failing('TIMEOUT'));
+      expect(codeOf(await pass(OK))).toBe('ANSWER');
+    }
+  });
+
+  test('is that of one tenant and one host', async () => {
+    await open();
+    expect(codeOf(await pass(OK, 't2'))).toBe('ANSWER');
+    expect(codeOf(await pass(OK, 't1', 'b.example'))).toBe('ANSWER');
+    expect(codeOf(await pass(OK))).toBe('OPEN_CIRCUIT');
+  });
+
+  test('lets one request try after the pause, nobody waits for it, and its answer closes the circuit', async () => {
+    await open();
+    vi.advanceTimersByTime(pauseMs - 1);
+    expect(codeOf(await pass(OK))).toBe('OPEN_CIRCUIT');
+    vi.advanceTimersByTime(1);
+    const trial = new Held();
+    const trying = traffic.pass('t1', 'a.example', trial.work);
+    await Promise.resolve();
+    expect(codeOf(await pass(OK))).toBe('OPEN_CIRCUIT');
+    trial.release();
+    expect(codeOf(await trying)).toBe('ANSWER');
+    expect(trial.started).toBe(1);
+    expect(codeOf(await pass(OK))).toBe('ANSWER');
+  });
+
+  test('stays open for another pause when the one that tried failed', async () => {
+    await open();
+    vi.advanceTimersByTime(pauseMs);
+    expect(codeOf(await pass(failing('CONNECT')))).toBe('CONNECT');
+    expect(codeOf(await pass(OK))).toBe('OPEN_CIRCUIT');
+    vi.advanceTimersByTime(pauseMs);
+    expect(codeOf(await pass(OK))).toBe('ANSWER');
+  });
+});
+
+describe('shares', () => {
+  const limits = { ...TRAFFIC_LIMITS, overall: 5, perTenant: 2, perHost: 3 };
+
+  test('a tenant gets no more than its own; others get theirs; there is room again when it is done', async () => {
+    const traffic = new Traffic(limits);
+    const held = new Held();
+    const mine = [traffic.pass('t1', 'a', held.work), traffic.pass('t1', 'b', held.work)];
+    expect(codeOf(await traffic.pass('t1', 'c', held.work))).toBe('BUSY');
+    const other = traffic.pass('t2', 'a', held.work);
+    expect(traffic.underWay).toBe(3);
+    held.release();
+    expect((await Promise.all([...mine, other])).map(codeOf)).toEqual(['ANSWER', 'ANSWER', 'ANSWER']);
+    expect(traffic.underWay).toBe(0);
+    expect(codeOf(await traffic.pass('t1', 'c', held.work))).toBe('ANSWER');
+  });
+
+  test('a host gets no more than its share, whoever asks', async () => {
+    const traffic = new Traffic(limits);
+    const held = new Held();
+    const asking = ['t1', 't2', 't3'].map((tenant) => traffic.pass(tenant, 'a', held.work));
+    expect(codeOf(await traffic.pass('t4', 'a', held.work))).toBe('BUSY');
+    held.release();
+    await Promise.all(asking);
+    expect(held.started).toBe(3);
+  });
+
+  test('the server has a limit over all', async () => {
+    const traffic = new Traffic(limits);
+    const held = new Held();
+    const asking = ['t1', 't2', 't3', 't4', 't5'].map((tenant) => traffic.pass(tenant, tenant, held.work));
+    expect(codeOf(await traffic.pass('t6', 'f', held.work))).toBe('BUSY');
+    held.release();
+    await Promise.all(asking);
+  });
+
+  test('work that throws frees its place, and its error is told', async () => {
+    const traffic = new Traffic({ ...limits, overall: 1, perTenant: 1, perHost: 1 });
+    for (let round = 0; round < 3; round += 1) {
+      await expect(
+        traffic.pass('t1', 'a', async () => {
+          throw new Error('a bug');
+        }),
+      ).rejects.toThrow('a bug');
+    }
+    expect(codeOf(await traffic.pass('t1', 'a', async () => OK))).toBe('ANSWER');
+  });
+});
