@@ -248,7 +248,7 @@ GRANT SELECT, INSERT, UPDATE (
   url, event_types, sealed_secret, data_key_id, status, cursor_seq, cursor_ordinal, failing_since, next_attempt_at, attempts, updated_at, deleted_at, version
 ) ON webhook_endpoints TO hoc_app;
 --> statement-breakpoint
-GRANT SELECT, INSERT, UPDATE (reason, attempts, replayed_at) ON webhook_dead_letters TO hoc_app;
+GRANT SELECT, INSERT, UPDATE (reason, attempts, buried_at, replayed_at) ON webhook_dead_letters TO hoc_app;
 --> statement-breakpoint
 GRANT SELECT, INSERT, UPDATE (cursor_seq, cursor_ordinal, attempts, next_attempt_at) ON consumer_cursors TO hoc_app;
 --> statement-breakpoint

@@ -10,6 +10,10 @@ export interface Session extends Sql {
   release(isClean: boolean): void;
 }
 
+export interface ForeignSql {
+  executeSql(text: string, values?: readonly unknown[]): Promise<{ rows: object[] }>;
+}
+
 /** An open database, embedded or served, whose tables are migrated. Every statement runs under the role `hoc_app`. */
 export interface Database {
   readonly kind: 'pglite' | 'postgres';
@@ -20,6 +24,11 @@ export interface Database {
   session(): Promise<Session>;
   /** Statements outside any transaction, read-only, over all tenants: for the truth about keys and tokens. */
   readonly truth: Sql;
+  /**
+   * Statements of a library that knows neither drivers nor transactions of ours, outside of them all. Where there are no values,
+   * the text may hold several statements, and a transaction of their own; one that fails half-way is rolled back.
+   */
+  readonly foreign: ForeignSql;
   /** Answers when the database does; throws when it does not. */
   ping(): Promise<void>;
   close(): Promise<void>;

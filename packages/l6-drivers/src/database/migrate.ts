@@ -2,6 +2,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { migrationsFolder } from '@hoc/l7-models/migrations';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { Client } from 'pg';
+import { installWakeUps } from '../outbox/wake-ups.schema.ts';
 import { SEARCH_PATH } from './search-path.ts';
 
 /** Any number that nobody else uses: those who migrate one database go one by one. */
@@ -18,8 +19,8 @@ export const tooOld = (versionNumber: number): string | null =>
 type Exec = (text: string, params?: unknown[]) => Promise<Record<string, unknown>[]>;
 
 /**
- * Brings the tables of a PostgreSQL up to date, as the role of the URL: one that may create tables in the schema `public`, and
- * the role `hoc_app` where the cluster does not have it yet. Servers that start together wait for each other.
+ * Brings the tables of a PostgreSQL up to date, as the role of the URL: one that may create tables in the schema `public`, the
+ * schema `pgboss` where it is not there, and the role `hoc_app` where the cluster does not have it yet. Servers that start together wait for each other.
  */
 export async function migratePostgres(url: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
@@ -31,7 +32,11 @@ export async function migratePostgres(url: string): Promise<void> {
     const refusal = tooOld(server?.version ?? 0);
     if (refusal !== null) throw new Error(refusal);
     await client.query(SEARCH_PATH);
-    await migrate(async (text, params = []) => (await client.query<Record<string, unknown>>(text, params)).rows);
+    const exec: Exec = async (text, params = []) => (await client.query<Record<string, unknown>>(text, params)).rows;
+    await migrate(exec);
+    // For the session: the library's texts have transactions of their own.
+    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await installWakeUps(exec);
   } finally {
     await client.end();
   }
@@ -40,6 +45,7 @@ export async function migratePostgres(url: string): Promise<void> {
 /** Brings the tables of an embedded database up to date. */
 export async function migratePglite(pglite: PGlite): Promise<void> {
   await migrate(async (text, params = []) => (await pglite.query<Record<string, unknown>>(text, params)).rows);
+  await installWakeUps(async (text) => (await pglite.exec(text)).flatMap(({ rows }) => rows as Record<string, unknown>[])); // `as`: rows by their columns' names
 }
 
 /**

@@ -36,6 +36,20 @@ export async function openPglite(pglite: PGlite): Promise<Database> {
     kind: 'pglite',
     session,
     truth: new VerifyingReads(session),
+    foreign: {
+      // In a turn of its own: between two statements of a transaction it would be part of it.
+      executeSql: async (text, values = []) => {
+        const turn = await session();
+        try {
+          const answer = await foreignAnswer(pglite, text, values);
+          turn.release(true);
+          return answer;
+        } catch (error) {
+          turn.release(false);
+          throw error;
+        }
+      },
+    },
     ping: async () => {
       await pglite.query('select 1');
     },
@@ -48,6 +62,13 @@ export async function openPglite(pglite: PGlite): Promise<Database> {
       }
     },
   };
+}
+
+/** One statement with values, or as many as the text holds without: PGlite takes several only by `exec`. */
+async function foreignAnswer(pglite: PGlite, text: string, values: readonly unknown[]): Promise<{ rows: object[] }> {
+  if (values.length > 0) return pglite.query<object>(text, [...values]);
+  const results = await pglite.exec(text);
+  return { rows: results.flatMap(({ rows }) => rows as object[]) }; // `as`: a row is an object by its columns' names, unless asked for otherwise
 }
 
 class PgliteSession implements Session {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Client, Pool, TypeOverrides, type ClientBase, type PoolClient, type PoolConfig } from 'pg';
+import { Client, Pool, TypeOverrides, type ClientBase, type PoolClient, type PoolConfig, type QueryResult } from 'pg';
 import type { Database, Session } from './database.ts';
 import { OutageError } from './outage.ts';
 import { parsers } from './parsers.ts';
@@ -56,6 +56,20 @@ export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: Post
     kind: 'postgres',
     session: async () => new PostgresSession(await pool.connect().catch(notConnected)),
     truth,
+    foreign: {
+      executeSql: async (text, values = []) => {
+        const client = await pool.connect().catch(notConnected);
+        try {
+          const answer = await client.query<object>(text, [...values]);
+          client.release();
+          return { rows: rowsOf(answer) };
+        } catch (error) {
+          // It may have been half-way through a transaction of its own.
+          client.release(true);
+          throw error;
+        }
+      },
+    },
     ping: async () => {
       await pool.query('select 1');
     },
@@ -74,6 +88,10 @@ const ignore = (): void => {};
 function notConnected(error: unknown): never {
   throw new OutageError(`no connection to the database: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }
+
+/** A text of several statements has several results, which pg's types do not say. */
+const rowsOf = (answer: QueryResult<object> | readonly QueryResult<object>[]): object[] =>
+  'rows' in answer ? answer.rows : answer.flatMap(({ rows }) => rows);
 
 function typesConfig(): TypeOverrides {
   const overrides = new TypeOverrides();

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promi
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { migrationsFolder } from '@hoc/l7-models/migrations';
+import { wakeUpsPlan } from '../outbox/wake-ups.schema.ts';
 import { migratePglite } from './migrate.ts';
 import { startPglite } from './pglite.ts';
 
@@ -38,7 +39,7 @@ async function fingerprint(): Promise<string> {
   const folder = migrationsFolder();
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
   const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
-  return hash('sha256', JSON.stringify([await pgliteVersion(), process.arch, names, texts]), 'hex').slice(0, 16);
+  return hash('sha256', JSON.stringify([await pgliteVersion(), process.arch, names, texts, wakeUpsPlan()]), 'hex').slice(0, 16);
 }
 
 async function pgliteVersion(): Promise<string> {

@@ -12,7 +12,7 @@ const LIST: Statement = {
 const BURY: Statement = {
   name: 'webhook_dead_letters.bury',
   text: `${insertInto(webhookDeadLetters)} on conflict (tenant_id, endpoint_id, event_seq, event_ordinal)
-    do update set reason = excluded.reason, attempts = excluded.attempts`,
+    do update set reason = excluded.reason, attempts = excluded.attempts, buried_at = excluded.buried_at, replayed_at = excluded.replayed_at`,
 };
 const MARK_REPLAYED: Statement = {
   name: 'webhook_dead_letters.mark_replayed',
@@ -47,7 +47,7 @@ export class DeadLetterWriter extends DeadLetterReader {
   }
 
   /**
-   * Writes an event down as not delivered; where it was written down before, the new reason and count of attempts replace the old.
+   * Writes an event down as not delivered; where it was written down before, it is buried anew, and keeps the time of its first attempt.
    * Its foreign keys lock the endpoint's row, so the caller holds that before the end of the audit chain.
    */
   async bury({ tenantId, endpointId, eventSeq, eventOrdinal, reason, attempts, firstAttemptAt, buriedAt, replayedAt }: DeadLetter): Promise<void> {

@@ -153,7 +153,7 @@ describe.each(BACKENDS)('the outbox on %s', (backend) => {
     await bury({});
     await bury({ reason: 'timeout', attempts: 10, buriedAt: after(99) });
     await bury({ eventOrdinal: 2 });
-    const first = { ...letter, reason: 'timeout', attempts: 10 };
+    const first = { ...letter, reason: 'timeout', attempts: 10, buriedAt: after(99) };
     await store.read(id, async ({ deadLetters }) => {
       expect(await deadLetters.get(id, 'whk_1', { seq: 1, ordinal: 1 })).toStrictEqual(first);
       expect(await deadLetters.list(id, 'whk_1', { limit: 9 })).toStrictEqual([{ ...letter, eventOrdinal: 2 }, first]);

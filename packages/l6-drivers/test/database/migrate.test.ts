@@ -38,7 +38,7 @@ test('databases of one cluster that are migrated together share the role', async
   await Promise.all(copies.map(({ drop }) => drop()));
 });
 
-test('an owner that is no superuser, and may create tables in its schema only, migrates and serves', async () => {
+test('an owner that is no superuser, and may create tables in its schemas only, migrates and serves', async () => {
   const { url, drop } = await createEmptyPostgres();
   const owner = new URL(url);
   owner.username = `hoc_owner_${process.pid}`;
@@ -49,6 +49,9 @@ test('an owner that is no superuser, and may create tables in its schema only, m
     await client.query(`grant create, usage on schema public to ${owner.username} with grant option`);
   });
   try {
+    const missing = `CREATE SCHEMA pgboss AUTHORIZATION ${owner.username}`;
+    await expect(migratePostgres(owner.href)).rejects.toThrow(missing);
+    await asking(url, (client) => client.query(missing));
     await migratePostgres(owner.href);
     const database = openPostgres({ url: owner.href });
     const store = storeOf(database);

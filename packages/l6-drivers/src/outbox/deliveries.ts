@@ -1,0 +1,179 @@
+import type { DeadLetter, StoredEvent, WebhookEndpoint } from '@hoc/l7-models/outbox.tables';
+import { PLATFORM } from '@hoc/l7-models/platform';
+import type { Database } from '../database/database.ts';
+import { inOwnTransaction } from '../database/own-transaction.ts';
+import type { Sql } from '../database/sql.ts';
+import { ConsumerCursorReader } from './consumer-cursors.driver.ts';
+import { DeadLetterWriter } from './dead-letters.driver.ts';
+import { DeliveryDriver, type Claimed, type Selection, type Settled, type WrappedDataKey } from './delivery.driver.ts';
+import { OutboxEventReader } from './events.driver.ts';
+import type { Position } from './position.ts';
+
+/** Who is told of what. */
+export interface Choice {
+  readonly mailTypes: readonly string[];
+  /** The types that an endpoint with this list is told of. */
+  typesToldTo(eventTypes: readonly string[]): readonly string[];
+  /** Has an earlier event sent again to the endpoint that its payload names: `{endpointId, seq, ordinal}`. */
+  readonly replayType: string;
+}
+
+/** What is to be mailed next, claimed for one server until a time. */
+export interface MailClaim {
+  readonly tenantId: string;
+  readonly event: StoredEvent;
+  readonly claimed: Claimed;
+  /** With the one that is about to begin. */
+  readonly attempts: number;
+  /** The key that the event names; null where it names none that there is. */
+  readonly dataKey: WrappedDataKey | null;
+}
+
+/** What an endpoint is to be told next, claimed in the same way. */
+export interface WebhookClaim extends MailClaim {
+  readonly endpoint: WebhookEndpoint;
+  /** What the receiver gets: the event, or the earlier one that it has sent again. */
+  readonly told: StoredEvent;
+}
+
+/** What could be told now. */
+export interface Due {
+  readonly hasMail: boolean;
+  readonly endpointIds: readonly string[];
+}
+
+/** From when, and until when, an event is the claiming server's to tell. */
+export interface ClaimTime {
+  readonly now: Date;
+  readonly until: Date;
+}
+
+/** A cursor that lags behind the tenant's last event by so many writes is moved there when nothing of its own lies between. */
+const LAG = 100;
+const TENANTS_AT_ONCE = 500;
+
+/**
+ * Claims what is next to be told, and settles what became of it: each in a short transaction of its own, with none open while
+ * it is told. INVARIANT: an event is claimed only when all events before it that the same receiver is told of are settled.
+ */
+export class Deliveries {
+  readonly #database: Database;
+  readonly #choice: Choice;
+
+  constructor(database: Database, choice: Choice) {
+    this.#database = database;
+    this.#choice = choice;
+  }
+
+  /** The ids of all tenants, page by page; one that is made meanwhile may be left out. */
+  async *tenants(): AsyncGenerator<readonly string[]> {
+    let page: readonly string[];
+    let last = '';
+    do {
+      const after = last;
+      page = await this.#in(PLATFORM, ({ delivery }) => delivery.tenantsAfter(after, TENANTS_AT_ONCE));
+      yield page;
+      last = page.at(-1) ?? '';
+    } while (page.length === TENANTS_AT_ONCE);
+  }
+
+  /** What could be claimed now, without claiming it. */
+  due(tenantId: string, now: Date): Promise<Due> {
+    return this.#in(tenantId, async ({ delivery, cursors, events }) => {
+      const [mail, last, endpoints] = await Promise.all([cursors.get(tenantId, 'MAIL'), events.last(tenantId), delivery.endpointsDue(tenantId, now)]);
+      const isMailDue = mail.nextAttemptAt === null || mail.nextAttemptAt.getTime() <= now.getTime();
+      const isWorthClaiming = async (at: Position, selection: Selection): Promise<boolean> =>
+        last.seq >= at.seq + LAG || (!isSame(at, last) && (await delivery.nextEvent(tenantId, at, selection)) !== null);
+      const [hasMail, ...found] = await Promise.all([
+        isMailDue && isWorthClaiming(placeOf(mail), this.#mailSelection()),
+        ...endpoints.map((endpoint) => isWorthClaiming(placeOf(endpoint), this.#selectionOf(endpoint))),
+      ]);
+      return { hasMail, endpointIds: endpoints.filter((_, index) => found[index] === true).map(({ id }) => id) };
+    });
+  }
+
+  /** The next event of an endpoint; null where there is none, where it is not due, or where another server is telling it. */
+  claimWebhook(tenantId: string, endpointId: string, { now, until }: ClaimTime): Promise<WebhookClaim | null> {
+    return this.#in(tenantId, async ({ delivery, events }) => {
+      const [endpoint, last] = await Promise.all([delivery.lockEndpoint(tenantId, endpointId, now), events.last(tenantId)]);
+      if (endpoint === null) return null;
+      const at = placeOf(endpoint);
+      const event = await delivery.nextEvent(tenantId, at, this.#selectionOf(endpoint));
+      if (event === null) {
+        // Whatever stands up to `last` was there when nothing was found.
+        if (endpoint.attempts > 0 || last.seq >= at.seq + LAG) await delivery.passEndpoint(tenantId, endpointId, last);
+        return null;
+      }
+      await delivery.claimEndpoint(tenantId, endpointId, until);
+      const [told, dataKey] = await Promise.all([this.#toldBy(event, events), delivery.dataKey(tenantId, endpoint.dataKeyId)]);
+      return { tenantId, endpoint, event, told, claimed: { ...at, until }, attempts: endpoint.attempts + 1, dataKey };
+    });
+  }
+
+  /** The next event that mail is sent for, in the same way. */
+  claimMail(tenantId: string, { now, until }: ClaimTime): Promise<MailClaim | null> {
+    return this.#in(tenantId, async ({ delivery, events }) => {
+      const [cursor, last] = await Promise.all([delivery.lockConsumer(tenantId, 'MAIL', now), events.last(tenantId)]);
+      if (cursor === null) return null;
+      const at = placeOf(cursor);
+      const event = await delivery.nextEvent(tenantId, at, this.#mailSelection());
+      if (event === null) {
+        if (cursor.attempts > 0 || last.seq >= at.seq + LAG) await delivery.passConsumer(tenantId, 'MAIL', last);
+        return null;
+      }
+      await delivery.claimConsumer(tenantId, 'MAIL', until);
+      const dataKeyId = event.payload['dataKeyId'];
+      const dataKey = typeof dataKeyId === 'string' ? await delivery.dataKey(tenantId, dataKeyId) : null;
+      return { tenantId, event, claimed: { ...at, until }, attempts: cursor.attempts + 1, dataKey };
+    });
+  }
+
+  /** Writes down what became of a claim, and the letter where the event was given up. False, and nothing written, where the claim no longer stands. */
+  settleWebhook({ tenantId, endpoint, claimed }: WebhookClaim, to: Settled, letter: DeadLetter | null): Promise<boolean> {
+    return this.#in(tenantId, async ({ delivery, deadLetters }) => {
+      const isOurs = await delivery.settleEndpoint(tenantId, endpoint.id, claimed, to);
+      if (isOurs && letter !== null) await deadLetters.bury(letter);
+      return isOurs;
+    });
+  }
+
+  settleMail({ tenantId, claimed }: MailClaim, to: Omit<Settled, 'failingSince'>): Promise<boolean> {
+    return this.#in(tenantId, ({ delivery }) => delivery.settleConsumer(tenantId, 'MAIL', claimed, to));
+  }
+
+  #in<Value>(tenantId: string, work: (drivers: Drivers) => Promise<Value>): Promise<Value> {
+    return inOwnTransaction(this.#database, tenantId, (sql) => work(driversOf(sql)));
+  }
+
+  #mailSelection(): Selection {
+    return { types: this.#choice.mailTypes, addressed: null };
+  }
+
+  #selectionOf({ id, eventTypes }: WebhookEndpoint): Selection {
+    return { types: this.#choice.typesToldTo(eventTypes), addressed: { type: this.#choice.replayType, endpointId: id } };
+  }
+
+  /** The event itself; of a replay, the one that it names. */
+  async #toldBy(event: StoredEvent, events: OutboxEventReader): Promise<StoredEvent> {
+    if (event.type !== this.#choice.replayType) return event;
+    const { seq, ordinal } = event.payload;
+    const earlier = typeof seq === 'number' && typeof ordinal === 'number' ? await events.get(event.tenantId, { seq, ordinal }) : null;
+    if (earlier === null) throw new Error(`the event ${event.id} has an event sent again that is not there`);
+    return earlier;
+  }
+}
+
+interface Drivers {
+  readonly delivery: DeliveryDriver;
+  readonly cursors: ConsumerCursorReader;
+  readonly events: OutboxEventReader;
+  readonly deadLetters: DeadLetterWriter;
+}
+
+const driversOf = (sql: Sql): Drivers => ({
+  delivery: new DeliveryDriver(sql), cursors: new ConsumerCursorReader(sql), events: new OutboxEventReader(sql), deadLetters: new DeadLetterWriter(sql),
+});
+
+const placeOf = ({ cursorSeq, cursorOrdinal }: { readonly cursorSeq: number; readonly cursorOrdinal: number }): Position => ({ seq: cursorSeq, ordinal: cursorOrdinal });
+
+const isSame = (one: Position, other: Position): boolean => one.seq === other.seq && one.ordinal === other.ordinal;

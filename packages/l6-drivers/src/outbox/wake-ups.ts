@@ -1,0 +1,85 @@
+import { PgBoss } from 'pg-boss';
+import type { Database } from '../database/database.ts';
+import { SCHEMA } from './wake-ups.schema.ts';
+
+/** What a server does when it is woken. Neither may throw. */
+export interface Woken {
+  /** To deliver what a tenant has to be told. Answers once that is taken on, not once it is done. */
+  deliver(tenantId: string): Promise<void>;
+  /** To look, tenant by tenant, for what nobody was woken for. */
+  sweep(): Promise<void>;
+}
+
+/** Told of what went wrong with waking: nothing depends on it but how soon something is delivered. */
+export type OnTrouble = (error: unknown) => void;
+
+const DELIVER = 'deliver';
+const SWEEP = 'sweep';
+/** How often a server asks whether there is something to do. */
+const DELIVER_POLL_SECONDS = 2;
+const SWEEP_POLL_SECONDS = 5;
+/** At most one sweep is begun in this time, by all servers together. */
+export const SWEEP_EVERY_SECONDS = 30;
+/** What a server took up and has not finished by then, because it died, another one does again. */
+const EXPIRE_SECONDS = 120;
+const STOP_WITHIN_MS = 1000;
+
+const RARELY_SECONDS = 3600;
+
+/**
+ * Wakes servers to deliver: one of all that run, at a time that outlives each of them. It stands on pg-boss, whose jobs say no
+ * more than that somebody should look at a tenant, or at all.
+ * INVARIANT: a job that is lost, done twice or done at once by two servers changes nothing that is delivered, nor its order: the
+ * truth is the outbox's events and cursors, and a sweep finds what no job tells of.
+ * @see docs/decisions/0014-outbox-rows-are-the-truth-pg-boss-wakes.md
+ */
+export class WakeUps {
+  readonly #boss: PgBoss;
+  readonly #onTrouble: OnTrouble;
+  #sweepTimer: NodeJS.Timeout | null = null;
+
+  constructor(database: Database, onTrouble: OnTrouble) {
+    this.#onTrouble = onTrouble;
+    this.#boss = new PgBoss({
+      db: database.foreign,
+      backend: database.kind,
+      schema: SCHEMA,
+      // The role of the application owns no table and may make none; nor is there a schedule, or a list of servers, to keep.
+      migrate: false, createSchema: false, reindex: false, schedule: false, registerInstance: false, monitorVacuum: false, persistWarnings: false,
+      flowIntervalSeconds: RARELY_SECONDS,
+    });
+    this.#boss.on('error', onTrouble);
+  }
+
+  /** Starts to wake this server, and looks at once for what was left behind. */
+  async start({ deliver, sweep }: Woken): Promise<void> {
+    await this.#boss.start();
+    // `short`: of what is not begun yet there is one job per key, so that a tenant that is told of a thousand times is looked at once.
+    const queue = { policy: 'short', retryLimit: 1, expireInSeconds: EXPIRE_SECONDS, deleteAfterSeconds: RARELY_SECONDS } as const;
+    await this.#boss.createQueue(DELIVER, queue);
+    await this.#boss.createQueue(SWEEP, queue);
+    await this.#boss.work<{ readonly tenantId: string }>(DELIVER, { pollingIntervalSeconds: DELIVER_POLL_SECONDS, batchSize: 20 }, async (jobs) => {
+      for (const { data } of jobs) await deliver(data.tenantId);
+    });
+    await this.#boss.work(SWEEP, { pollingIntervalSeconds: SWEEP_POLL_SECONDS }, () => sweep());
+    await this.#boss.send(SWEEP, null, { singletonKey: 'start' });
+    this.#sweepTimer = setInterval(() => {
+      this.#boss.send(SWEEP, null, { singletonSeconds: SWEEP_EVERY_SECONDS }).catch(this.#onTrouble);
+    }, SWEEP_EVERY_SECONDS * 1000);
+  }
+
+  /** Has a server look at the tenant, now or at a later time. `what` keeps apart what is waited for: one job of each. Never throws. */
+  async wake(tenantId: string, what: string, at: Date | null): Promise<void> {
+    try {
+      await this.#boss.send(DELIVER, { tenantId }, { singletonKey: `${tenantId}/${what}`, ...(at === null ? {} : { startAfter: at }) });
+    } catch (error) {
+      this.#onTrouble(error);
+    }
+  }
+
+  /** Stops waking. What is waited for stays, and wakes another server, or this one when it is back. */
+  async stop(): Promise<void> {
+    if (this.#sweepTimer !== null) clearInterval(this.#sweepTimer);
+    await this.#boss.stop({ close: false, graceful: true, timeout: STOP_WITHIN_MS });
+  }
+}

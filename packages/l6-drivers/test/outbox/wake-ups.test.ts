@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BACKENDS, createTestDatabase, type TestDatabase } from '@hoc/testbed/databases';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beginFor } from '../../src/database/begin.ts';
+import { openPostgres } from '../../src/database/postgres.ts';
+import { WakeUps } from '../../src/outbox/wake-ups.ts';
+
+/** A server as far as it can be woken. */
+class Server {
+  readonly woken: string[] = [];
+  readonly troubles: unknown[] = [];
+  sweeps = 0;
+  readonly wakeUps: WakeUps;
+
+  constructor(database: TestDatabase['database']) {
+    this.wakeUps = new WakeUps(database, (error) => this.troubles.push(error));
+  }
+
+  start(): Promise<void> {
+    return this.wakeUps.start({
+      deliver: async (tenantId) => { this.woken.push(tenantId); },
+      sweep: async () => { this.sweeps += 1; },
+    });
+  }
+}
+
+const PATIENCE = { timeout: 15_000, interval: 50 };
+
+describe.each(BACKENDS)('waking servers on %s', (backend) => {
+  let db: TestDatabase;
+  const servers: Server[] = [];
+  const started = async (database = db.database): Promise<Server> => {
+    const server = new Server(database);
+    servers.push(server);
+    await server.start();
+    return server;
+  };
+
+  beforeEach(async () => {
+    db = await createTestDatabase(backend);
+    servers.length = 0;
+  });
+  afterEach(async () => {
+    await Promise.all(servers.map(({ wakeUps }) => wakeUps.stop()));
+    await db.close();
+  });
+
+  test('a server is woken now, or at a later time and no sooner; and sweeps when it starts', async () => {
+    const server = await started();
+    await server.wakeUps.wake('tnt_now', 'whk_1', null);
+    await server.wakeUps.wake('tnt_later', 'whk_1', new Date(Date.now() + 4000));
+    await expect.poll(() => server.woken, PATIENCE).toContain('tnt_now');
+    expect(server.woken).not.toContain('tnt_later');
+    await expect.poll(() => server.woken, PATIENCE).toContain('tnt_later');
+    await expect.poll(() => server.sweeps, PATIENCE).toBe(1);
+    expect(server.troubles).toEqual([]);
+  });
+
+  test('a tenant that is told of many times is looked at once; what is waited for later does not hold up what is wanted now', async () => {
+    const server = await started();
+    await server.wakeUps.wake('tnt_1', 'whk_1', new Date(Date.now() + 3_600_000));
+    for (let times = 0; times < 20; times += 1) await server.wakeUps.wake('tnt_1', 'sweep', null);
+    await expect.poll(() => server.woken, PATIENCE).toContain('tnt_1');
+    await sleep(2500);
+    // A second time at most: where the first was taken up before the last was sent.
+    expect(server.woken.length).toBeLessThanOrEqual(2);
+  });
+
+  test('what is waited for outlives the server that waits, and wakes another', async () => {
+    const first = await started();
+    await first.wakeUps.wake('tnt_1', 'whk_1', new Date(Date.now() + 1000));
+    await first.wakeUps.stop();
+    const second = await started();
+    await expect.poll(() => second.woken, PATIENCE).toEqual(['tnt_1']);
+    expect(first.woken).toEqual([]);
+  });
+
+  test('without its jobs, or its tables, a server goes on: trouble is told, and nothing is thrown', async () => {
+    const server = await started();
+    await db.asOwner('drop schema pgboss cascade');
+    await server.wakeUps.wake('tnt_1', 'whk_1', null);
+    expect(server.troubles.length).toBeGreaterThan(0);
+    await expect(server.wakeUps.stop()).resolves.toBeUndefined();
+  });
+
+  test('statements of the library wait for the end of a transaction of the application, and are never part of it', async () => {
+    const server = await started();
+    const session = await db.database.session();
+    await session.control(beginFor('tnt_1'));
+    const waking = server.wakeUps.wake('tnt_1', 'whk_1', null);
+    await sleep(300);
+    await session.control('rollback');
+    session.release(true);
+    await waking;
+    // Had it been part of what was rolled back, nobody would ever be woken.
+    await expect.poll(() => server.woken, PATIENCE).toEqual(['tnt_1']);
+    expect(server.troubles).toEqual([]);
+  });
+
+  test('a statement of the library that fails leaves the connection to the next one as it found it', async () => {
+    const { foreign } = db.database;
+    await expect(foreign.executeSql('begin; select 1; select 1 / 0; commit')).rejects.toThrow('division by zero');
+    await expect(foreign.executeSql('select $1::int / 0', [1])).rejects.toThrow('division by zero');
+    expect((await foreign.executeSql('select current_user as role; select pg_current_xact_id_if_assigned() is null as clean')).rows).toEqual([{ role: 'hoc_app' }, { clean: true }]);
+    expect((await foreign.executeSql('select $1::int as one', [1])).rows).toEqual([{ one: 1 }]);
+  });
+});
+
+test('of two servers on one PostgreSQL each job wakes one', async () => {
+  const db = await createTestDatabase('postgres');
+  const other = openPostgres({ url: db.url ?? '' });
+  const servers = [new Server(db.database), new Server(other)];
+  try {
+    await Promise.all(servers.map((server) => server.start()));
+    const tenants = Array.from({ length: 60 }, (_, n) => `tnt_${n}`);
+    await Promise.all(tenants.map((tenant, n) => servers[n % 2]?.wakeUps.wake(tenant, 'sweep', null)));
+    await expect.poll(() => servers.flatMap(({ woken }) => woken).length, PATIENCE).toBe(60);
+    expect(servers.flatMap(({ woken }) => woken).toSorted()).toEqual(tenants.toSorted());
+    expect(servers.flatMap(({ troubles }) => troubles)).toEqual([]);
+  } finally {
+    await Promise.all(servers.map(({ wakeUps }) => wakeUps.stop()));
+    await other.close();
+    await db.close();
+  }
+});
