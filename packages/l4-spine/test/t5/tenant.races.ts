@@ -79,7 +79,7 @@ export function tenantRaces(stage: () => Stage): void {
         [tenant.id],
       );
       expect(rows).toEqual({ keys: 1, dataKeys: 1, projects: 1 });
-      expect(await countersOf(stage(), tenant)).toEqual({ LIVE_SERVICE_KEYS: 0, LIVE_MANAGEMENT_KEYS: 1, ACTIVE_PROJECTS: 1 });
+      expect(await countersOf(stage(), tenant)).toEqual({ LIVE_SERVICE_KEYS: 0, LIVE_MANAGEMENT_KEYS: 1, ACTIVE_PROJECTS: 1, LIVE_INTEGRATIONS: 0 });
     });
   });
 
