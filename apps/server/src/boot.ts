@@ -11,8 +11,11 @@ import { makeDataFolder } from './data-folder.ts';
 import { loadKeyring } from './key-files.ts';
 import { openInstallation } from './installation.ts';
 import { listen } from './listen.ts';
+import { openOutboundRequests } from './open-outbound.ts';
 import { openStorage } from './open-storage.ts';
 import { OperatorTokenFile } from './operator-token-file.ts';
+import { printingMailer, smtpMailer } from './relay/mailer.ts';
+import { Relay } from './relay/relay.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -21,21 +24,26 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Who is told the first operator token, and where it is kept: at once, whatever becomes of the rest of the start. */
-export type TellOperator = (token: string, path: string) => void;
+/** What is shown to whoever started the server. */
+export interface Show {
+  /** The first operator token, and where it is kept: at once, whatever becomes of the rest of the start. */
+  operatorToken(token: string, path: string): void;
+  /** A mail, where no mail server is configured. */
+  mail(text: string): void;
+}
 
 /** How long a start that has failed may take to let go of what it holds; then the end of the process does it. */
 const LET_GO_WITHIN_MS = 2000;
 
 /**
- * Starts a server: data folder, database, key files, registry, HTTP, in this order, and lets go of all of it where one
+ * Starts a server: data folder, database, key files, registry, HTTP, deliveries, in this order, and lets go of all of it where one
  * of them fails.
  * @throws StartupProblem with a sentence for the operator
  */
-export async function boot(config: Config, log: Logger, tellOperator: TellOperator): Promise<RunningServer> {
+export async function boot(config: Config, log: Logger, show: Show): Promise<RunningServer> {
   const started = new AsyncDisposableStack();
   try {
-    return await start(config, log, tellOperator, started);
+    return await start(config, log, show, started);
   } catch (error) {
     // Letting go must neither hide why the start failed nor keep the process from ending.
     await Promise.race([started.disposeAsync(), sleep(LET_GO_WITHIN_MS, undefined, { ref: false })]).catch(() => {});
@@ -43,7 +51,7 @@ export async function boot(config: Config, log: Logger, tellOperator: TellOperat
   }
 }
 
-async function start(config: Config, log: Logger, tellOperator: TellOperator, started: AsyncDisposableStack): Promise<RunningServer> {
+async function start(config: Config, log: Logger, show: Show, started: AsyncDisposableStack): Promise<RunningServer> {
   await makeDataFolder(config.dataDir);
   const { storage } = config;
   const isFresh = storage.kind === 'embedded' && isUnused(storage.dataDir);
@@ -53,16 +61,21 @@ async function start(config: Config, log: Logger, tellOperator: TellOperator, st
     peppers: await loadKeyring('pepper', config.pepperFile, isFresh),
     randomBytes: (length) => randomBytes(length),
   };
+  const outbound = await openOutboundRequests(config.outbound);
   const database = await openStorage(storage, isFresh);
   started.defer(() => database.close());
+  const mailer = config.mail === null ? printingMailer((text) => show.mail(text)) : smtpMailer(config.mail);
+  const relay = new Relay({ database, outbound, keks: vault.keks, mailer, log });
   const registry = compose({
     database, vault,
+    urlPolicy: outbound.policy,
+    eventsCommitted: (tenantId) => relay.wake(tenantId),
     reporter: { failure: ({ error, ...event }) => log.error({ ...event, err: error }, 'an operation failed') },
     alarm: (row) => log.error({ row }, 'a stored row cannot be read, so what it grants is denied'),
   });
   const tokenFile = new OperatorTokenFile(config.dataDir);
   const firstToken = await openInstallation(registry, config, tokenFile, vault.randomBytes);
-  if (firstToken !== null) tellOperator(firstToken, tokenFile.path);
+  if (firstToken !== null) show.operatorToken(firstToken, tokenFile.path);
   const app = await createApp({
     registry, logger: log,
     ready: async () => {
@@ -72,5 +85,7 @@ async function start(config: Config, log: Logger, tellOperator: TellOperator, st
   });
   started.defer(() => closeApp(app, log));
   const url = await listen(app, config);
+  started.defer(() => relay.stop());
+  await relay.start();
   return { url, close: () => started.disposeAsync() };
 }

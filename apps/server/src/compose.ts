@@ -1,4 +1,5 @@
 import { newId } from '@hoc/l5-engines/ids';
+import type { UrlPolicy } from '@hoc/l5-engines/outbound/target-url';
 import type { DecideScope, ReadScope, Vault, WriteScope } from '@hoc/l5-engines/scope';
 import type { Database } from '@hoc/l6-drivers/database/database';
 import { createUnitOfWork } from '@hoc/l6-drivers/database/unit-of-work';
@@ -15,6 +16,8 @@ export interface Composition {
   readonly alarm: NonNullable<DecideScope['alarm']>;
   /** Told after each commit that has written events of a tenant: to deliver them sooner. It must not throw. */
   readonly eventsCommitted?: (tenantId: string) => void;
+  /** Which URLs tenants may choose. Default: HTTPS alone, and no network but the internet. */
+  readonly urlPolicy?: UrlPolicy;
   /** Default: the system's clock. */
   readonly clock?: () => Date;
   /** Default: 5000. */
@@ -25,12 +28,14 @@ export interface Composition {
 
 export type HocRegistry = Registry<WriteScope, ReadScope, DecideScope>;
 
+const INTERNET_ALONE: UrlPolicy = { allowHttp: false, networks: [] };
+
 /** The registry of HOC over an open database, frozen: every operation and every invariant there is. */
-export function compose({ database, vault, alarm, eventsCommitted, substitute = (definitions) => definitions, ...options }: Composition): HocRegistry {
+export function compose({ database, vault, alarm, eventsCommitted, urlPolicy = INTERNET_ALONE, substitute = (definitions) => definitions, ...options }: Composition): HocRegistry {
   const describe = (): readonly OperationDescription[] => registry.describe();
   const registry = new Registry({
     ...options,
-    storage: createUnitOfWork(database, scopesOf(vault, alarm), {
+    storage: createUnitOfWork(database, scopesOf(vault, alarm, urlPolicy), {
       newEventId: () => newId('evt'), ...(eventsCommitted === undefined ? {} : { committed: eventsCommitted }),
     }),
     lockOrder: LOCK_ORDER,

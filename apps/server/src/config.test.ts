@@ -14,6 +14,7 @@ test('with nothing set, HOC serves an embedded database on loopback, with key fi
     config: {
       host: '127.0.0.1', port: 7070, dataDir: '/srv/.hoc', logLevel: 'info', storage: { kind: 'embedded', dataDir: '/srv/.hoc' },
       kekFile: { path: '/srv/.hoc/kek', mayCreate: true }, pepperFile: { path: '/srv/.hoc/pepper', mayCreate: true },
+      outbound: { networks: [], allowHttp: false, caFile: null }, mail: null,
     },
   });
 });
@@ -24,6 +25,8 @@ test('an unknown HOC_ variable stops the boot with a sentence that names it', ()
 
 test.each([
   ['HOC_PORT', '70700'], ['HOC_PORT', '-1'], ['HOC_PORT', 'http'], ['HOC_PORT', ''], ['HOC_HOST', ''], ['HOC_DATA_DIR', ' '], ['HOC_LOG_LEVEL', 'loud'],
+  ['HOC_OUTBOUND_ALLOW', 'lab'], ['HOC_OUTBOUND_ALLOW', 'lab=10.1.0.0/40'], ['HOC_OUTBOUND_ALLOW', 'all=0.0.0.0/0'], ['HOC_OUTBOUND_ALLOW_HTTP', 'yes'],
+  ['HOC_OUTBOUND_CA_FILE', ''], ['HOC_SMTP_URL', 'mail.acme.example'], ['HOC_SMTP_URL', 'http://mail.acme.example'], ['HOC_MAIL_FROM', 'hoc'],
   ['HOC_DATABASE_URL', 'mysql://localhost/hoc'], ['HOC_DATABASE_URL', 'not a url'],
 ])('a bad value stops the boot with a sentence that names the variable: %s=%j', (name, value) => {
   expect(problemOf({ [name]: value })).toMatch(new RegExp(`^${name} .+\\.$`));
@@ -42,4 +45,20 @@ test.each([
 test('a named key file is never made: a typo in its name must not become a new key', () => {
   const read = readConfig({ HOC_KEK_FILE: 'secrets/kek' }, '/srv');
   expect(read.ok && read.config.kekFile).toEqual({ path: '/srv/secrets/kek', mayCreate: false });
+});
+
+test('networks, the file of authorities and the mail server are read', () => {
+  const read = readConfig({
+    HOC_OUTBOUND_ALLOW: 'lab=10.1.0.0/16,127.0.0.0/8; office=192.168.7.0/24', HOC_OUTBOUND_ALLOW_HTTP: 'true', HOC_OUTBOUND_CA_FILE: 'ca.pem',
+    HOC_SMTP_URL: 'smtps://hoc:test-password@mail.acme.example:465', HOC_MAIL_FROM: 'hoc@acme.example',
+  }, '/srv');
+  expect(read.ok && [read.config.outbound, read.config.mail]).toEqual([
+    { networks: [{ name: 'lab', ranges: ['10.1.0.0/16', '127.0.0.0/8'] }, { name: 'office', ranges: ['192.168.7.0/24'] }], allowHttp: true, caFile: '/srv/ca.pem' },
+    { smtpUrl: 'smtps://hoc:test-password@mail.acme.example:465', from: 'hoc@acme.example' },
+  ]);
+});
+
+test('a mail server without a sender stops the boot, and is not repeated: it may hold a password', () => {
+  expect(problemOf({ HOC_SMTP_URL: 'smtp://hoc:test-password@mail.acme.example' })).toBe('HOC_MAIL_FROM is required with HOC_SMTP_URL.');
+  expect(problemOf({ HOC_SMTP_URL: 'smtp:hoc:test-password@mail.acme.example', HOC_MAIL_FROM: 'hoc@acme.example' })).not.toContain('test-password');
 });

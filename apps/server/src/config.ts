@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { parseAllowedNetworks, type AllowedNetwork } from '@hoc/l5-engines/outbound/allowed-network';
 import { z } from 'zod';
 
 /** Where the server keeps its data. */
@@ -16,6 +17,24 @@ export interface Config {
   readonly kekFile: KeyFile;
   readonly pepperFile: KeyFile;
   readonly logLevel: LogLevel;
+  readonly outbound: OutboundConfig;
+  /** Null: mail is printed. */
+  readonly mail: MailConfig | null;
+}
+
+/** Where requests may go whose targets tenants choose. */
+export interface OutboundConfig {
+  readonly networks: readonly AllowedNetwork[];
+  readonly allowHttp: boolean;
+  /** Absolute; certificates of authorities that are trusted besides the platform's. */
+  readonly caFile: string | null;
+}
+
+export interface MailConfig {
+  /** May hold a password: it is never shown. */
+  readonly smtpUrl: string;
+  /** The sender's address. */
+  readonly from: string;
 }
 
 export interface KeyFile {
@@ -34,6 +53,11 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   HOC_DATABASE_URL: 'postgres://… of PostgreSQL 15 or newer (none: the embedded database)',
   HOC_KEK_FILE: 'file with the key-encryption keys; required with HOC_DATABASE_URL (kek in the data folder)',
   HOC_PEPPER_FILE: 'file with the peppers; required with HOC_DATABASE_URL (pepper in the data folder)',
+  HOC_OUTBOUND_ALLOW: 'networks, by name, that webhooks and probes may reach although they are private: lab=10.1.0.0/16,127.0.0.0/8; office=… (none)',
+  HOC_OUTBOUND_ALLOW_HTTP: 'true: plain HTTP too, to these networks alone (false)',
+  HOC_OUTBOUND_CA_FILE: 'PEM file of authorities that webhooks and probes trust besides those of the platform (none)',
+  HOC_SMTP_URL: 'smtp://… or smtps://… of the mail server (none: mail is printed)',
+  HOC_MAIL_FROM: 'address that mail comes from; required with HOC_SMTP_URL',
   HOC_LOG_LEVEL: `${LOG_LEVELS.join(', ')} (info)`,
 };
 
@@ -49,6 +73,11 @@ const schema = z.object({
   HOC_DATABASE_URL: filled.refine(isPostgresUrl, 'must be a URL that begins with postgres:// or postgresql://').optional(),
   HOC_KEK_FILE: filled.optional(),
   HOC_PEPPER_FILE: filled.optional(),
+  HOC_OUTBOUND_ALLOW: filled.transform(networksOf).optional(),
+  HOC_OUTBOUND_ALLOW_HTTP: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  HOC_OUTBOUND_CA_FILE: filled.optional(),
+  HOC_SMTP_URL: filled.refine(isSmtpUrl, 'must be a URL that begins with smtp:// or smtps:// and names a host').optional(),
+  HOC_MAIL_FROM: z.email('must be an e-mail address').optional(),
   HOC_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
@@ -76,6 +105,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, wo
       problem: `${lacking} is required with HOC_DATABASE_URL: every server of the installation needs the same file. It has one line per key, "<id> <32 bytes, base64url>", the last is current; make one with: echo "k1 $(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')" > FILE`,
     };
   }
+  const { HOC_SMTP_URL: smtpUrl, HOC_MAIL_FROM: from, HOC_OUTBOUND_CA_FILE: caFile } = parsed.data;
+  if (smtpUrl !== undefined && from === undefined) return { ok: false, problem: 'HOC_MAIL_FROM is required with HOC_SMTP_URL.' };
   const keyFile = (named: string | undefined, name: string): KeyFile =>
     named === undefined
       ? { path: path.join(dataDir, name), mayCreate: true }
@@ -86,10 +117,28 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, wo
       host, port, dataDir, logLevel,
       storage: url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url },
       kekFile: keyFile(kek, 'kek'), pepperFile: keyFile(pepper, 'pepper'),
+      outbound: {
+        networks: parsed.data.HOC_OUTBOUND_ALLOW ?? [],
+        allowHttp: parsed.data.HOC_OUTBOUND_ALLOW_HTTP === 'true',
+        caFile: caFile === undefined ? null : path.resolve(workingFolder, caFile),
+      },
+      mail: smtpUrl === undefined || from === undefined ? null : { smtpUrl, from },
     },
   };
 }
 
 function isPostgresUrl(text: string): boolean {
   return /^postgres(ql)?:$/.test(URL.parse(text)?.protocol ?? '');
+}
+
+function isSmtpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '';
+}
+
+function networksOf(text: string, context: z.RefinementCtx<string>): readonly AllowedNetwork[] {
+  const parsed = parseAllowedNetworks(text);
+  if (parsed.ok) return parsed.networks;
+  context.addIssue({ code: 'custom', message: `cannot be read: ${parsed.problem}` });
+  return z.NEVER;
 }

@@ -10,7 +10,7 @@ Usage: pnpm start            serve on an embedded database in ./.hoc
        pnpm start --help     this page
 
 Variables (default):
-${Object.entries(VARIABLES).map(([name, meaning]) => `  ${name.padEnd(18)} ${meaning}`).join('\n')}
+${Object.entries(VARIABLES).map(([name, meaning]) => `  ${name.padEnd(24)} ${meaning}`).join('\n')}
 
 Ctrl-C stops the server once it has answered what was asked.
 `;
@@ -25,8 +25,13 @@ async function main(): Promise<number | null> {
   const configured = readConfig(process.env, process.cwd());
   if (!configured.ok) throw new StartupProblem(configured.problem);
   const log = createLog(configured.config.logLevel);
-  const server = await boot(configured.config, log, (token, path) => {
-    process.stdout.write(`\nThe first operator token, shown this once and kept in ${path}:\n\n    ${token}\n\n`);
+  const server = await boot(configured.config, log, {
+    operatorToken: (token, path) => {
+      process.stdout.write(`\nThe first operator token, shown this once and kept in ${path}:\n\n    ${token}\n\n`);
+    },
+    mail: (text) => {
+      process.stdout.write(text);
+    },
   });
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'stopping');

@@ -1,3 +1,4 @@
+import type { UrlPolicy } from '@hoc/l5-engines/outbound/target-url';
 import type { DecideScope, ReadScope, Vault, WriteScope } from '@hoc/l5-engines/scope';
 import { AccessTokenReader, AccessTokenWriter } from '@hoc/l6-drivers/account/access-tokens.driver';
 import { AttestationChallengeReader, AttestationChallengeWriter } from '@hoc/l6-drivers/account/attestation-challenges.driver';
@@ -31,8 +32,8 @@ import { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
 import { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
 
 /** How the scopes that operations get are built from a place to send statements to. They are frozen: nobody can swap a driver. */
-export const scopesOf = (vault: Vault, alarm: NonNullable<DecideScope['alarm']>): Scopes<WriteScope, ReadScope, DecideScope> => ({
-  write: (sql) => Object.freeze(writeScope(sql, vault)),
+export const scopesOf = (vault: Vault, alarm: NonNullable<DecideScope['alarm']>, urlPolicy: UrlPolicy): Scopes<WriteScope, ReadScope, DecideScope> => ({
+  write: (sql) => Object.freeze(writeScope(sql, vault, urlPolicy)),
   read: (sql) => Object.freeze(readScope(sql, vault.keks.current.id)),
   decide: (truth) =>
     Object.freeze({
@@ -72,7 +73,7 @@ const readScope = (sql: Sql, currentKekId: string): ReadScope => ({
   leases: new LeaseReader(sql),
 });
 
-const writeScope = (sql: Sql, vault: Vault): WriteScope => ({
+const writeScope = (sql: Sql, vault: Vault, urlPolicy: UrlPolicy): WriteScope => ({
   currentKekId: vault.keks.current.id,
   organizations: new OrganizationWriter(sql),
   plans: new PlanReader(sql),
@@ -101,4 +102,5 @@ const writeScope = (sql: Sql, vault: Vault): WriteScope => ({
   consumerCursors: new ConsumerCursorWriter(sql),
   leases: new LeaseWriter(sql),
   vault,
+  urlPolicy,
 });

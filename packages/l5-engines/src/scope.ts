@@ -26,6 +26,7 @@ import type { OutboxEventReader } from '@hoc/l6-drivers/outbox/events.driver';
 import type { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
 import type { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
 import type { KekRing, PepperRing } from './keyring.ts';
+import type { UrlPolicy } from './outbound/target-url.ts';
 
 /** `length` bytes from a cryptographic source. */
 export type RandomBytes = (length: number) => Uint8Array;
@@ -101,6 +102,8 @@ export interface WriteScope {
   readonly leases: LeaseWriter;
   readonly currentKekId: string;
   readonly vault: Vault;
+  /** Which URLs others may choose for what HOC sends. */
+  readonly urlPolicy: UrlPolicy;
 }
 
 /** A stored row that cannot be believed. It denies, and someone has to look at it. */

@@ -1,0 +1,25 @@
+import { deliverMail } from './deliver-mail.ts';
+import { deliverWebhooks } from './deliver-webhooks.ts';
+import type { DeliveryParts } from './delivery-parts.ts';
+
+/**
+ * One turn of a tenant: its mail and each of its endpoints, side by side, so that none waits for another. Never throws: what goes
+ * wrong is logged, and a sweep finds what is left.
+ */
+export async function deliverToTenant(parts: DeliveryParts, tenantId: string, signal: AbortSignal): Promise<'DONE' | 'MORE'> {
+  const logged = (error: unknown): 'DONE' => {
+    // Where the server stops, what it has begun may find the database closed.
+    if (!signal.aborted) parts.log.error({ tenantId, err: error }, 'delivering failed, and is tried again');
+    return 'DONE';
+  };
+  try {
+    const { hasMail, endpointIds } = await parts.deliveries.due(tenantId, parts.clock());
+    const ends = await Promise.all([
+      ...(hasMail ? [deliverMail(parts, tenantId, signal).catch(logged)] : []),
+      ...endpointIds.map((endpointId) => deliverWebhooks(parts, tenantId, endpointId, signal).catch(logged)),
+    ]);
+    return ends.includes('MORE') ? 'MORE' : 'DONE';
+  } catch (error) {
+    return logged(error);
+  }
+}

@@ -1,0 +1,25 @@
+import type { KekRing } from '@hoc/l5-engines/keyring';
+import type { Outbound } from '@hoc/l5-engines/outbound/outbound';
+import type { Deliveries } from '@hoc/l6-drivers/outbox/deliveries';
+import type { Logger } from 'pino';
+import type { Mailer } from './mailer.ts';
+
+/** What delivering takes. */
+export interface DeliveryParts {
+  readonly deliveries: Deliveries;
+  readonly outbound: Outbound;
+  readonly keks: KekRing;
+  readonly mailer: Mailer;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly clock: () => Date;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** Has a server look at the tenant again at a time. `what` is the endpoint's id, or `mail`. Must not throw. */
+  readonly later: (tenantId: string, what: string, at: Date) => Promise<void>;
+}
+
+/** How long a claim outlives what it is claimed for: settling takes that, and the clocks of servers may differ by it. */
+export const CLAIM_MARGIN_MS = 5000;
+
+/** One turn ends after so many events, so that other tenants have theirs. */
+export const EVENTS_PER_TURN = 50;
