@@ -218,7 +218,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|coverage|[.]turbo)/' },
+    exclude: { path: '(^|/)(dist|[.]turbo)/|^coverage/' },
     // Type-only imports are dependencies too.
     tsPreCompilationDeps: true,
     combinedDependencies: false,
