@@ -29,7 +29,8 @@ describe('a proof report', () => {
     ['an unknown state', JSON.stringify({ ...REPORT, tests: [{ ...REPORT.tests[0], state: 'ok' }] }), 'tests[0].state is "ok"'],
     ['an unknown kind', JSON.stringify({ ...REPORT, tests: [{ ...REPORT.tests[0], proofs: [{ invariant: 'BI-KEY-001', kind: 'strict' }] }] }), 'tests[0].proofs[0].kind is "strict"'],
   ])('with %s is unreadable, and says why', (_what, text, reason) => {
-    expect(standingOf(text, 'abc')).toEqual({ state: 'unreadable', reason: expect.stringContaining(reason) });
+    const standing = standingOf(text, 'abc');
+    expect(standing.state === 'unreadable' ? standing.reason : standing.state).toContain(reason);
   });
 
   test('of other sources is stale', () => {

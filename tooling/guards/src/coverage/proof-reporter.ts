@@ -16,7 +16,7 @@ export class ProofReporter implements Reporter {
   readonly #proofs: ProofSet;
   #vitest: Vitest | undefined;
   #startedAt = '';
-  #sources: Promise<string> = Promise.resolve('');
+  #sources: Promise<string | Error> = Promise.resolve('');
 
   constructor(proofs: ProofSet) {
     this.#proofs = proofs;
@@ -31,9 +31,7 @@ export class ProofReporter implements Reporter {
     if (vitest === undefined) return;
     rmSync(join(vitest.config.root, this.#proofs.report), { force: true });
     this.#startedAt = new Date().toISOString();
-    this.#sources = digestSources(vitest.config.root, this.#proofs);
-    // Awaited at the end of the run; until then a failure is nobody's yet.
-    this.#sources.catch(() => {});
+    this.#sources = this.#digest(vitest.config.root);
   }
 
   async onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[], reason: TestRunEndReason): Promise<void> {
@@ -43,8 +41,8 @@ export class ProofReporter implements Reporter {
     const isProof = picomatch([...this.#proofs.files]);
     const proving = modules.map((module) => ({ module, file: slashed(relative(root, module.moduleId)) })).filter(({ file }) => isProof(file));
     const tests = proving.flatMap(({ module, file }) => [...module.children.allTests()].map((test) => proofTestOf(file, test)));
-    const [sources, now] = [await this.#sources, await digestSources(root, this.#proofs)];
-    const fault = whyPartial({
+    const [sources, now] = [await this.#sources, await this.#digest(root)];
+    const fault = sources instanceof Error ? sources.message : whyPartial({
       existing: await glob([...this.#proofs.files], { cwd: root, ignore: ['**/node_modules/**'], expandDirectories: false }),
       ran: proving.filter(({ module }) => module.state() !== 'skipped' && module.errors().length === 0).map(({ file }) => file),
       isInterrupted: reason === 'interrupted' || errors.length > 0,
@@ -52,11 +50,16 @@ export class ProofReporter implements Reporter {
       isMoving: sources !== now,
       tests,
     });
-    if (fault !== null) {
+    if (fault !== null || sources instanceof Error) {
       console.error(`no proof report is written: ${fault}`);
       return;
     }
     write(join(root, this.#proofs.report), { format: PROOF_FORMAT, sources, startedAt: this.#startedAt, endedAt: new Date().toISOString(), tests });
+  }
+
+  /** Sources that cannot be found are told with the rest of what keeps a report from being written, once the tests have said theirs. */
+  #digest(root: string): Promise<string | Error> {
+    return digestSources(root, this.#proofs).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   }
 }
 
