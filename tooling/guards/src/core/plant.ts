@@ -2,7 +2,7 @@ import { noCache } from './facts-cache.ts';
 import type { Finding } from './finding.ts';
 import type { Guard } from './guard.ts';
 import { memoryTree } from './source-tree.ts';
-import { readWorkspace } from './workspace.ts';
+import { readWorkspace } from './read-workspace.ts';
 
 /** Files of a small tree, by path. */
 export type Tree = Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { noCache } from './facts-cache.ts';
 import type { Guard } from './guard.ts';
 import type { Tree } from './plant.ts';
 import { memoryTree } from './source-tree.ts';
-import { readWorkspace } from './workspace.ts';
+import { readWorkspace } from './read-workspace.ts';
 
 const found = (files: Tree): readonly string[] => readWorkspace(memoryTree(files), [], noCache).findings.map(({ rule, path, line }) => `${rule} ${path}:${line}`);
 

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { join } from 'node:path';
+import { CruiseThread } from '../boundaries/cruise-thread.ts';
+import { configDigest } from '../cache/config-digest.ts';
+import { digestOf } from '../cache/digest.ts';
+import { FactsFile } from '../cache/facts-file.ts';
+import { noResults, resultFiles } from '../cache/result-files.ts';
+import { toolDigest } from '../cache/tool-digest.ts';
+import { treeDigest } from '../cache/tree-digest.ts';
+import { noCache } from '../core/facts-cache.ts';
+import { byPlace } from '../core/finding.ts';
+import type { AnyGuard, Judgement } from '../core/guard.ts';
+import { diskTree } from '../core/source-tree.ts';
+import { readWorkspace, READING, type ReadWorkspace } from '../core/read-workspace.ts';
+import type { Workspace } from '../core/workspace.ts';
+import { applyExemptions } from '../exemptions/apply-exemptions.ts';
+import { exemptionPlaces } from '../exemptions/exemption-places.ts';
+import { EXEMPTIONS } from '../exemptions/exemption-rules.ts';
+import { CannotRunError } from './cannot-run.ts';
+import { REPORT_FORMAT, type Fault, type GuardReport, type ReportedGuard } from './guard-report.ts';
+import { planGuards } from './guard-plan.ts';
+import type { LoadedConfig } from './load-config.ts';
+import type { PlannedGuard } from './planned-guard.ts';
+
+/** Where answers of earlier runs are kept, from the root. */
+export const CACHE_FOLDER = 'node_modules/.cache/hoc-guards';
+
+/** A run that is asked for. */
+export interface RunRequest extends LoadedConfig {
+  /** The guards that run; all that are configured where it is not given. */
+  readonly only?: readonly string[];
+  /** The day on which exemptions are judged. */
+  readonly now: Date;
+  readonly usesCache: boolean;
+}
+
+/** What came of it. */
+export interface RunOutcome {
+  readonly report: GuardReport;
+  readonly workspace: Workspace;
+}
+
+/** Reads a tree once and holds the guards against it. @throws {CannotRunError} where nothing can be held against anything */
+export async function runGuards(request: RunRequest): Promise<RunOutcome> {
+  const { root, path, config, only, now, usesCache } = request;
+  const startedAt = new Date();
+  const tool = toolDigest();
+  const results = usesCache ? resultFiles(join(root, CACHE_FOLDER)) : noResults;
+  const thread = new CruiseThread();
+  try {
+    const planned = await planGuards({ root, config, thread, results, tool, treeDigest: rememberingDigest() });
+    const chosen = chosenOf(planned, only);
+    const factsFile = usesCache ? new FactsFile(join(root, CACHE_FOLDER, 'facts.json'), digestOf([tool, configDigest(config)])) : undefined;
+    // Whatever was chosen, the facts of all are read: they are kept for the next run, which may choose others.
+    const read = await readTree(request, planned.map(({ guard }) => guard), factsFile);
+    factsFile?.save();
+    const faults: Fault[] = [];
+    const [judged, plants] = await Promise.all([judgeAll(chosen, read, faults), tryAll(chosen, faults)]);
+    const held = new Set([...READING, ...chosen.flatMap(({ guard }) => guard.rules)].map(({ id }) => id));
+    const exemptions = config.exemptions ?? [];
+    const { findings, exempted } = applyExemptions({
+      findings: [...read.findings, ...judged.flatMap(({ judgement }) => judgement.findings)],
+      exemptions, config: path, now,
+      places: exemptions.length === 0 ? [] : exemptionPlaces(path, readFileSync(join(root, path), 'utf8'), exemptions.length),
+      known: [...READING, ...planned.flatMap(({ guard }) => guard.rules)].map(({ id }) => id),
+      wasHeld: (rule) => held.has(rule),
+    });
+    const guards: readonly ReportedGuard[] = [
+      { name: 'reading', plants: 0, rules: READING.map((rule) => ({ ...rule, examined: read.workspace.paths.length })) },
+      ...judged.map(({ guard, judgement }) => ({
+        name: guard.name, plants: plants.get(guard.name) ?? 0, rules: guard.rules.map((rule) => ({ ...rule, examined: judgement.examined[rule.id] ?? 0 })),
+      })),
+      { name: 'exemptions', plants: 0, rules: EXEMPTIONS.map((rule) => ({ ...rule, examined: exemptions.length })) },
+    ];
+    return {
+      workspace: read.workspace,
+      report: {
+        format: REPORT_FORMAT,
+        tool: { name: 'hoc-guard', version: ownVersion() },
+        startedAt: startedAt.toISOString(), endedAt: new Date().toISOString(),
+        config: path, files: read.workspace.paths.length, guards,
+        findings: findings.toSorted(byPlace),
+        exempted: exempted.map(({ finding, exemption: { reason, expires } }) => ({ ...finding, reason, expires })).sort(byPlace),
+        faults,
+        exitCode: faults.length > 0 ? 2 : findings.length > 0 ? 1 : 0,
+      },
+    };
+  } finally {
+    await thread.close();
+  }
+}
+
+function chosenOf(planned: readonly PlannedGuard[], only: readonly string[] | undefined): readonly PlannedGuard[] {
+  const names = planned.map(({ guard }) => guard.name);
+  const unknown = (only ?? []).filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new CannotRunError(`no guard called ${unknown.join(', ')} is configured`, `Choose among ${names.join(', ')}; or configure it.`);
+  const chosen = only === undefined ? planned : planned.filter(({ guard }) => only.includes(guard.name));
+  if (chosen.length === 0) throw new CannotRunError('no guard is configured, so nothing is guarded', 'Add at least one of the guards to the configuration.');
+  return chosen;
+}
+
+async function readTree({ root, config }: RunRequest, guards: readonly AnyGuard[], factsFile: FactsFile | undefined): Promise<ReadWorkspace> {
+  try {
+    return readWorkspace(await diskTree(root, config.files), guards, factsFile ?? noCache);
+  } catch (error) {
+    throw new CannotRunError(`the tree cannot be read: ${sentenceOf(error)}`, 'Correct `files` in the configuration; what is not read is not guarded.', { cause: error });
+  }
+}
+
+interface JudgedGuard {
+  readonly guard: AnyGuard;
+  readonly judgement: Judgement;
+}
+
+async function judgeAll(chosen: readonly PlannedGuard[], { workspace, facts }: ReadWorkspace, faults: Fault[]): Promise<readonly JudgedGuard[]> {
+  return Promise.all(chosen.map(async ({ guard }) => {
+    try {
+      // The facts of this guard are those that this guard has collected.
+      const judgement = await guard.judge({ workspace, facts: (path) => facts(guard.name, path) as never });
+      for (const { id } of guard.rules) {
+        if ((judgement.examined[id] ?? 0) > 0) continue;
+        faults.push({ message: `${id} had nothing to look at, so it holds for nothing`, remedy: 'Correct what the configuration says about where its subject is found; what it is about may have moved or been renamed.' });
+      }
+      return { guard, judgement };
+    } catch (error) {
+      faults.push(error instanceof CannotRunError ? { message: error.message, remedy: error.remedy } : { message: `${guard.name} could not run: ${sentenceOf(error)}`, remedy: `Correct what the message names; \`--only ${guard.name}\` runs it alone.` });
+      return { guard, judgement: { findings: [], examined: {} } };
+    }
+  }));
+}
+
+/** @returns how many plants each guard was tried on */
+async function tryAll(chosen: readonly PlannedGuard[], faults: Fault[]): Promise<ReadonlyMap<string, number>> {
+  const tried = await Promise.all(chosen.map(async ({ guard, tryPlants }) => {
+    try {
+      const trial = await tryPlants();
+      faults.push(...trial.faults.map((message) => ({ message, remedy: 'Correct the rule, or plant for it what it must find and what it must let pass.' })));
+      return [guard.name, trial.tried] as const;
+    } catch (error) {
+      faults.push({ message: `the plants of ${guard.name} could not be tried: ${sentenceOf(error)}`, remedy: 'Correct what the message names: a guard that was not tried is not trusted.' });
+      return [guard.name, 0] as const;
+    }
+  }));
+  return new Map(tried);
+}
+
+/** A digest of the tree that is made once, unless it is asked for afresh. */
+function rememberingDigest(): (workspace: Workspace, isFresh?: boolean) => Promise<string> {
+  let known: Promise<string> | undefined;
+  return (workspace, isFresh = false) => (isFresh ? treeDigest(workspace, true) : (known ??= treeDigest(workspace)));
+}
+
+const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function ownVersion(): string {
+  const path = findPackageJSON(import.meta.url);
+  // The package's own package.json.
+  return path === undefined ? 'unknown' : (JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string }).version;
+}
