@@ -15,6 +15,6 @@ export interface BoundariesConfig {
   readonly plants: readonly BoundaryPlant[];
   /** What surrounds a planted tree. */
   readonly planted: PlantedPackages;
-  /** Rules about parts that do not exist yet, with the reason: any other rule that concerns no module at all fails the run. */
-  readonly ahead?: Readonly<Record<string, string>>;
+  /** Rules that concern no module now, by name, each with the reason: any other rule that concerns none fails the run, for what it is about may have been renamed. */
+  readonly idle?: Readonly<Record<string, string>>;
 }

@@ -23,10 +23,10 @@ export interface BoundariesPorts {
  * @param ruleSet what `config.rules` holds, with what it extends
  */
 export function boundariesGuard(config: BoundariesConfig, ruleSet: IConfiguration, { see }: BoundariesPorts): AnyGuard {
-  const ahead = config.ahead ?? {};
+  const idle = config.idle ?? {};
   const rules = rulesOf(ruleSet);
-  const unknown = Object.keys(ahead).filter((name) => !rules.some(({ id }) => id === `boundaries/${name}`));
-  if (unknown.length > 0) throw new CannotRunError(`boundaries.ahead names ${unknown.join(', ')}, which the rule set does not have`, 'Remove the line, or correct the name.');
+  const unknown = Object.keys(idle).filter((name) => !rules.some(({ id }) => id === `boundaries/${name}`));
+  if (unknown.length > 0) throw new CannotRunError(`boundaries.idle names ${unknown.join(', ')}, which the rule set does not have`, 'Remove the line, or correct the name.');
   return {
     name: 'boundaries',
     rules: [...rules, ...BLIND_SPOTS],
@@ -36,9 +36,9 @@ export function boundariesGuard(config: BoundariesConfig, ruleSet: IConfiguratio
       const spots = blindSpots({ modules: sight.modules, sources, packages });
       const renamed = misnamed(workspace, packages, (path, name) => isLinked(root, path, name));
       const concerned = Object.entries(concernedBy(ruleSet, sight.modules)).map(([name, count]) => {
-        if (!Object.hasOwn(ahead, name)) return [`boundaries/${name}`, count] as const;
-        if (count > 0) throw new CannotRunError(`boundaries.ahead says that ${name} concerns nothing yet, but it concerns ${count} modules`, 'Remove its line from boundaries.ahead.');
-        // It has looked at the whole tree, in which what it is about does not exist yet.
+        if (!Object.hasOwn(idle, name)) return [`boundaries/${name}`, count] as const;
+        if (count > 0) throw new CannotRunError(`boundaries.idle says that ${name} concerns nothing, but it concerns ${count} modules`, 'Remove its line from boundaries.idle.');
+        // It has looked at the whole tree, in which what it is about is not there.
         return [`boundaries/${name}`, sight.modules.length] as const;
       });
       return {

@@ -13,7 +13,7 @@ const EXEMPTION: Table<Exemption> = {
 };
 
 const BOUNDARIES: Table<BoundariesConfig> = {
-  rules: text, folders: listOf(text, 1), sources: listOf(glob, 1), packages: listOf(glob, 1), plants: listOf(anything, 1), planted: anything, ahead: anything,
+  rules: text, folders: listOf(text, 1), sources: listOf(glob, 1), packages: listOf(glob, 1), plants: listOf(anything, 1), planted: anything, idle: anything,
 };
 
 const CONFIG: Table<GuardsConfig> = {
