@@ -39,6 +39,3 @@ export class FactsFile implements FactsCache {
     if (this.#isChanged || this.#used.size !== this.#known.size) writeCacheFile(this.#path, this.#key, Object.fromEntries(this.#used));
   }
 }
-
-/** Facts of another state of the same tree: reads what is known, and keeps nothing. */
-export const readOnly = (cache: FactsCache): FactsCache => ({ get: (path, digest) => cache.get(path, digest), set: () => {} });

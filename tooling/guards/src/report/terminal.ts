@@ -18,7 +18,8 @@ export function toTerminal(report: GuardReport, { hasColour }: TerminalStyle): s
     lines.push('');
   }
   for (const fault of report.faults) lines.push(...faultLines(fault, paint), '');
-  return [...lines, summaryOf(report, paint)].join('\n');
+  // A run that did not come about has counted nothing.
+  return report.guards.length === 0 ? lines.join('\n').trimEnd() : [...lines, summaryOf(report, paint)].join('\n');
 }
 
 type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;

@@ -1,3 +1,5 @@
+import type { Fault } from './guard-report.ts';
+
 /** Something keeps the guards from running at all: not a finding, and never a pass. */
 export class CannotRunError extends Error {
   override readonly name = 'CannotRunError';
@@ -13,3 +15,6 @@ export class CannotRunError extends Error {
     this.remedy = remedy;
   }
 }
+
+/** What an error says to whoever started the run; undefined where it was not made for people. */
+export const faultOf = (error: unknown): Fault | undefined => (error instanceof CannotRunError ? { message: error.message, remedy: error.remedy } : undefined);

@@ -27,6 +27,8 @@ export interface Planning {
   readonly tool: string;
   /** Stands for the tree, as it is now; `isFresh` reads every file once more. */
   treeDigest(workspace: Workspace, isFresh?: boolean): Promise<string>;
+  /** Whether proofs may be run. */
+  readonly runsProofs: boolean;
 }
 
 /** The guards that a configuration asks for. Nothing costly is begun yet. */

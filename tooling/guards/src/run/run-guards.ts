@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { join } from 'node:path';
 import { CruiseThread } from '../boundaries/cruise-thread.ts';
 import { configDigest } from '../cache/config-digest.ts';
@@ -8,7 +7,7 @@ import { FactsFile } from '../cache/facts-file.ts';
 import { noResults, resultFiles } from '../cache/result-files.ts';
 import { toolDigest } from '../cache/tool-digest.ts';
 import { treeDigest } from '../cache/tree-digest.ts';
-import { noCache } from '../core/facts-cache.ts';
+import { noCache, type FactsCache } from '../core/facts-cache.ts';
 import { byPlace } from '../core/finding.ts';
 import type { AnyGuard, Judgement } from '../core/guard.ts';
 import { diskTree } from '../core/source-tree.ts';
@@ -17,10 +16,12 @@ import type { Workspace } from '../core/workspace.ts';
 import { applyExemptions } from '../exemptions/apply-exemptions.ts';
 import { exemptionPlaces } from '../exemptions/exemption-places.ts';
 import { EXEMPTIONS } from '../exemptions/exemption-rules.ts';
-import { CannotRunError } from './cannot-run.ts';
+import { CannotRunError, faultOf } from './cannot-run.ts';
+import { chosenOf } from './chosen-guards.ts';
 import { REPORT_FORMAT, type Fault, type GuardReport, type ReportedGuard } from './guard-report.ts';
 import { planGuards } from './guard-plan.ts';
 import type { LoadedConfig } from './load-config.ts';
+import { ownVersion } from './own-version.ts';
 import type { PlannedGuard } from './planned-guard.ts';
 
 /** Where answers of earlier runs are kept, from the root. */
@@ -33,12 +34,16 @@ export interface RunRequest extends LoadedConfig {
   /** The day on which exemptions are judged. */
   readonly now: Date;
   readonly usesCache: boolean;
+  /** Whether the proofs are run where their report is missing or stale; that is a finding otherwise. */
+  readonly runsProofs: boolean;
 }
 
 /** What came of it. */
 export interface RunOutcome {
   readonly report: GuardReport;
   readonly workspace: Workspace;
+  /** What was read of files, by their content. */
+  readonly facts: FactsCache;
 }
 
 /** Reads a tree once and holds the guards against it. @throws {CannotRunError} where nothing can be held against anything */
@@ -49,7 +54,7 @@ export async function runGuards(request: RunRequest): Promise<RunOutcome> {
   const results = usesCache ? resultFiles(join(root, CACHE_FOLDER)) : noResults;
   const thread = new CruiseThread();
   try {
-    const planned = await planGuards({ root, config, thread, results, tool, treeDigest: rememberingDigest() });
+    const planned = await planGuards({ root, config, thread, results, tool, treeDigest: rememberingDigest(), runsProofs: request.runsProofs });
     const chosen = chosenOf(planned, only);
     const factsFile = usesCache ? new FactsFile(join(root, CACHE_FOLDER, 'facts.json'), digestOf([tool, configDigest(config)])) : undefined;
     // Whatever was chosen, the facts of all are read: they are kept for the next run, which may choose others.
@@ -75,6 +80,7 @@ export async function runGuards(request: RunRequest): Promise<RunOutcome> {
     ];
     return {
       workspace: read.workspace,
+      facts: factsFile ?? noCache,
       report: {
         format: REPORT_FORMAT,
         tool: { name: 'hoc-guard', version: ownVersion() },
@@ -89,15 +95,6 @@ export async function runGuards(request: RunRequest): Promise<RunOutcome> {
   } finally {
     await thread.close();
   }
-}
-
-function chosenOf(planned: readonly PlannedGuard[], only: readonly string[] | undefined): readonly PlannedGuard[] {
-  const names = planned.map(({ guard }) => guard.name);
-  const unknown = (only ?? []).filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new CannotRunError(`no guard called ${unknown.join(', ')} is configured`, `Choose among ${names.join(', ')}; or configure it.`);
-  const chosen = only === undefined ? planned : planned.filter(({ guard }) => only.includes(guard.name));
-  if (chosen.length === 0) throw new CannotRunError('no guard is configured, so nothing is guarded', 'Add at least one of the guards to the configuration.');
-  return chosen;
 }
 
 async function readTree({ root, config }: RunRequest, guards: readonly AnyGuard[], factsFile: FactsFile | undefined): Promise<ReadWorkspace> {
@@ -124,7 +121,7 @@ async function judgeAll(chosen: readonly PlannedGuard[], { workspace, facts }: R
       }
       return { guard, judgement };
     } catch (error) {
-      faults.push(error instanceof CannotRunError ? { message: error.message, remedy: error.remedy } : { message: `${guard.name} could not run: ${sentenceOf(error)}`, remedy: `Correct what the message names; \`--only ${guard.name}\` runs it alone.` });
+      faults.push(faultOf(error) ?? { message: `${guard.name} could not run: ${sentenceOf(error)}`, remedy: `Correct what the message names; \`--only ${guard.name}\` runs it alone.` });
       return { guard, judgement: { findings: [], examined: {} } };
     }
   }));
@@ -152,9 +149,3 @@ function rememberingDigest(): (workspace: Workspace, isFresh?: boolean) => Promi
 }
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function ownVersion(): string {
-  const path = findPackageJSON(import.meta.url);
-  // The package's own package.json.
-  return path === undefined ? 'unknown' : (JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string }).version;
-}
