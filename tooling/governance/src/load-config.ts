@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { loadModule } from '@hoc/guards/run/load-module';
 import { faultsOfConfig } from './check-config.ts';
 import type { GovernanceConfig } from './config.ts';
 import { Refusal, wordsOf } from './refusal.ts';
@@ -16,13 +16,12 @@ export async function loadConfig(from: string, named?: string): Promise<{ readon
   if (file === null || !existsSync(file)) {
     throw new Refusal(named === undefined ? `There is no ${FILE} in ${from} or above it.` : `There is no ${file}.`, `Write one with defineGovernance of @hoc/governance/config, or name it with --config.`, 2);
   }
-  let loaded: { readonly default?: GovernanceConfig };
+  let config: GovernanceConfig | undefined;
   try {
-    loaded = (await import(pathToFileURL(file).href)) as { readonly default?: GovernanceConfig }; // checked below as far as the types cannot
+    config = (await loadModule(file)) as GovernanceConfig | undefined; // its types have checked it, and what they cannot say is checked below
   } catch (error) {
     throw new Refusal(`${file} cannot be loaded: ${wordsOf(error)}`, 'Mend it; `tsc` and `node` say more.', 2);
   }
-  const config = loaded.default;
   if (config === undefined || typeof config.domains !== 'object') throw new Refusal(`${file} exports no configuration.`, 'Let its default export be defineGovernance({ … }).', 2);
   const faults = faultsOfConfig(config);
   if (faults.length > 0) throw new Refusal(`${file} cannot be used:${faults.map((fault) => `\n    ${fault}`).join('')}`, 'Correct it.', 2);

@@ -1,16 +1,21 @@
 import { hash } from 'node:crypto';
 import type { ProofTest } from '@hoc/guards/coverage/proof-report';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { close } from '../src/close/close.ts';
 import { statementSchema } from '../src/evidence/statement-schema.ts';
 import type { Statement } from '../src/evidence/statement.ts';
 import type { LiveApplication } from '../src/live-application.ts';
 import { verifyRecords } from '../src/verify/verify.ts';
-import { GIT_ENVIRONMENT, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
+import { GIT_ENVIRONMENT, copyOf, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
 
+let sample: SampleRepository;
 let repo: SampleRepository;
-beforeEach(async () => {
-  repo = await sampleRepository();
+beforeAll(async () => {
+  sample = await sampleRepository();
+});
+afterAll(() => sample.dispose());
+beforeEach(() => {
+  repo = copyOf(sample);
 });
 afterEach(() => repo.dispose());
 
@@ -84,7 +89,7 @@ describe('close', () => {
       'BI-DOOR-001 is a state invariant without a scan',
       'BI-DOOR-001 is in mode MONITOR on a fresh installation, not STRICT',
       'BI-DOOR-002 guards door.close, which no registered operation that names it carries',
-      'BI-DOOR-002 has no proof of kind race',
+      'BI-DOOR-002 is not proven by a test for race',
       'rules/doors.ts has changed since it was mutated',
     ]);
     expect(statement(closed?.evidence ?? '').predicate.result).toBe('WARNED');
@@ -105,14 +110,14 @@ describe('close', () => {
         'the mutation score of kernel is given as 95, its mutants make 55.00',
         'the mutation score of kernel is 55.00 %, below 90 %',
         'the mutant rules/doors.ts:3 BlockStatement survives without a written reason',
-        'BI-DOOR-001 can be deleted and no test fails',
+        'BI-DOOR-001 can be broken (deleted) and no test fails',
       ],
     });
     repo.remove('docs/governance/mutation.json');
     repo.commit();
     const [again] = await close(['doors'], repo.surroundings);
     expect(again?.status).toBe('PARTIAL');
-    expect(again?.why[0]).toMatch(/^there is no mutation summary that can be read/);
+    expect(again?.why[0]).toBe('there is no mutation summary that can be read: docs/governance/mutation.json is missing');
   });
 
   test('a test that fails: BLOCKED, with evidence that names it', async () => {
@@ -120,7 +125,7 @@ describe('close', () => {
     repo.commit();
     const [closed] = await close(['doors'], repo.surroundings);
     expect(closed?.status).toBe('BLOCKED');
-    expect(closed?.why.slice(0, 3)).toEqual(['t5 of doors ended with exit code 1', 't5 ended with exit code 1', 'BI-DOOR-001 has no proof of kind deny']);
+    expect(closed?.why.slice(0, 3)).toEqual(['t5 of doors ended with exit code 1', 't5 ended with exit code 1', 'BI-DOOR-001 is not proven by a test for deny']);
     expect(statement(closed?.evidence ?? '').predicate).toMatchObject({ result: 'FAILED', failedTests: ['tests/doors.json > BI-DOOR-001 > deny is observed'] });
     expect(repo.read('docs/governance/tracker.md')).toContain('| 12 passed, 1 failed, 0 skipped | BLOCKED |');
   });

@@ -2,21 +2,26 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { close } from '../src/close/close.ts';
 import { envelopeText, seal } from '../src/evidence/envelope.ts';
 import { keyIdOf } from '../src/evidence/keys.ts';
 import type { Surroundings } from '../src/surroundings.ts';
 import { verifyRecords } from '../src/verify/verify.ts';
-import { type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
+import { copyOf, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
 
 const KEYS = 'docs/governance/keys';
+let sample: SampleRepository;
 let repo: SampleRepository;
 let folder: string;
 let key: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 let signing: Surroundings;
-beforeEach(async () => {
-  repo = await sampleRepository();
+beforeAll(async () => {
+  sample = await sampleRepository();
+});
+afterAll(() => sample.dispose());
+beforeEach(() => {
+  repo = copyOf(sample);
   folder = mkdtempSync(join(tmpdir(), 'hoc-key-'));
   key = generateKeyPairSync('ed25519');
   writeFileSync(join(folder, 'key.pem'), key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
@@ -27,8 +32,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+const pem = (publicKey: KeyObject): string => publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const publish = (): void => {
-  repo.write(`${KEYS}/sample.pem`, key.publicKey.export({ type: 'spki', format: 'pem' }) as string); // what PEM is
+  repo.write(`${KEYS}/sample.pem`, pem(key.publicKey));
   repo.commit('a key');
 };
 const closeDoors = async (surroundings: Surroundings): Promise<{ readonly path: string; readonly envelope: string }> => {
@@ -95,7 +101,7 @@ test('once a repository has a key, close will not write unsigned evidence, and v
   repo.remove(`${KEYS}/sample.pem`);
   repo.commit();
   await expect(closeDoors(repo.surroundings)).resolves.toMatchObject({});
-  repo.write(`${KEYS}/sample.pem`, key.publicKey.export({ type: 'spki', format: 'pem' }) as string); // what PEM is
+  repo.write(`${KEYS}/sample.pem`, pem(key.publicKey));
   expect(failures()).toMatch(/^evidence\/doors\/\w+\.json is not signed, and it is newer than the first key of this repository\.$/);
 });
 
@@ -111,8 +117,8 @@ test('a signing key that is missing, none at all, of another kind or not publish
 
 test('a private key, or a key of another kind, in the keys folder is refused', async () => {
   publish();
-  repo.write(`${KEYS}/private.pem`, key.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string); // what PEM is
-  repo.write(`${KEYS}/rsa.pem`, generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }) as string); // what PEM is
+  repo.write(`${KEYS}/private.pem`, key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  repo.write(`${KEYS}/rsa.pem`, pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey));
   repo.write(`${KEYS}/text.pem`, 'no key');
   expect(failures()).toContain('keys/private.pem is a private key');
   expect(failures()).toContain('keys/rsa.pem is a key of type rsa, not ed25519');

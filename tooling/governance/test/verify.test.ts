@@ -2,27 +2,32 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProofTest } from '@hoc/guards/coverage/proof-report';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { close } from '../src/close/close.ts';
 import type { Statement } from '../src/evidence/statement.ts';
 import { openGit } from '../src/git.ts';
 import { mend } from '../src/verify/mend.ts';
 import type { Findings } from '../src/verify/finding.ts';
 import { verifyCheaply, verifyRecords, verifyWholly } from '../src/verify/verify.ts';
-import { type SampleRepository, sampleRepository, sha256 } from './fixture/sample-repository.ts';
+import { copyOf, type SampleRepository, sampleRepository, sha256 } from './fixture/sample-repository.ts';
 
 const TRACKER = 'docs/governance/tracker.md';
 type SampleTests = Omit<ProofTest, 'file'>[];
 
+let closed: SampleRepository;
 let repo: SampleRepository;
 /** Paths of the evidence, from the root, oldest first: doors, lamps, doors again. */
 let evidence: readonly string[];
-beforeEach(async () => {
-  repo = await sampleRepository();
-  const closed = await close(['doors', 'lamps'], repo.surroundings);
-  repo.commit('close doors and lamps');
-  evidence = [...closed, ...(await close(['doors'], repo.surroundings))].map(({ evidence: path }) => path);
-  repo.commit('close doors again');
+beforeAll(async () => {
+  closed = await sampleRepository();
+  const first = await close(['doors', 'lamps'], closed.surroundings);
+  closed.commit('close doors and lamps');
+  evidence = [...first, ...(await close(['doors'], closed.surroundings))].map(({ evidence: path }) => path);
+  closed.commit('close doors again');
+});
+afterAll(() => closed.dispose());
+beforeEach(() => {
+  repo = copyOf(closed);
 });
 afterEach(() => repo.dispose());
 

@@ -54,7 +54,7 @@ export const statementSchema: z.ZodType<Statement> = z.object({
       suite: z.string().nullable(), registrySha256: sha256.nullable(),
       signer: z.object({ keyid: sha256 }).nullable(),
       facts: z.object({
-        skip: z.string().nullable(), commands: z.array(command), liveFault: z.string().nullable(), proofsFault: z.string().nullable(),
+        skip: z.string().nullable(), commands: z.array(command), skippedTests: names, liveFault: z.string().nullable(), proofsFault: z.string().nullable(),
         mutationFault: z.string().nullable(), mutation: mutation.nullable(), undeclared: names, invariants: z.array(invariant),
       }),
     }),

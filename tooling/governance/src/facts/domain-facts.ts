@@ -43,6 +43,8 @@ export interface DomainFacts {
   /** Why the domain is left out; null: it is not. */
   readonly skip: string | null;
   readonly commands: readonly CommandRecord[];
+  /** Names of tests that did not run. */
+  readonly skippedTests: readonly string[];
   /** Why the application could not be composed and asked; null: it could. */
   readonly liveFault: string | null;
   /** Why there are no proofs to read; null: there are. */
@@ -56,6 +58,7 @@ export interface DomainFacts {
 
 export interface FactSources {
   readonly commands: readonly CommandRecord[];
+  readonly skippedTests: readonly string[];
   readonly live: { readonly application: LiveApplication | null; readonly fault: string | null };
   readonly proofs: { readonly report: ProofReport | null; readonly fault: string | null };
   readonly mutation: ReadMutation;
@@ -64,12 +67,12 @@ export interface FactSources {
 }
 
 /** The facts of a domain, out of what was run and read. Pure, and in an order that depends on nothing else. */
-export function factsOf(domain: Domain, { commands, live, proofs, mutation, declared }: FactSources): DomainFacts {
+export function factsOf(domain: Domain, { commands, skippedTests, live, proofs, mutation, declared }: FactSources): DomainFacts {
   const ids = Object.keys(domain.invariants).toSorted();
   const families = new Set(ids.map(familyOf));
   const registry = live.application?.registry ?? NOTHING;
   return {
-    skip: domain.skip ?? null, commands, liveFault: live.fault, proofsFault: proofs.fault, mutationFault: mutation.fault,
+    skip: domain.skip ?? null, commands, skippedTests, liveFault: live.fault, proofsFault: proofs.fault, mutationFault: mutation.fault,
     mutation: mutationFacts(mutation),
     undeclared: registry.invariants.map(({ id }) => id).filter((id) => families.has(familyOf(id)) && !declared.has(id)).toSorted(),
     invariants: Object.entries(domain.invariants).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([id, { anchors, kind }]) => ({

@@ -15,9 +15,7 @@ export interface Gap {
 export const gapsOf = (facts: DomainFacts): readonly Gap[] => [
   ...facts.undeclared.map((id) => ({ about: id, what: 'is registered, and no domain declares it', task: `Declare ${id} with its anchors in the configuration.` })),
   ...(facts.proofsFault === null ? [] : [{ about: 'domain', what: facts.proofsFault, task: 'Run the proofs of this tree.' }]),
-  ...facts.commands.flatMap(({ name, counts }) =>
-    counts === null || counts.skipped === 0 ? [] : [{ about: 'domain', what: `${name}: ${counts.skipped} skipped`, task: `Make what ${name} skips run, or remove it.` }],
-  ),
+  ...facts.skippedTests.map((name) => ({ about: 'domain', what: `the test "${name}" was skipped`, task: `Make the test "${name}" run, or remove it.` })),
   ...facts.invariants.flatMap((invariant) => [...invariantGaps(invariant), ...proofGaps(invariant)]),
   ...mutationGaps(facts),
 ];
@@ -50,10 +48,10 @@ function anchorGaps(id: string, declared: readonly string[], { anchors }: Regist
   ];
 }
 
-const proofGaps = ({ id, provenBy }: InvariantFacts): readonly Gap[] =>
-  PROOF_KINDS.filter((kind) => provenBy[kind].length === 0).map((kind) => ({
-    about: id, what: `has no proof of kind ${kind}`, task: `Write a runtime proof of kind ${kind} for ${id}, and tag it.`,
-  }));
+function proofGaps({ id, provenBy }: InvariantFacts): readonly Gap[] {
+  const kinds = PROOF_KINDS.filter((kind) => provenBy[kind].length === 0).join(', ');
+  return kinds === '' ? [] : [{ about: id, what: `is not proven by a test for ${kinds}`, task: `Prove ${id} at run time for ${kinds}, and tag the tests.` }];
+}
 
 function mutationGaps({ mutationFault, mutation, invariants }: DomainFacts): readonly Gap[] {
   if (mutation === null) return [{ about: 'domain', what: mutationFault ?? 'there is no mutation summary', task: 'Run the mutation tests, and commit their summary.' }];
@@ -61,9 +59,10 @@ function mutationGaps({ mutationFault, mutation, invariants }: DomainFacts): rea
     ...mutation.stale.map((path) => ({ about: 'domain', what: `${path} has changed since it was mutated`, task: 'Run the mutation tests again, and commit their summary.' })),
     ...mutation.groups.flatMap(groupGaps),
     ...mutation.unexplained.map((mutant) => ({ about: 'domain', what: `the mutant ${mutant} survives without a written reason`, task: `Kill ${mutant} by a test, or write down why it may live.` })),
-    ...invariants.flatMap(({ id, killedBy }) =>
-      MUTANT_KINDS.filter((kind) => killedBy[kind] === null).map((kind) => ({ about: id, what: `can be ${kind} and no test fails`, task: `Write a test that fails when ${id} is ${kind}.` })),
-    ),
+    ...invariants.filter(({ registered }) => registered !== null).flatMap(({ id, killedBy }) => {
+      const kinds = MUTANT_KINDS.filter((kind) => killedBy[kind] === null).join(', ');
+      return kinds === '' ? [] : [{ about: id, what: `can be broken (${kinds}) and no test fails`, task: `Write tests that fail when ${id} is ${kinds}.` }];
+    }),
   ];
 }
 

@@ -62,13 +62,14 @@ export interface ReadMutation {
 
 /** Reads the summary and holds its digests against the files as they stand. */
 export async function readMutation(root: string, path: string): Promise<ReadMutation> {
-  let text: string;
+  const none = (why: string): ReadMutation => ({ summary: null, sha256: null, stale: [], fault: `there is no mutation summary that can be read: ${path} ${why}` });
+  const text = await readFile(join(root, path), 'utf8').catch(() => null);
+  if (text === null) return none('is missing');
   let summary: MutationSummary;
   try {
-    text = await readFile(join(root, path), 'utf8');
     summary = mutationSummary.parse(JSON.parse(text));
   } catch (error) {
-    return { summary: null, sha256: null, stale: [], fault: `there is no mutation summary that can be read (${path}: ${wordsOf(error)})` };
+    return none(`is no such summary (${wordsOf(error)})`);
   }
   const files = summary.groups.flatMap((group) => Object.entries(group.files));
   const stale = await Promise.all(files.map(async ([file, digest]) => ((await digestOf(join(root, file))) === digest ? [] : [file])));

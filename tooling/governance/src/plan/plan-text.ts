@@ -31,7 +31,7 @@ The domain is ${status}: ${facts.invariants.length} invariants declared, ${regis
 
 ## Anchors against dispatch addresses
 
-| anchor | address and method | | kind | routes | invariants | alias |
+| anchor | address and method | standing | kind | routes | invariants | alias |
 |---|---|---|---|---|---|---|
 ${lines.map(anchorRow).join('\n')}
 

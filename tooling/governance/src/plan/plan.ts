@@ -26,7 +26,7 @@ export async function plan(name: string, surroundings: Surroundings): Promise<st
   // What is missing would depend on what was run last, and not on the tree.
   if (proofs.fault !== null) throw new Refusal(`A plan needs the proofs of this tree: ${proofs.fault}.`, `Run \`${config.proofs.command.join(' ')}\`, then this again.`);
   const declared = new Set(Object.values(config.domains).flatMap(({ invariants }) => Object.keys(invariants)));
-  const facts = factsOf(domain, { commands: [], live: { application, fault: null }, proofs, mutation: await readMutation(root, config.mutation.summary), declared });
+  const facts = factsOf(domain, { commands: [], skippedTests: [], live: { application, fault: null }, proofs, mutation: await readMutation(root, config.mutation.summary), declared });
   const status = decideStatus(newestOf(readEvidence(placeOf(surroundings))).get(name)?.closing.facts ?? null).status;
   await write(placeOf(surroundings, 'plans', `${name}.md`), planText({ name, domain, status, registry: application.registry, facts, config }));
   return `${folderOf(surroundings)}/plans/${name}.md`;

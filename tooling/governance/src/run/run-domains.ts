@@ -27,15 +27,16 @@ export async function runDomains(domains: ReadonlyMap<string, Domain>, surroundi
   const suites = wanted.flatMap(({ suite }) => suite ?? []);
   const runs = await runAll(wanted.length === 0 ? [] : [...suites, ...config.commands], surroundings);
   if (wanted.length > 0) say('▸ the live registry');
-  const live = wanted.length === 0 ? { application: null, fault: null } : await askLive(config.live);
+  const live = wanted.length === 0 ? { application: null, fault: null } : await askLive(surroundings);
   const proofs = wanted.length === 0 ? { report: null, fault: null } : await readProofs(root, config.proofs);
   const mutation = await readMutation(root, config.mutation.summary);
   const declared = new Set(Object.values(config.domains).flatMap(({ invariants }) => Object.keys(invariants)));
   const registrySha256 = live.application === null ? null : hash('sha256', canonicalize(live.application) ?? '');
   const runOf = (domain: Domain): DomainRun => {
     const own = domain.skip === undefined ? commandsOf(domain, config.commands).flatMap(({ name }) => runs.get(name) ?? []) : [];
-    const sources: FactSources = { commands: own.map(({ record }) => record), live, proofs, mutation, declared };
-    return { facts: factsOf(domain, sources), tests: together(own), registrySha256: domain.skip === undefined ? registrySha256 : null };
+    const tests = together(own);
+    const sources: FactSources = { commands: own.map(({ record }) => record), skippedTests: tests.skipped, live, proofs, mutation, declared };
+    return { facts: factsOf(domain, sources), tests, registrySha256: domain.skip === undefined ? registrySha256 : null };
   };
   return new Map([...domains].map(([name, domain]) => [name, runOf(domain)]));
 }
@@ -58,11 +59,12 @@ async function runAll(commands: readonly Command[], surroundings: Surroundings):
 /** Where the commands' outputs are kept, from the root: not in the tree. */
 const LOGS = 'node_modules/.cache/hoc/governance';
 
-async function askLive(live: Surroundings['config']['live']): Promise<FactSources['live']> {
+async function askLive({ config, root }: Surroundings): Promise<FactSources['live']> {
   try {
-    return { application: await live(), fault: null };
+    return { application: await config.live(), fault: null };
   } catch (error) {
-    return { application: null, fault: wordsOf(error) };
+    // Evidence is the same on every machine.
+    return { application: null, fault: wordsOf(error).replaceAll(root, '.') };
   }
 }
 
