@@ -1,4 +1,3 @@
-import type { Definition, Reference } from '@typescript-eslint/scope-manager';
 import type { Node } from 'oxc-parser';
 import type { ParsedFile } from './parsed-file.ts';
 import { propertyName } from './plain-name.ts';
@@ -9,6 +8,8 @@ export interface Declared {
   readonly name: string;
   /** Whether every function of the file sees it. */
   readonly isTop: boolean;
+  /** The piece of the file in which the name means this. */
+  readonly scope: { readonly start: number; readonly end: number };
   readonly how: 'import' | 'variable' | 'parameter' | 'function' | 'class' | 'enum' | 'caught';
   /** Where the name stands. */
   readonly identifier: Node;
@@ -27,7 +28,7 @@ export interface Names {
   readonly declared: readonly Declared[];
   /** What a name that is read stands for: something of the file's top (imports too), something of a function's own, or of no file. */
   meaning(identifier: Identifier): 'module' | 'local' | 'global';
-  /** The declaration that a name leads to; none where it is of no file, or declared several times. */
+  /** The declaration that a name leads to; the innermost; none where it is of no file. */
   declarationOf(identifier: Identifier): Declared | undefined;
 }
 
@@ -35,7 +36,7 @@ type Identifier = Extract<Node, { type: 'Identifier' }>;
 
 const known = new WeakMap<ParsedFile, Names>();
 
-/** Who is who in a file. Computed once; scopes are only asked for names that are declared more than once, or not everywhere. */
+/** Who is who in a file. Computed once. */
 export function namesOf(file: ParsedFile): Names {
   let names = known.get(file);
   if (names === undefined) {
@@ -51,48 +52,52 @@ function readNames(file: ParsedFile): Names {
     declare(node, above, declared);
   });
   const byName = Map.groupBy(declared, ({ name }) => name);
-  let references: Map<Node, Reference> | undefined;
-  const referenceTo = (identifier: Node): Reference | undefined => {
-    // The nodes of the scopes are the nodes of the file: the analysis was given its tree.
-    references ??= new Map(file.scopes.scopes.flatMap((scope) => scope.references.map((reference) => [reference.identifier as unknown as Node, reference])));
-    return references.get(identifier);
+  const declarationOf = ({ name, start }: Identifier): Declared | undefined => {
+    let found: Declared | undefined;
+    for (const candidate of byName.get(name) ?? []) {
+      const { scope } = candidate;
+      if (start < scope.start || start >= scope.end) continue;
+      // Scopes lie within each other: the one that begins last is the innermost.
+      if (found === undefined || scope.start > found.scope.start) found = candidate;
+    }
+    return found;
   };
   return {
-    declared,
+    declared, declarationOf,
     meaning: (identifier) => {
-      const found = byName.get(identifier.name);
-      if (found === undefined) return 'global';
-      if (found.every(({ isTop }) => isTop)) return 'module';
-      const variable = referenceTo(identifier)?.resolved;
-      if (variable === null || variable === undefined || variable.defs.length === 0) return found.some(({ isTop }) => isTop) ? 'module' : 'global';
-      return found.find((candidate) => variable.defs.some((definition) => isOf(definition, candidate)))?.isTop === true ? 'module' : 'local';
-    },
-    declarationOf: (identifier) => {
-      const found = byName.get(identifier.name) ?? [];
-      if (found.length <= 1) return found[0];
-      const definitions = referenceTo(identifier)?.resolved?.defs ?? [];
-      return found.find((candidate) => definitions.some((definition) => isOf(definition, candidate)));
+      const declaration = declarationOf(identifier);
+      return declaration === undefined ? 'global' : declaration.isTop ? 'module' : 'local';
     },
   };
 }
 
-const isOf = (definition: Definition, { identifier }: Declared): boolean => (definition.name as unknown as Node) === identifier;
-
 const TOP = new Set<Node['type']>(['Program', 'ExportNamedDeclaration', 'ExportDefaultDeclaration', 'VariableDeclaration', 'ImportDeclaration']);
+const FUNCTIONS = new Set<Node['type']>(['Program', 'FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression', 'StaticBlock', 'TSModuleBlock']);
+const BLOCKS = new Set<Node['type']>([...FUNCTIONS, 'BlockStatement', 'ForStatement', 'ForOfStatement', 'ForInStatement', 'SwitchStatement', 'CatchClause']);
+
+/** The nearest above that is one of some kinds. */
+function nearest(above: Ancestors, kinds: ReadonlySet<Node['type']>): Node {
+  for (let index = above.length - 1; index >= 0; index -= 1) {
+    const node = above[index];
+    if (node !== undefined && kinds.has(node.type)) return node;
+  }
+  throw new Error('a declaration stands in no program');
+}
 
 function declare(node: Node, above: Ancestors, declared: Declared[]): void {
   switch (node.type) {
     case 'ImportSpecifier':
     case 'ImportDefaultSpecifier':
     case 'ImportNamespaceSpecifier':
-      declared.push({ name: node.local.name, isTop: true, how: 'import', identifier: node.local, init: null, path: null, isEach: false, isConst: true });
+      declared.push({ name: node.local.name, isTop: true, scope: nearest(above, FUNCTIONS), how: 'import', identifier: node.local, init: null, path: null, isEach: false, isConst: true });
       return;
     case 'VariableDeclarator': {
       const declaration = above.at(-1);
       const loop = above.at(-2);
       const isEach = loop?.type === 'ForOfStatement' && loop.left === declaration;
-      const isConst = declaration?.type === 'VariableDeclaration' && declaration.kind !== 'let' && declaration.kind !== 'var';
-      bind(node.id, { how: 'variable', isTop: isTop(above), init: isEach ? loop.right : node.init, path: [], isEach, isConst }, declared);
+      const kind = declaration?.type === 'VariableDeclaration' ? declaration.kind : 'const';
+      const scope = nearest(above, kind === 'var' ? FUNCTIONS : BLOCKS);
+      bind(node.id, { how: 'variable', isTop: isTop(above), scope, init: isEach ? loop.right : node.init, path: [], isEach, isConst: kind !== 'let' && kind !== 'var' }, declared);
       return;
     }
     case 'FunctionDeclaration':
@@ -100,23 +105,25 @@ function declare(node: Node, above: Ancestors, declared: Declared[]): void {
     case 'TSDeclareFunction':
     case 'ArrowFunctionExpression':
       if ('id' in node && node.id !== null && node.id !== undefined) {
-        declared.push({ name: node.id.name, isTop: node.type !== 'FunctionExpression' && isTop(above), how: 'function', identifier: node.id, init: node, path: [], isEach: false, isConst: true });
+        const isOwn = node.type === 'FunctionExpression';
+        declared.push({ name: node.id.name, isTop: !isOwn && isTop(above), scope: isOwn ? node : nearest(above, BLOCKS), how: 'function', identifier: node.id, init: node, path: [], isEach: false, isConst: true });
       }
       for (const parameter of node.params) {
-        bind(parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter, { how: 'parameter', isTop: false, init: null, path: [], isEach: false, isConst: true }, declared);
+        bind(parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter, { how: 'parameter', isTop: false, scope: node, init: null, path: [], isEach: false, isConst: true }, declared);
       }
       return;
     case 'ClassDeclaration':
     case 'ClassExpression':
       if (node.id !== null) {
-        declared.push({ name: node.id.name, isTop: node.type === 'ClassDeclaration' && isTop(above), how: 'class', identifier: node.id, init: node, path: [], isEach: false, isConst: true });
+        const isOwn = node.type === 'ClassExpression';
+        declared.push({ name: node.id.name, isTop: !isOwn && isTop(above), scope: isOwn ? node : nearest(above, BLOCKS), how: 'class', identifier: node.id, init: node, path: [], isEach: false, isConst: true });
       }
       return;
     case 'TSEnumDeclaration':
-      declared.push({ name: node.id.name, isTop: isTop(above), how: 'enum', identifier: node.id, init: node, path: [], isEach: false, isConst: true });
+      declared.push({ name: node.id.name, isTop: isTop(above), scope: nearest(above, BLOCKS), how: 'enum', identifier: node.id, init: node, path: [], isEach: false, isConst: true });
       return;
     case 'CatchClause':
-      if (node.param !== null) bind(node.param, { how: 'caught', isTop: false, init: null, path: [], isEach: false, isConst: true }, declared);
+      if (node.param !== null) bind(node.param, { how: 'caught', isTop: false, scope: node, init: null, path: [], isEach: false, isConst: true }, declared);
       return;
     default:
   }
