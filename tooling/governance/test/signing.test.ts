@@ -32,7 +32,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const pem = (publicKey: KeyObject): string => publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const pem = (publicKey: KeyObject): string => publicKey.export({ type: 'spki', format: 'pem' });
 const publish = (): void => {
   repo.write(`${KEYS}/sample.pem`, pem(key.publicKey));
   repo.commit('a key');
@@ -117,7 +117,7 @@ test('a signing key that is missing, none at all, of another kind or not publish
 
 test('a private key, or a key of another kind, in the keys folder is refused', async () => {
   publish();
-  repo.write(`${KEYS}/private.pem`, key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+  repo.write(`${KEYS}/private.pem`, key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
   repo.write(`${KEYS}/rsa.pem`, pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey));
   repo.write(`${KEYS}/text.pem`, 'no key');
   expect(failures()).toContain('keys/private.pem is a private key');
