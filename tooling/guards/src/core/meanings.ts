@@ -31,8 +31,16 @@ export interface Meanings {
 /** The longest way from a name to what it stands for. */
 const PATIENCE = 12;
 
-/** Reads the meanings of a file. */
+const known = new WeakMap<ParsedFile, Meanings>();
+
+/** The meanings of a file. Computed once. */
 export function meaningsOf(file: ParsedFile): Meanings {
+  const meanings = known.get(file) ?? readMeanings(file);
+  known.set(file, meanings);
+  return meanings;
+}
+
+function readMeanings(file: ParsedFile): Meanings {
   const names = namesOf(file);
   let assigned: ReadonlyMap<string, readonly Node[]> | undefined;
 

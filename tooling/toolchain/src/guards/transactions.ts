@@ -1,4 +1,5 @@
 import type { TransactionsConfig } from '@hoc/guards/transactions/transactions-config';
+import { ALLOWED } from './transactions-allowed.ts';
 
 const UNIT_OF_WORK = 'packages/l6-drivers/src/database/unit-of-work.ts';
 const PORTS = 'packages/l4-spine/src/kernel/ports.ts';
@@ -11,12 +12,12 @@ export const transactions: TransactionsConfig = {
     { module: 'packages/l6-drivers/src/database/begin.ts', exports: ['beginFor'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
     { module: 'packages/l6-drivers/src/database/transaction.ts', exports: ['Transaction'], importers: [UNIT_OF_WORK] },
     { module: 'packages/l6-drivers/src/database/open-statements.ts', exports: ['OpenStatements'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
-    // The composition root hands it to the kernel; tests and benches of storage stand on it.
+      // The composition root hands it to the kernel.
     { module: UNIT_OF_WORK, exports: ['createUnitOfWork'], importers: ['apps/server/src/compose.ts'] },
     { module: 'packages/l4-spine/src/kernel/write-attempt.ts', exports: ['attemptWrite'], importers: ['packages/l4-spine/src/kernel/dispatch-write.ts'] },
     { module: 'packages/l4-spine/src/kernel/seal.ts', exports: ['sealAndCommit'], importers: ['packages/l4-spine/src/kernel/write-attempt.ts'] },
   ],
-  allowed: [],
+  allowed: ALLOWED,
   tenant: { settings: ['hoc.tenant', 'hoc.verify'], functions: ['hoc_set_tenant'] },
   sql: {
     calls: ['query', 'exec', 'execute', 'run', 'control', 'send', 'end', 'raw', 'unsafe', 'prepare', 'sql', 'asOwner'],
