@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { GovernanceConfig } from './config.ts';
 
 /** What is wrong with a configuration that its types cannot say; none: it can be used. */
-export function faultsOfConfig({ domains, commands }: GovernanceConfig): readonly string[] {
+export function faultsOfConfig({ domains, commands }: Pick<GovernanceConfig, 'domains' | 'commands'>): readonly string[] {
   const owners = new Map<string, string>();
   const faults: string[] = [];
   if (Object.keys(domains).length === 0) faults.push('it declares no domain');
