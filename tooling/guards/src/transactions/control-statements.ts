@@ -7,11 +7,11 @@ export interface TenantSettings {
 }
 
 /** What stands in a text for what cannot be told. */
-export const HOLE = '\u0000';
+export const HOLE = '\uE000';
 
-const MODE = String.raw`(?:isolation\s+level\s+(?:serializable|repeatable\s+read|read\s+(?:un)?committed|\u0000)|read\s+(?:only|write|\u0000)|(?:not\s+)?deferrable|\u0000)`;
+const MODE = String.raw`(?:isolation\s+level\s+(?:serializable|repeatable\s+read|read\s+(?:un)?committed|\uE000)|read\s+(?:only|write|\uE000)|(?:not\s+)?deferrable|\uE000)`;
 const MODES = String.raw`(?:${MODE}(?:\s*,\s*|\s+|$))*`;
-const NAME = String.raw`(?:"[^"]+"|[a-z_\u0000][\w$\u0000]*|'[^']*')`;
+const NAME = String.raw`(?:"[^"]+"|[a-z_\uE000][\w$\uE000]*|'[^']*')`;
 const CHAIN = String.raw`(?:\s+and\s+(?:no\s+)?chain)?`;
 
 interface Form {
@@ -26,15 +26,15 @@ const form = (is: string, pattern: string, isPlainWord?: Form['isPlainWord']): F
 
 /** Statements of PostgreSQL's grammar (and SQLite's and MySQL's kinds of begin) that begin, mark or end a transaction. */
 const forms = (): readonly Form[] => [
-  form('BEGIN', String.raw`begin(?:\s+(?:work|transaction|tran|deferred|immediate|exclusive|concurrent))*(?:\s+${MODES})?\s*`, (text) => /^begin(?:\s+\u0000|\s+work)?\s*$/i.test(text)),
-  form('START TRANSACTION', String.raw`start\s+transaction(?:\s+${MODES}|\s+with\s+consistent\s+snapshot)?\s*`, (text) => /^start\s+transaction\s+\u0000\s*$/i.test(text)),
+  form('BEGIN', String.raw`begin(?:\s+(?:work|transaction|tran|deferred|immediate|exclusive|concurrent))*(?:\s+${MODES})?\s*`, (text) => /^begin(?:\s+\uE000|\s+work)?\s*$/i.test(text)),
+  form('START TRANSACTION', String.raw`start\s+transaction(?:\s+${MODES}|\s+with\s+consistent\s+snapshot)?\s*`, (text) => /^start\s+transaction\s+\uE000\s*$/i.test(text)),
   form('COMMIT', String.raw`(?:commit|end)(?:\s+(?:work|transaction|tran))?${CHAIN}`, (text) => !/\s(?:work|transaction|tran|chain)/i.test(text) || /^end\s+(?:work|transaction)$/i.test(text)),
-  form('COMMIT PREPARED', String.raw`(?:commit|rollback)\s+prepared\s+(?:'[^']*'|\u0000|\$\d)`),
+  form('COMMIT PREPARED', String.raw`(?:commit|rollback)\s+prepared\s+(?:'[^']*'|\uE000|\$\d)`),
   form('ROLLBACK', String.raw`(?:rollback|abort)(?:\s+(?:work|transaction|tran))?${CHAIN}`, (text) => !/\s(?:work|transaction|tran|chain)/i.test(text) || /^abort\s/i.test(text)),
   form('ROLLBACK TO', String.raw`rollback(?:\s+(?:work|transaction))?\s+to(?:\s+savepoint)?\s+${NAME}`, (text) => !/\bsavepoint\b/i.test(text)),
   form('SAVEPOINT', String.raw`savepoint\s+${NAME}`, always),
   form('RELEASE', String.raw`release(?:\s+savepoint)?\s+${NAME}`, (text) => !/\bsavepoint\b/i.test(text)),
-  form('PREPARE TRANSACTION', String.raw`prepare\s+transaction\s+(?:'[^']*'|\u0000|\$\d)`),
+  form('PREPARE TRANSACTION', String.raw`prepare\s+transaction\s+(?:'[^']*'|\uE000|\$\d)`),
   form('SET TRANSACTION', String.raw`set\s+(?:(?:session|local)\s+)?transaction\s+(?:snapshot\s+\S+|${MODES})\s*`),
   form('SET SESSION CHARACTERISTICS', String.raw`set\s+session\s+characteristics\s+as\s+transaction\b[^]*`),
   form('SET transaction_…', String.raw`(?:set|reset)\s+(?:(?:session|local)\s+)?(?:default_)?transaction_(?:isolation|read_only|deferrable)\b[^]*`),

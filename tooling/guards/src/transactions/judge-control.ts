@@ -3,7 +3,7 @@ import type { Origin } from '../core/symbols.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { foldParts } from './fold-parts.ts';
 import { matching, type Matches } from './paths.ts';
-import type { ControlOwner, TransactionsConfig } from './transactions-config.ts';
+import type { ControlOwner, Permitted, TransactionsConfig } from './transactions-config.ts';
 import type { TransactionsFacts } from './transactions-facts.ts';
 
 /** What all judgements look at. */
@@ -14,7 +14,7 @@ export interface Scene {
   readonly paths: readonly string[];
   readonly facts: (path: string) => TransactionsFacts;
   /** Whether a file may do what others may not. */
-  readonly may: (path: string, what: 'control-call' | 'raw-sql') => boolean;
+  readonly may: (path: string, what: Permitted) => boolean;
 }
 
 interface Judged {
@@ -59,7 +59,7 @@ function isOwnFunction({ workspace, facts, config }: Scene, path: string, chain:
 }
 
 /** Imports of what controls transactions, however it is called on the way. */
-export function judgeImports({ workspace, config, paths }: Scene): Judged {
+export function judgeImports({ workspace, config, paths, may }: Scene): Judged {
   const owners = new Map(config.owners.map((owner) => [owner.module, { ...owner, isImporter: matching([owner.module, ...owner.importers]) }]));
   const findings: Finding[] = [];
   let examined = 0;
@@ -90,7 +90,7 @@ export function judgeImports({ workspace, config, paths }: Scene): Judged {
     const judge = (origins: readonly Origin[], place: Place, how: string): void => {
       examined += 1;
       const found = controlOf(path, origins);
-      if (found === undefined || met.has(`${place.line}:${place.column}`)) return;
+      if (found === undefined || may(path, 'control-import') || met.has(`${place.line}:${place.column}`)) return;
       met.add(`${place.line}:${place.column}`);
       findings.push({ rule: 'transactions/control-import', path, line: place.line, column: place.column, message: `${how} ${found.name} of ${found.module}, which opens or ends transactions` });
     };

@@ -8,7 +8,7 @@ const WHOLE = new Set(['globalThis', 'window', 'self', 'global']);
 
 /** I/O that is reached from inside a write. */
 export function judgeIo(scene: Scene): { readonly findings: readonly Finding[]; readonly examined: number } {
-  const { config, paths, facts } = scene;
+  const { config, paths, facts, may } = scene;
   const findings = new Map<string, Finding>();
   let examined = 0;
   for (const path of paths) {
@@ -22,7 +22,8 @@ export function judgeIo(scene: Scene): { readonly findings: readonly Finding[]; 
       }
     }
   }
-  return { findings: [...findings.values()].filter(({ path }) => !matching(config.own ?? [])(path)), examined };
+  const isOwn = matching(config.own ?? []);
+  return { findings: [...findings.values()].filter(({ path }) => !isOwn(path) && !may(path, 'foreign-io')), examined };
 }
 
 /** Which factories a chain calls, by whatever name, and through functions that hand their parameter on. */

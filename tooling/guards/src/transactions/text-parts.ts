@@ -117,7 +117,7 @@ function partsOfCall(call: Extract<Node, { type: 'CallExpression' }>, names: Nam
 /** What a function without parameters answers, where it is one expression. */
 function partsAnswered(callee: Extract<Node, { type: 'Identifier' }>, names: Names, patience: number): readonly Part[] | undefined {
   const declared = names.declarationOf(callee);
-  if (declared?.how === 'import') return [{ of: [`${callee.name}`, '()'] }];
+  if (declared?.how === 'import') return [{ of: [callee.name, '()'] }];
   const answer = declared?.init === null || declared?.init === undefined ? undefined : answerOf(declared.init);
   return answer === undefined ? undefined : partsOf(answer, names, patience - 1);
 }

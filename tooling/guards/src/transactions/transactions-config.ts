@@ -35,10 +35,12 @@ export interface ControlOwner {
 
 export interface Allowance {
   readonly path: string;
-  /** `control-call`: takes control members; `raw-sql`: holds control texts. */
-  readonly may: readonly ('control-call' | 'raw-sql')[];
+  readonly may: readonly Permitted[];
   readonly why: string;
 }
+
+/** Takes control members; imports what opens transactions; holds control texts; does I/O in a write. */
+export type Permitted = 'control-call' | 'control-import' | 'raw-sql' | 'foreign-io';
 
 /** Where SQL is expected. */
 export interface SqlPlaces {
