@@ -14,7 +14,7 @@ import { rulesOf } from './rule-set.ts';
 /** What the guard needs to know of the tree that it does not look at itself. */
 export interface BoundariesPorts {
   /** What the rule set sees in the tree: a cruise, or what an earlier one saw of the same. */
-  see(workspace: Workspace): Promise<Sight>;
+  see(): Promise<Sight>;
 }
 
 /**
@@ -32,7 +32,7 @@ export function boundariesGuard(config: BoundariesConfig, ruleSet: IConfiguratio
     rules: [...rules, ...BLIND_SPOTS],
     judge: async ({ workspace }) => {
       const { root } = workspace;
-      const [sight, sources, packages] = await Promise.all([see(workspace), sourcesOf(root, config), packageFolders(root, config.packages)]);
+      const [sight, sources, packages] = await Promise.all([see(), sourcesOf(root, config), packageFolders(root, config.packages)]);
       const spots = blindSpots({ modules: sight.modules, sources, packages });
       const renamed = misnamed(workspace, packages, (path, name) => isLinked(root, path, name));
       const concerned = Object.entries(concernedBy(ruleSet, sight.modules)).map(([name, count]) => {

@@ -1,5 +1,8 @@
 import type { FileSelection } from '../core/source-tree.ts';
 import type { BoundariesConfig } from '../boundaries/boundaries-config.ts';
+import type { OwnershipConfig } from '../ownership/ownership-config.ts';
+import type { TransactionsConfig } from '../transactions/transactions-config.ts';
+import type { CoverageConfig } from '../coverage/coverage-config.ts';
 import type { Exemption } from '../exemptions/exemption.ts';
 
 /** A layer of the picture. */
@@ -16,6 +19,9 @@ export interface GuardsConfig {
   /** For the picture, from the top down. */
   readonly layers?: readonly Layer[];
   readonly boundaries?: BoundariesConfig;
+  readonly ownership?: OwnershipConfig;
+  readonly transactions?: TransactionsConfig;
+  readonly coverage?: CoverageConfig;
   readonly exemptions?: readonly Exemption[];
 }
 

@@ -6,7 +6,7 @@ import { digestOf } from '../cache/digest.ts';
 import { FactsFile } from '../cache/facts-file.ts';
 import { noResults, resultFiles } from '../cache/result-files.ts';
 import { toolDigest } from '../cache/tool-digest.ts';
-import { treeDigest } from '../cache/tree-digest.ts';
+import { TreeDigests } from '../cache/tree-digests.ts';
 import { noCache, type FactsCache } from '../core/facts-cache.ts';
 import { byPlace } from '../core/finding.ts';
 import type { AnyGuard, Judgement } from '../core/guard.ts';
@@ -54,12 +54,14 @@ export async function runGuards(request: RunRequest): Promise<RunOutcome> {
   const results = usesCache ? resultFiles(join(root, CACHE_FOLDER)) : noResults;
   const thread = new CruiseThread();
   try {
-    const planned = await planGuards({ root, config, thread, results, tool, treeDigest: rememberingDigest(), runsProofs: request.runsProofs });
+    const digests = new TreeDigests();
+    const planned = await planGuards({ root, path, config, thread, results, tool, treeDigest: (isFresh) => digests.of(isFresh), runsProofs: request.runsProofs });
     const chosen = chosenOf(planned, only);
     const factsFile = usesCache ? new FactsFile(join(root, CACHE_FOLDER, 'facts.json'), digestOf([tool, configDigest(config)])) : undefined;
     // Whatever was chosen, the facts of all are read: they are kept for the next run, which may choose others.
     const read = await readTree(request, planned.map(({ guard }) => guard), factsFile);
     factsFile?.save();
+    digests.read(read.workspace);
     const faults: Fault[] = [];
     const [judged, plants] = await Promise.all([judgeAll(chosen, read, faults), tryAll(chosen, faults)]);
     const held = new Set([...READING, ...chosen.flatMap(({ guard }) => guard.rules)].map(({ id }) => id));
@@ -140,12 +142,6 @@ async function tryAll(chosen: readonly PlannedGuard[], faults: Fault[]): Promise
     }
   }));
   return new Map(tried);
-}
-
-/** A digest of the tree that is made once, unless it is asked for afresh. */
-function rememberingDigest(): (workspace: Workspace, isFresh?: boolean) => Promise<string> {
-  let known: Promise<string> | undefined;
-  return (workspace, isFresh = false) => (isFresh ? treeDigest(workspace, true) : (known ??= treeDigest(workspace)));
 }
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
