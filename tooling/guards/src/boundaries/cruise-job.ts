@@ -1,5 +1,6 @@
 import type { IConfiguration } from 'dependency-cruiser';
 import { tryPlants } from '../core/plant.ts';
+import type { PlantTrial } from '../run/planned-guard.ts';
 import type { BoundariesConfig } from './boundaries-config.ts';
 import { cruiseTree, type Sight } from './cruise.ts';
 import { blindSpotPlants, ruleSetPlants } from './plants.ts';
@@ -12,12 +13,14 @@ export type CruiseJob =
 /** What it answers. Plain data. */
 export interface CruiseAnswers {
   readonly sight: Sight;
-  /** Sentences about rules that cannot be trusted. */
-  readonly plants: readonly string[];
+  readonly plants: PlantTrial;
 }
 
 /** Does one job. */
 export async function doCruiseJob(job: CruiseJob): Promise<CruiseAnswers[CruiseJob['ask']]> {
   if (job.ask === 'sight') return cruiseTree(job.root, job.ruleSet, job.folders);
-  return [...(await tryPlants(ruleSetPlants(job, job.ruleSet))), ...(await tryPlants(blindSpotPlants()))];
+  const beds = [ruleSetPlants(job, job.ruleSet), blindSpotPlants()];
+  const faults: string[] = [];
+  for (const bed of beds) faults.push(...(await tryPlants(bed)));
+  return { tried: beds.reduce((sum, { plants }) => sum + plants.length, 0), faults };
 }

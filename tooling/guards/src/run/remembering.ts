@@ -26,7 +26,7 @@ export function once<Value>(name: string, { results, tool, treeDigest }: Plannin
 }
 
 /** Tries plants in this very thread. They are loaded only when they are to be tried. */
-export const trial = <Scene>(name: string, { results, tool }: Planning, load: () => Promise<PlantBed<Scene>>): (() => Promise<PlantTrial>) =>
+export const trial = <Scene>(name: string, { results, tool }: Pick<Planning, 'results' | 'tool'>, load: () => Promise<PlantBed<Scene>>): (() => Promise<PlantTrial>) =>
   remembered(name, results, tool, async () => {
     const bed = await load();
     return { tried: bed.plants.length, faults: await tryPlants(bed) };

@@ -22,7 +22,8 @@ import { REPORT_FORMAT, type Fault, type GuardReport, type ReportedGuard } from 
 import { planGuards } from './guard-plan.ts';
 import type { LoadedConfig } from './load-config.ts';
 import { ownVersion } from './own-version.ts';
-import type { PlannedGuard } from './planned-guard.ts';
+import { ownTrials } from './own-trials.ts';
+import type { PlannedGuard, PlantTrial } from './planned-guard.ts';
 
 /** Where answers of earlier runs are kept, from the root. */
 export const CACHE_FOLDER = 'node_modules/.cache/hoc-guards';
@@ -63,7 +64,9 @@ export async function runGuards(request: RunRequest): Promise<RunOutcome> {
     factsFile?.save();
     digests.read(read.workspace);
     const faults: Fault[] = [];
-    const [judged, plants] = await Promise.all([judgeAll(chosen, read, faults), tryAll(chosen, faults)]);
+    const trials = new Map([...ownTrials({ results, tool }), ...chosen.map(({ guard, tryPlants }) => [guard.name, tryPlants] as const)]);
+    const [judged, plants] = await Promise.all([judgeAll(chosen, read, faults), tryAll(trials, faults)]);
+    const plantsOf = (name: string): number => plants.get(name) ?? 0;
     const held = new Set([...READING, ...chosen.flatMap(({ guard }) => guard.rules)].map(({ id }) => id));
     const exemptions = config.exemptions ?? [];
     const { findings, exempted } = applyExemptions({
@@ -74,11 +77,11 @@ export async function runGuards(request: RunRequest): Promise<RunOutcome> {
       wasHeld: (rule) => held.has(rule),
     });
     const guards: readonly ReportedGuard[] = [
-      { name: 'reading', plants: 0, rules: READING.map((rule) => ({ ...rule, examined: read.workspace.paths.length })) },
+      { name: 'reading', plants: plantsOf('reading'), rules: READING.map((rule) => ({ ...rule, examined: read.workspace.paths.length })) },
       ...judged.map(({ guard, judgement }) => ({
-        name: guard.name, plants: plants.get(guard.name) ?? 0, rules: guard.rules.map((rule) => ({ ...rule, examined: judgement.examined[rule.id] ?? 0 })),
+        name: guard.name, plants: plantsOf(guard.name), rules: guard.rules.map((rule) => ({ ...rule, examined: judgement.examined[rule.id] ?? 0 })),
       })),
-      { name: 'exemptions', plants: 0, rules: EXEMPTIONS.map((rule) => ({ ...rule, examined: exemptions.length })) },
+      { name: 'exemptions', plants: plantsOf('exemptions'), rules: EXEMPTIONS.map((rule) => ({ ...rule, examined: exemptions.length })) },
     ];
     return {
       workspace: read.workspace,
@@ -130,15 +133,15 @@ async function judgeAll(chosen: readonly PlannedGuard[], { workspace, facts }: R
 }
 
 /** @returns how many plants each guard was tried on */
-async function tryAll(chosen: readonly PlannedGuard[], faults: Fault[]): Promise<ReadonlyMap<string, number>> {
-  const tried = await Promise.all(chosen.map(async ({ guard, tryPlants }) => {
+async function tryAll(trials: ReadonlyMap<string, () => Promise<PlantTrial>>, faults: Fault[]): Promise<ReadonlyMap<string, number>> {
+  const tried = await Promise.all([...trials].map(async ([name, tryPlants]) => {
     try {
       const trial = await tryPlants();
       faults.push(...trial.faults.map((message) => ({ message, remedy: 'Correct the rule, or plant for it what it must find and what it must let pass.' })));
-      return [guard.name, trial.tried] as const;
+      return [name, trial.tried] as const;
     } catch (error) {
-      faults.push({ message: `the plants of ${guard.name} could not be tried: ${sentenceOf(error)}`, remedy: 'Correct what the message names: a guard that was not tried is not trusted.' });
-      return [guard.name, 0] as const;
+      faults.push({ message: `the plants of ${name} could not be tried: ${sentenceOf(error)}`, remedy: 'Correct what the message names: a guard that was not tried is not trusted.' });
+      return [name, 0] as const;
     }
   }));
   return new Map(tried);
