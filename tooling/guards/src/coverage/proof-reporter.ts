@@ -44,7 +44,7 @@ export class ProofReporter implements Reporter {
     const [sources, now] = [await this.#sources, await this.#digest(root)];
     const fault = sources instanceof Error ? sources.message : whyPartial({
       existing: await glob([...this.#proofs.files], { cwd: root, ignore: ['**/node_modules/**'], expandDirectories: false }),
-      ran: proving.filter(({ module }) => module.state() !== 'skipped' && module.errors().length === 0).map(({ file }) => file),
+      ran: proving.filter(({ module }) => module.errors().length === 0).map(({ file }) => file),
       isInterrupted: reason === 'interrupted' || errors.length > 0,
       isChosen: testNamePattern !== undefined,
       isMoving: sources !== now,
