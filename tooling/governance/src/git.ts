@@ -33,18 +33,19 @@ export interface Git {
  * @throws Refusal where the folder is in no repository, or the repository has no commit
  */
 export function openGit(root: string): Git {
-  const ask = (args: readonly string[], input?: string): { readonly ok: boolean; readonly out: string; readonly bytes: Buffer } => {
-    const { status, stdout, error } = spawnSync('git', args, { cwd: root, env: environment(), input, maxBuffer: 2 ** 30, windowsHide: true });
+  const ask = (args: readonly string[], input?: string): Answer => {
+    // Whoever runs this runs the code of this folder: that somebody else owns it is no news.
+    const { status, stdout, stderr, error } = spawnSync('git', ['-c', 'safe.directory=*', ...args], { cwd: root, env: environment(), input, maxBuffer: 2 ** 30, windowsHide: true });
     if (error !== undefined) throw new Refusal(`git cannot be started: ${error.message}`, 'Install git, and let PATH find it.', 2);
-    return { ok: status === 0, out: stdout.toString('utf8').trimEnd(), bytes: stdout };
+    return { ok: status === 0, out: stdout.toString('utf8').trimEnd(), bytes: stdout, complaint: stderr.toString('utf8').trim() };
   };
   const must = (...args: string[]): string => {
-    const { ok, out } = ask(args);
-    if (!ok) throw new Refusal(`git ${args.join(' ')} failed in ${root}.`, 'Run it by hand, and mend what it says.', 2);
+    const { ok, out, complaint } = ask(args);
+    if (!ok) throw new Refusal(`git ${args.join(' ')} failed in ${root}: ${complaint}`, 'Run it by hand, and mend what it says.', 2);
     return out;
   };
   const folder = ask(['rev-parse', '--absolute-git-dir']);
-  if (!folder.ok) throw new Refusal(`${root} is not in a git repository.`, 'Evidence speaks of a commit: run this in a clone, or `git init` and commit first.', 2);
+  if (!folder.ok) throw new Refusal(`${root} is not in a git repository (${folder.complaint}).`, 'Evidence speaks of a commit: run this in a clone, or `git init` and commit first.', 2);
   if (!ask(['rev-parse', '--verify', '--quiet', 'HEAD']).ok) throw new Refusal('The repository has no commit yet.', 'Commit first: evidence speaks of a commit.', 2);
   return {
     folder: folder.out,
@@ -74,6 +75,14 @@ export function openGit(root: string): Git {
     },
     tracked: (path) => new Set(lines(must('-c', 'core.quotePath=false', 'ls-files', '--', path))),
   };
+}
+
+interface Answer {
+  readonly ok: boolean;
+  readonly out: string;
+  readonly bytes: Buffer;
+  /** What it wrote to its other output. */
+  readonly complaint: string;
 }
 
 const lines = (text: string): readonly string[] => (text === '' ? [] : text.split('\n'));

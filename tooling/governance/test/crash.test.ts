@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ProofTest } from '@hoc/guards/coverage/proof-report';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { close } from '../src/close/close.ts';
@@ -13,6 +14,8 @@ beforeEach(async () => {
   repo = await sampleRepository();
 });
 afterEach(() => repo.dispose());
+
+const HALTING = pathToFileURL(join(import.meta.dirname, 'fixture/close-without-tracker.ts')).href;
 
 /** A process with its children in a group of its own, so that nothing of it is left when it is killed. */
 const start = (...args: string[]): ChildProcess => spawn(process.execPath, args, { cwd: repo.root, env: { ...process.env, ...GIT_ENVIRONMENT }, detached: true });
@@ -54,7 +57,7 @@ test('killed while its commands run, a close leaves nothing, and the next one go
 
 test('killed between evidence and tracker, a close leaves the tracker as it was; the evidence without a line is named, and mend removes it', async () => {
   const before = repo.read('docs/governance/tracker.md');
-  const child = start(join(import.meta.dirname, 'fixture/close-without-tracker.ts'));
+  const child = start('--input-type=module', '--eval', `import { closeWithoutTracker } from ${JSON.stringify(HALTING)}; await closeWithoutTracker();`);
   await until(child, 'EVIDENCE IS WRITTEN');
   await kill(child);
   expect(repo.read('docs/governance/tracker.md')).toBe(before);
