@@ -33,13 +33,14 @@ else if (asked.kind === 'WRONG') {
 /** Measures what was asked for, and writes the summary where it is whole. Answers what is wrong. */
 async function run(parts: readonly Part[], isFull: boolean): Promise<readonly string[]> {
   const startedAt = now();
-  const before = presentIn(ROOT);
   const reasons = reasonsIn(ROOT);
   const groups = GROUPS.filter(({ name }) => parts.includes(name));
   const measured: { group: GroupSummary; survivors: readonly Survivor[] }[] = [];
   const stale: Reason[] = [];
   for (const [index, group] of groups.entries()) {
     console.log(`\n${group.name}, part ${index + 1} of ${parts.length}`);
+    // What is measured is the tree as it stands now; whatever changes until the end is found when all is put together.
+    const before = presentIn(ROOT);
     const mutants = await runGroup(ROOT, group, isFull);
     const explained = explain(mutants, reasons, new Set(Object.keys(before.groups[group.name].files)));
     measured.push({ group: summaryOf(group, mutants, before), survivors: explained.survivors });
@@ -49,6 +50,7 @@ async function run(parts: readonly Part[], isFull: boolean): Promise<readonly st
   let planted: Measured['planted'];
   if (parts.includes('semantic')) {
     console.log(`\nsemantic, part ${parts.length} of ${parts.length}`);
+    const before = presentIn(ROOT);
     const result = await plantAll(ROOT, (line) => console.log(line));
     // What nobody noticed has no place in a summary of what was noticed.
     if (!result.ok) return [...problems, ...result.problems];
