@@ -22,6 +22,8 @@ export interface Meanings {
    * at a parameter. None where it is no name for anything.
    */
   of(expression: Node): readonly Chain[];
+  /** What the call of an expression may give. */
+  given(expression: Node): readonly Chain[];
   /** What an expression was made of: follows constants to their initialisers. */
   valueOf(expression: Node): Node;
   /** The text that an expression is, constants of the file followed. */
@@ -45,6 +47,7 @@ function readMeanings(file: ParsedFile): Meanings {
   let assigned: ReadonlyMap<string, readonly Node[]> | undefined;
 
   const of = (node: Node, rest: readonly string[], patience: number): readonly Chain[] => {
+    if (patience < 0) return [];
     switch (node.type) {
       case 'Identifier':
         return ofName(node, rest, patience);
@@ -67,6 +70,11 @@ function readMeanings(file: ParsedFile): Meanings {
         return ofTable(node, rest, patience);
       case 'CallExpression':
         return ofCall(node, rest, patience);
+      case 'ArrowFunctionExpression':
+      case 'FunctionExpression':
+      case 'FunctionDeclaration':
+        // What a function gives is what it returns.
+        return rest[0] === CALLED ? returnedBy(node).flatMap((value) => of(value, rest.slice(1), patience - 1)) : [];
       case 'ImportExpression':
         return ofModule(node, rest);
       case 'AwaitExpression':
@@ -121,7 +129,7 @@ function readMeanings(file: ParsedFile): Meanings {
     if (path === null) return [];
     const given = isConst ? [] : (assignments().get(name) ?? []).flatMap((node) => of(node, rest, patience));
     if (how === 'parameter') return [[PARAMETER, ...path, ...rest], ...given];
-    if (how !== 'variable' || init === null || isEach) return given;
+    if ((how !== 'variable' && how !== 'function') || init === null || isEach) return given;
     return [...of(init, [...path, ...rest], patience), ...given];
   };
 
@@ -165,7 +173,24 @@ function readMeanings(file: ParsedFile): Meanings {
     return constantText(value, (name) => topConstants.get(name));
   };
 
-  return { of: (expression) => distinct(of(expression, [], PATIENCE)), valueOf: (expression) => valueOf(expression), textOf };
+  return {
+    of: (expression) => distinct(of(expression, [], PATIENCE)),
+    given: (expression) => distinct(of(expression, [CALLED], PATIENCE)),
+    valueOf: (expression) => valueOf(expression),
+    textOf,
+  };
+}
+
+/** The expressions that a function returns; not those of functions in it. */
+function returnedBy(func: { readonly body: Node | null }): readonly Node[] {
+  if (func.body === null) return [];
+  if (func.body.type !== 'BlockStatement') return [func.body];
+  const found: Node[] = [];
+  walk(func.body, (node) => {
+    if (node.type === 'ReturnStatement' && node.argument !== null) found.push(node.argument);
+    return !/Function/.test(node.type) && undefined;
+  });
+  return found;
 }
 
 function distinct(chains: readonly Chain[]): readonly Chain[] {

@@ -25,6 +25,8 @@ export interface DispatchFact extends Place {
 /** A constant of a file's top that other files may dispatch: a text, or a tuple of texts. */
 export interface ConstantFact {
   readonly name: string;
+  /** The keys of the table that it stands in. */
+  readonly path: readonly string[];
   readonly texts: readonly (string | null)[];
 }
 
@@ -100,11 +102,17 @@ function methodIn(given: Node, key: string, meanings: Meanings, partOf: (node: N
 }
 
 function constantsOf(file: ParsedFile, meanings: Meanings): readonly ConstantFact[] {
-  return namesOf(file).declared.flatMap(({ name, isTop, how, init, path, isConst }): readonly ConstantFact[] => {
-    if (!isTop || !isConst || how !== 'variable' || init === null || path?.length !== 0) return [];
-    const value = meanings.valueOf(init);
-    if (value.type === 'ArrayExpression') return [{ name, texts: value.elements.map((element) => (element === null ? null : (meanings.textOf(element) ?? null))) }];
+  const read = (name: string, path: readonly string[], node: Node): readonly ConstantFact[] => {
+    const value = meanings.valueOf(node);
+    if (value.type === 'ArrayExpression') return [{ name, path, texts: value.elements.map((element) => (element === null ? null : (meanings.textOf(element) ?? null))) }];
+    if (value.type === 'ObjectExpression') {
+      return value.properties.flatMap((property) => {
+        const key = property.type === 'Property' ? propertyName(property.key, property.computed) : undefined;
+        return property.type !== 'Property' || key === undefined ? [] : read(name, [...path, key], property.value);
+      });
+    }
     const text = meanings.textOf(value);
-    return text === undefined ? [] : [{ name, texts: [text] }];
-  });
+    return text === undefined ? [] : [{ name, path, texts: [text] }];
+  };
+  return namesOf(file).declared.flatMap(({ name, isTop, how, init, path, isConst }) => (isTop && isConst && how === 'variable' && init !== null && path?.length === 0 ? read(name, [], init) : []));
 }

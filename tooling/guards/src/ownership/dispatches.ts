@@ -67,8 +67,9 @@ function faultOf(operations: readonly LiveOperation[], { address, method }: Aske
 /** A constant of another file: a text, or one of the texts of a tuple. */
 function constantOf(origins: FarOrigins, factsOf: (path: string) => DispatchFacts | undefined, path: string, { of }: AddressPart, index: number): string | null {
   for (const { module, name, rest } of of.flatMap((chain) => origins(path, chain))) {
-    const constant = factsOf(module)?.constants.find((candidate) => candidate.name === name);
-    const found = constant?.texts[rest[0] === undefined ? index : Number(rest[0])];
+    const constant = factsOf(module)?.constants.find((candidate) => candidate.name === name && candidate.path.every((key, at) => rest[at] === key));
+    const element = rest[constant?.path.length ?? 0];
+    const found = constant?.texts[element === undefined ? index : Number(element)];
     if (found !== undefined && found !== null) return found;
   }
   return null;

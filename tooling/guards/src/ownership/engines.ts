@@ -1,5 +1,6 @@
 import picomatch from 'picomatch';
 import type { Finding, Place } from '../core/finding.ts';
+import { CALLED } from '../core/meanings.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { exportedNames } from './exported-names.ts';
 import type { FarOrigins } from './far-origins.ts';
@@ -48,7 +49,7 @@ function ownedUses(workspace: Workspace, { owned, callers, shared = [], common =
   const nameIn = (among: typeof parts, path: string): string | undefined => among.map((folder) => folder.nameFor(path)).find((name) => name !== undefined && !shared.includes(name));
   /** Itself; of a whole module that belongs to nobody, all that is in it. */
   const reached = (path: string, { chain, isImport }: UseFact): readonly { readonly module: string; readonly name: string }[] =>
-    origins(path, chain).flatMap(({ module, name }) => {
+    origins(path, chain).filter(({ rest }) => !rest.includes(CALLED)).flatMap(({ module, name }) => {
       if (name !== '*' || nameIn(parts, module) !== undefined) return [{ module, name }];
       return isImport ? [] : exportedNames(workspace, module).flatMap((exported) => workspace.symbols.originsOfExport(module, exported));
     });

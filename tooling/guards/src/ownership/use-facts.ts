@@ -1,6 +1,6 @@
 import type { Node } from 'oxc-parser';
 import type { Place } from '../core/finding.ts';
-import { meaningsOf, type Chain } from '../core/meanings.ts';
+import { CALLED, meaningsOf, type Chain } from '../core/meanings.ts';
 import { aliasesBound } from '../core/module-facts.ts';
 import { namesOf } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
@@ -31,7 +31,7 @@ export function useFactsOf(file: ParsedFile): readonly UseFact[] {
   eachNamingExpression(file.program, (identifier) => declared.has(identifier), (expression, seat) => {
     for (const chain of chainsOf(expression, meanings.of)) {
       if (!values.has(chain[0]) && !chain[0].startsWith('import:')) continue;
-      for (const part of partsTaken(seat)) add(wholeWhereAwaited([...chain, ...part]), file.at(expression));
+      for (const part of partsTaken(seat)) add(upToCall(wholeWhereAwaited([...chain, ...part])), file.at(expression));
     }
   });
   return [...found.values()];
@@ -53,3 +53,10 @@ function chainsOf(expression: Node, meaningsOfNode: (node: Node) => readonly Cha
 
 /** `import('…').then(…)` hands the whole module on. */
 const wholeWhereAwaited = (chain: Chain): Chain => (chain[0].startsWith('import:') && chain[1] === 'then' ? [chain[0]] : chain);
+
+/** What a call gives is the business of whoever made the function. */
+function upToCall(chain: Chain): Chain {
+  const called = chain.indexOf(CALLED);
+  const [root, ...rest] = called === -1 ? chain : chain.slice(0, called);
+  return root === undefined ? chain : [root, ...rest];
+}

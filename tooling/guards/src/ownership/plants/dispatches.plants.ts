@@ -78,6 +78,11 @@ export const dispatchPlants: readonly OwnershipPlant[] = [
     { [SHARED]: TUPLES, [COMPOSED]: dispatching('CREATE', "import { CREATE } from '../http/addresses.ts';") },
   ),
   plant(
+    FORBIDDEN_PLANE.id, 'a tuple in a table',
+    { [COMPOSED]: dispatching('ADDRESSES.accounts.open', "const ADDRESSES = { accounts: { open: ['accounts.write', 'open'] } };").replace('const', 'export const') },
+    { [SHARED]: "export const ADDRESSES = { open: ['accounts.write', 'open'], create: ['keys.write', 'create'] };\n", [COMPOSED]: dispatching('ADDRESSES.create', "import { ADDRESSES } from '../http/addresses.ts';") },
+  ),
+  plant(
     FORBIDDEN_PLANE.id, 'a tuple in a namespace of a re-export',
     { [SHARED]: TUPLES, 'packages/api/src/http/all.ts': "export * as addresses from './addresses.ts';\n", [COMPOSED]: dispatching('all.addresses.OPEN', "import * as all from '../http/all.ts';") },
     { [SHARED]: TUPLES, 'packages/api/src/http/all.ts': "export * as addresses from './addresses.ts';\n", [COMPOSED]: dispatching('all.addresses.CREATE', "import * as all from '../http/all.ts';") },

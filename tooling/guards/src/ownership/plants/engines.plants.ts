@@ -30,6 +30,11 @@ export const enginePlants: readonly OwnershipPlant[] = [
     { [HUB]: `import { issue } from ${ENGINE};\nexport const table = { begin: issue, own: 1 };\n`, [CLOSE]: "import { table } from '../keys/hub.ts';\nexport const close = () => table.begin();\n" },
     { [HUB]: `import { issue } from ${ENGINE};\nexport const table = { begin: issue, own: 1 };\n`, [CLOSE]: "import { table } from '../keys/hub.ts';\nexport const close = () => table.own;\n" },
   ),
+  plant(
+    'beside what a function of the other domain gives',
+    { [HUB]: `import { issue } from ${ENGINE};\nexport const begin = () => issue();\nexport const raw = (0, issue);\n`, [CLOSE]: "import { begin, raw } from '../keys/hub.ts';\nexport const close = () => {\n  const fact = begin();\n  return raw(fact);\n};\n" },
+    { [HUB]: `import { issue } from ${ENGINE};\nexport const begin = () => issue();\nexport const made = begin();\n`, [CLOSE]: "import { begin, made } from '../keys/hub.ts';\nexport const close = () => {\n  const fact = begin();\n  return [fact, made, fact.id];\n};\n" },
+  ),
   plant('through a dynamic import', { [CLOSE]: `export const close = async () => (await import(${ENGINE})).issue();\n` }, { [CLOSE]: "export const close = async () => (await import('@plant/engines/accounts/balance')).balance();\n" }),
   plant(
     'through a dynamic import of a re-export, taken apart',

@@ -40,6 +40,10 @@ export const handlerPlants: readonly OwnershipPlant[] = [
   plant('through a choice', 2, `import { readOperation, writeOperation } from ${SPINE};\nexport const revoke = (isRead ? readOperation : writeOperation)<Scope>()({ address: ${ADDRESS} });\n`),
   plant('through a variable that is given the factory later', 4, `import { writeOperation } from ${SPINE};\nlet define;\ndefine = writeOperation;\nexport const revoke = define<Scope>()({ address: ${ADDRESS} });\n`),
   plant('through bind, and a comma', 2, `import { writeOperation } from ${SPINE};\nexport const revoke = (0, writeOperation.bind(null))<Scope>()({ address: ${ADDRESS} });\n`),
+  plant('through a function that gives the factory', 3, `import { writeOperation } from ${SPINE};\nconst factory = () => { return writeOperation; };\nexport const revoke = factory()<Scope>()({ address: ${ADDRESS} });\n`),
+  plant('through a function of another file that calls the factory', 2, `import { define } from '../definitions.ts';\nexport const revoke = define()({ address: ${ADDRESS} });\n`, {
+    'packages/spine/src/domains/definitions.ts': "import { writeOperation } from '../kernel/operation.ts';\nexport function define() {\n  return writeOperation<Scope>();\n}\n",
+  }),
   plant('inside a function that takes what it closes over', 2, `import { writeOperation } from ${SPINE};\nexport const revoke = (rules: readonly string[]) => writeOperation<Scope>()({ address: ${ADDRESS}, run: () => rules });\n`),
   plant('with its definition in a constant', 3, `import { writeOperation } from ${SPINE};\nconst definition = { address: ${ADDRESS} };\nexport const revoke = writeOperation<Scope>()(definition);\n`),
   plant('over several lines', 4, `import { writeOperation } from ${SPINE};\nexport const revoke =\n  writeOperation<Scope>\n  ()\n  ({\n    address: ${ADDRESS},\n  });\n`),
