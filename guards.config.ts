@@ -1,7 +1,7 @@
 import { defineGuards, type GuardsConfig } from '@hoc/guards/run/config';
 import { PLANTS, STAND_INS } from './tooling/toolchain/src/boundaries/plants.ts';
-import { COVERAGE } from './tooling/toolchain/src/guards/coverage.ts';
-import { OWNERSHIP } from './tooling/toolchain/src/guards/ownership.ts';
+import { coverage } from './tooling/toolchain/src/guards/coverage.ts';
+import { ownership } from './tooling/toolchain/src/guards/ownership.ts';
 
 /** What `pnpm guard` holds against this repository. */
 const config: GuardsConfig = defineGuards({
@@ -36,8 +36,8 @@ const config: GuardsConfig = defineGuards({
       'every-package-has-its-line': 'it is for packages that the layer table does not name, and it names all that there are',
     },
   },
-  ownership: OWNERSHIP,
-  coverage: COVERAGE,
+  ownership,
+  coverage,
 });
 
 export default config;

@@ -3,7 +3,7 @@ import { liveRegistry } from '../live-registry.ts';
 import { PROOFS } from '../proofs/proof-set.ts';
 
 /** What must be guarded, and where that is proven. */
-export const COVERAGE: CoverageConfig = {
+export const coverage: CoverageConfig = {
   live: liveRegistry,
   invariants: {
     files: ['packages/l4-spine/src/**'],

@@ -5,7 +5,7 @@ const TESTS = ['**/*.test.ts', '**/*.test-d.ts'];
 const KERNEL = 'packages/l4-spine/src/kernel/operation.ts';
 
 /** Who owns what in this repository. */
-export const OWNERSHIP: OwnershipConfig = {
+export const ownership: OwnershipConfig = {
   live: liveRegistry,
   operations: {
     files: ['packages/*/src/**', 'apps/*/src/**'],
