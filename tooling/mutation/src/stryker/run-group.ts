@@ -39,6 +39,8 @@ export async function runGroup(root: string, group: Group, isFull: boolean): Pro
     coverageAnalysis: 'perTest',
     // The machine is often shared; a mutant costs a fraction of a second.
     concurrency: 1,
+    // A mutant that only seems to hang on a busy machine would count as noticed.
+    timeoutMS: 20_000,
     tempDirName: `${CACHE}/sandbox`,
     ignorePatterns: ['*', '!packages', '!packages/**', '!tooling', 'tooling/*', '!tooling/mutation', '!tooling/mutation/**', '!package.json', '!tsconfig.base.json', '**/node_modules', '**/dist'],
     incremental: true,
