@@ -122,6 +122,12 @@ describe('tampering is refused', () => {
     expect(failures(records())).toContain(`names commit ${'1'.repeat(40)}, which is not in the history of HEAD, and no commit there has its tree`);
   });
 
+  test('a domain that was taken out of the configuration, and its evidence with it out of sight', () => {
+    const { lamps: _, ...domains } = repo.surroundings.config.domains;
+    const found = verifyRecords({ ...repo.surroundings, config: { ...repo.surroundings.config, domains } }, false);
+    expect(failures(found)).toContain('is of a domain that the configuration does not have');
+  });
+
   test('a file in the evidence folder that is no evidence', () => {
     repo.write('docs/governance/evidence/doors/notes.json', {});
     repo.write('docs/governance/evidence/lamps/20300101T000000Z.json', { status: 'DONE' });

@@ -10,7 +10,6 @@ import { allOf, type Findings } from './finding.ts';
  */
 export function proofFindings(newest: ReadonlyMap<string, { readonly statement: Statement }>, report: ProofReport, domains: Readonly<Record<string, Domain>>): Findings {
   const tests = new Map(report.tests.map((test) => [nameOfProofTest(test), test]));
-  const files = new Set(report.tests.map(({ file }) => file));
   return allOf(
     [...newest].map(([domain, { statement }]): Findings => {
       const { passedTests, failedTests, warnedTests, hocGovernance: closing } = statement.predicate;
@@ -38,7 +37,7 @@ export function proofFindings(newest: ReadonlyMap<string, { readonly statement: 
           remedy: `Bring it back, or close ${domain} again: then the evidence says what is so now.`,
         })),
         notices: [
-          ...(fresh === 0 || files.size === 0 ? [] : [`${domain}: ${fresh} tests are newer than its evidence of ${closing.closedAt}.`]),
+          ...(fresh === 0 ? [] : [`${domain}: ${fresh} tests are newer than its evidence of ${closing.closedAt}.`]),
           ...unrecorded.map((id) => `${domain}: ${id} is declared, and its evidence of ${closing.closedAt} does not know it: close it again.`),
         ],
       };
