@@ -9,7 +9,8 @@ const PLANTS: readonly { readonly file: string; readonly name: string; readonly 
   { file: '/packages/l4-spine/src/catalogue.ts', name: 'invariants', by: 'plantedCatalogue' },
 ];
 
-const PLANTED = fileURLToPath(new URL('planted.ts', import.meta.url));
+/** The module of the functions that plant. */
+const planting = (): string => fileURLToPath(new URL('planted.ts', import.meta.url));
 
 /** A piece of a module's syntax tree, of which only this much is asked. */
 interface Node {
@@ -39,7 +40,7 @@ export function plantingPlugin(): Plugin {
       for (const { start, end, by } of plants.map((plant) => ({ ...plant, ...definitionIn(body, plant.name, id) })).toSorted((a, b) => b.start - a.start)) {
         planted = `${planted.slice(0, start)}${by}(${planted.slice(start, end)})${planted.slice(end)}`;
       }
-      return { code: `import { ${[...new Set(plants.map(({ by }) => by))].join(', ')} } from ${JSON.stringify(PLANTED)};\n${planted}`, map: null };
+      return { code: `import { ${[...new Set(plants.map(({ by }) => by))].join(', ')} } from ${JSON.stringify(planting())};\n${planted}`, map: null };
     },
   };
 }
