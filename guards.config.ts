@@ -2,6 +2,7 @@ import { defineGuards, type GuardsConfig } from '@hoc/guards/run/config';
 import { PLANTS, STAND_INS } from './tooling/toolchain/src/boundaries/plants.ts';
 import { coverage } from './tooling/toolchain/src/guards/coverage.ts';
 import { ownership } from './tooling/toolchain/src/guards/ownership.ts';
+import { transactions } from './tooling/toolchain/src/guards/transactions.ts';
 
 /** What `pnpm guard` holds against this repository. */
 const config: GuardsConfig = defineGuards({
@@ -37,6 +38,7 @@ const config: GuardsConfig = defineGuards({
     },
   },
   ownership,
+  transactions,
   coverage,
 });
 
