@@ -6,7 +6,7 @@ import { statementSchema } from '../src/evidence/statement-schema.ts';
 import type { Statement } from '../src/evidence/statement.ts';
 import type { LiveApplication } from '../src/live-application.ts';
 import { verifyRecords } from '../src/verify/verify.ts';
-import { GIT_ENVIRONMENT, copyOf, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
+import { copyOf, gitEnvironment, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
 
 let sample: SampleRepository;
 let repo: SampleRepository;
@@ -200,7 +200,7 @@ describe('close refuses', () => {
     repo.git('checkout', '-q', 'rules/doors.ts');
     repo.write('guard.ts', "import { execSync } from 'node:child_process';\nexecSync('git commit -q --allow-empty -m moved');\n");
     repo.commit();
-    await expect(close(['lamps'], { ...repo.surroundings, env: { ...process.env, ...GIT_ENVIRONMENT } })).rejects.toThrow(/HEAD moved/);
+    await expect(close(['lamps'], { ...repo.surroundings, env: { ...process.env, ...gitEnvironment() } })).rejects.toThrow(/HEAD moved/);
     nothingWritten();
   });
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { close } from '../src/close/close.ts';
 import { mend } from '../src/verify/mend.ts';
 import { verifyRecords } from '../src/verify/verify.ts';
-import { BIN, GIT_ENVIRONMENT, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
+import { BIN, gitEnvironment, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
 
 let repo: SampleRepository;
 beforeEach(async () => {
@@ -18,7 +18,7 @@ afterEach(() => repo.dispose());
 const HALTING = pathToFileURL(join(import.meta.dirname, 'fixture/close-without-tracker.ts')).href;
 
 /** A process with its children in a group of its own, so that nothing of it is left when it is killed. */
-const start = (...args: string[]): ChildProcess => spawn(process.execPath, args, { cwd: repo.root, env: { ...process.env, ...GIT_ENVIRONMENT }, detached: true });
+const start = (...args: string[]): ChildProcess => spawn(process.execPath, args, { cwd: repo.root, env: { ...process.env, ...gitEnvironment() }, detached: true });
 const kill = async (child: ChildProcess): Promise<void> => {
   const gone = once(child, 'exit');
   process.kill(-(child.pid ?? 0), 'SIGKILL');

@@ -46,8 +46,12 @@ export function anchorLines(domain: Domain, registry: LiveRegistry): readonly An
 /** An anchor sits on the method, so dispatch needs no alias; a reader may want to know that the names differ. */
 function aliasOf(anchor: string | null, method: string): string {
   if (anchor === null) return 'not needed: it has no anchor';
-  return anchor.split('.').at(-1) === method ? 'not needed' : `not needed: the operation carries the anchor under another name (\`${method}\`)`;
+  // `create_project` says what `project.create` says.
+  const isSameName = anchor.split('.').at(-1) === method || wordsOf(anchor) === wordsOf(method);
+  return isSameName ? 'not needed' : `not needed: the operation carries the anchor under another name (\`${method}\`)`;
 }
+
+const wordsOf = (name: string): string => name.split(/[._]/).toSorted().join(' ');
 
 const matches = (pattern: string, address: string): boolean => (pattern.endsWith('*') ? address.startsWith(pattern.slice(0, -1)) : pattern === address);
 

@@ -27,7 +27,7 @@ export function planText(parts: PlanParts): string {
 
 Written by \`${called} plan ${name}\` from the live registry, the proofs and the mutation summary of this tree. Write it anew instead of editing it.
 
-The domain is ${status}: ${facts.invariants.length} invariants declared, ${registered} registered; ${gaps.length} things stand between it and DONE.
+The domain is ${status}: ${facts.invariants.length} invariants declared, ${registered} registered; ${gaps.length === 1 ? 'one thing stands' : `${gaps.length} things stand`} between it and DONE.
 
 ## Anchors against dispatch addresses
 
@@ -58,7 +58,7 @@ ${numbered(tasksOf(gaps), 'None: keep it as it is.')}
 ${list([
     `Every invariant (${facts.invariants.map(({ id }) => id).join(', ')}) is registered on its anchors, and each anchor is carried by an operation that names the invariant.`,
     `Each is proven in all six kinds (${PROOF_KINDS.join(', ')}) by tests that pass, and is in mode STRICT on a fresh installation.`,
-    `Each ${[...new Set(facts.invariants.map(({ id }) => familyOf(id)))].join(' and ')} invariant that is negated, weakened or deleted fails a test; the mutation summary is current and over its thresholds.`,
+    `Each ${[...new Set(facts.invariants.map(({ id }) => `\`${familyOf(id)}*\``))].join(' and ')} invariant that is negated, weakened or deleted fails a test; the mutation summary is current and over its thresholds.`,
     `\`${called} close ${name}\` says DONE.`,
   ], '')}
 
