@@ -47,6 +47,8 @@ export function dispatchFactsOf(file: ParsedFile, { address, method, calls }: Di
   const isAddress = new RegExp(`^(?:${address})$`);
   const meanings = meaningsOf(file);
   const dispatches = new Map<Node, DispatchFact>();
+  /** What a tuple or a call has told already. */
+  const told = new Set<Node>();
   const rows: RowFact[] = [];
   const partOf = (node: Node | null | undefined): AddressPart => {
     if (node === null || node === undefined) return NOTHING;
@@ -55,6 +57,7 @@ export function dispatchFactsOf(file: ParsedFile, { address, method, calls }: Di
   };
   const add = (node: Node, fact: Omit<DispatchFact, keyof Place>): void => {
     dispatches.set(node, { ...fact, ...file.at(node) });
+    for (const element of node.type === 'ArrayExpression' ? node.elements : [node]) if (element !== null) told.add(element);
   };
   walk(file.program, (node) => {
     if (node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration') return false;
@@ -77,7 +80,7 @@ export function dispatchFactsOf(file: ParsedFile, { address, method, calls }: Di
       if (first.text !== null && isAddress.test(first.text)) add(node, { address: first, method: node.elements.length > 1 ? partOf(node.elements[1]) : null, isCall: false });
       return undefined;
     }
-    if (node.type !== 'Literal' && node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression') return undefined;
+    if (told.has(node) || (node.type !== 'Literal' && node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression')) return undefined;
     const text = meanings.textOf(node);
     if (text === undefined || !isAddress.test(text)) return undefined;
     add(node, { address: { text, of: [] }, method: null, isCall: false });
