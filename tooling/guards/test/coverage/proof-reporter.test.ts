@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { digestSources } from '../../src/coverage/digest-sources.ts';
 import { parseProofReport } from '../../src/coverage/proof-report.ts';
 import { proofStanding } from '../../src/coverage/proof-standing.ts';
-import { PLANTED } from './run-proofs.ts';
+import { PLANTED } from './planted-proofs.ts';
 
 const KEYS = "import { expect, test } from 'vitest';\ntest('a denied key', ({ task }) => {\n  expect(1).toBe(1);\n  task.meta.proofs = [{ invariant: 'BI-KEY-001', kind: 'deny' }];\n});\n";
 const RACES = "import { expect, test } from 'vitest';\ntest('a race', ({ task }) => {\n  task.meta.proofs = [{ invariant: 'BI-KEY-001', kind: 'race' }];\n  expect(1).toBe(1);\n});\n";
