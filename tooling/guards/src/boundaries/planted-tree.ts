@@ -4,21 +4,21 @@ import type { Tree } from '../core/plant.ts';
 
 /** What surrounds a planted tree, so that the real resolution is under test. */
 export interface PlantedPackages {
-  /** The scope of the workspace's packages: the package in `packages/a` is called `<scope>/a`. */
-  readonly scope: string;
+  /** The scope of the workspace's packages: the package in `packages/a` is called `<scope>/a`. Without it a tree is no workspace. */
+  readonly scope?: string;
   /** Stand-ins for the packages from a registry that plants import, with the files that they are imported by. */
-  readonly standIns: Readonly<Record<string, readonly string[]>>;
+  readonly standIns?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * Writes a tree as a workspace of its own. Each package of it, two folders deep, gets a manifest (unless the tree brings it)
+ * Writes a tree as a workspace of its own. Each package of it, two folders deep where there is a scope, gets a manifest (unless the tree brings it)
  * with file-by-file `exports`, and is found by its name through a link.
  * @param root an empty folder
  */
-export function plantTree(root: string, tree: Tree, { scope, standIns }: PlantedPackages): void {
+export function plantTree(root: string, tree: Tree, { scope, standIns = {} }: PlantedPackages): void {
   for (const [path, text] of Object.entries(tree)) write(join(root, path), text);
-  for (const folder of packagesOf(tree)) {
-    const name = `${scope}/${folder.split('/')[1] ?? ''}`;
+  for (const folder of scope === undefined ? [] : packagesOf(tree)) {
+    const name = `${scope ?? ''}/${folder.split('/')[1] ?? ''}`;
     if (!(`${folder}/package.json` in tree)) write(join(root, folder, 'package.json'), JSON.stringify(manifestOf(name, standIns)));
     link(join(root, folder), join(root, 'node_modules', name));
   }
@@ -32,7 +32,7 @@ export function plantTree(root: string, tree: Tree, { scope, standIns }: Planted
 const packagesOf = (tree: Tree): readonly string[] =>
   [...new Set(Object.keys(tree).map((path) => path.split('/').slice(0, 2).join('/')))];
 
-const manifestOf = (name: string, standIns: PlantedPackages['standIns']): object => ({
+const manifestOf = (name: string, standIns: Readonly<Record<string, readonly string[]>>): object => ({
   name,
   type: 'module',
   exports: { './*': './src/*.ts' },

@@ -7,7 +7,7 @@ import type { Workspace } from '../core/workspace.ts';
 import { digestOf } from './digest.ts';
 
 /** Whatever decides what code means and where imports lead. */
-const MEANINGFUL = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,json,jsonc,yaml,yml,toml,lock,sql,node,wasm}';
+const MEANINGFUL = '*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,json,jsonc,yaml,yml,toml,lock,sql,node,wasm}';
 /** What package managers write down of what they have installed. */
 const INSTALLED = ['node_modules/.pnpm/lock.yaml', 'node_modules/.modules.yaml', 'node_modules/.package-lock.json', 'node_modules/.yarn-state.yml'];
 
@@ -18,8 +18,8 @@ const INSTALLED = ['node_modules/.pnpm/lock.yaml', 'node_modules/.modules.yaml',
  */
 export async function treeDigest(workspace: Workspace, isFresh = false): Promise<string> {
   const { root } = workspace;
-  const found = await glob([MEANINGFUL], { cwd: root, expandDirectories: false, ignore: ['**/node_modules/**'] });
-  const atRoot = await glob(['*'], { cwd: root, dot: true, expandDirectories: false });
+  const found = await glob([`**/${MEANINGFUL}`], { cwd: root, expandDirectories: false, ignore: ['**/node_modules/**'] });
+  const atRoot = await glob([MEANINGFUL], { cwd: root, dot: true, expandDirectories: false });
   const paths = [...new Set([...found, ...atRoot, ...workspace.paths])].sort();
   const files = paths.map((path) => `${path} ${!isFresh && workspace.has(path) ? workspace.digest(path) : fileDigest(join(root, path))}`);
   return digestOf([...files, ...INSTALLED.map((path) => `${path} ${fileDigest(join(root, path))}`), ...leads(workspace)]);
