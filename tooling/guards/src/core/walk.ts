@@ -30,12 +30,15 @@ export function walk(root: Node, visit: (node: Node, above: Ancestors) => false 
 
 /** The nodes directly below a node. */
 export function childrenOf(node: Node): readonly Node[] {
-  // The keys are the parser's own list of where a node of this type has nodes.
-  const fields = node as unknown as Readonly<Record<string, unknown>>;
-  return (visitorKeys[node.type] ?? []).flatMap((key) => {
+  const children: Node[] = [];
+  const fields = node as unknown as Readonly<Record<string, unknown>>; // as above
+  for (const key of visitorKeys[node.type] ?? []) {
     const value = fields[key];
-    return (Array.isArray(value) ? value : [value]).filter(isNode);
-  });
+    if (Array.isArray(value)) {
+      for (const item of value as readonly unknown[]) if (isNode(item)) children.push(item);
+    } else if (isNode(value)) children.push(value);
+  }
+  return children;
 }
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;

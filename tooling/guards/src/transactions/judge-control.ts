@@ -2,7 +2,7 @@ import type { Finding, Place } from '../core/finding.ts';
 import type { Origin } from '../core/symbols.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { foldParts } from './fold-parts.ts';
-import { matching, type Matches } from './paths.ts';
+import { matching, type Matches } from '../core/matching.ts';
 import type { ControlOwner, Permitted, TransactionsConfig } from './transactions-config.ts';
 import type { TransactionsFacts } from './transactions-facts.ts';
 

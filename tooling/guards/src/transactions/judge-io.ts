@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import type { Scene } from './judge-control.ts';
-import { matching } from './paths.ts';
+import { matching } from '../core/matching.ts';
 import type { WriteFactory } from './transactions-config.ts';
 import type { Chain, Definition, Range, Use } from './transactions-facts.ts';
 

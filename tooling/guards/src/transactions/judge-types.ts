@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import type { Scene } from './judge-control.ts';
-import { matching } from './paths.ts';
+import { matching } from '../core/matching.ts';
 import type { Chain } from './transactions-facts.ts';
 
 /**

@@ -3,7 +3,7 @@ import { judgeCalls, judgeImports, type Scene } from './judge-control.ts';
 import { judgeIo } from './judge-io.ts';
 import { judgeTexts } from './judge-texts.ts';
 import { judgeTypes, transactionTypes } from './judge-types.ts';
-import { matching } from './paths.ts';
+import { matching } from '../core/matching.ts';
 import { RULES } from './rules.ts';
 import { seeFile, type Sight } from './see-file.ts';
 import type { TransactionsConfig } from './transactions-config.ts';
