@@ -2,8 +2,11 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { BIN, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
+
+// Each starts a dozen processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 let repo: SampleRepository;
 beforeAll(async () => {

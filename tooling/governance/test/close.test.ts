@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto';
 import type { ProofTest } from '@hoc/guards/coverage/proof-report';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { close } from '../src/close/close.ts';
 import { statementSchema } from '../src/evidence/statement-schema.ts';
 import type { Statement } from '../src/evidence/statement.ts';
 import type { LiveApplication } from '../src/live-application.ts';
 import { verifyRecords } from '../src/verify/verify.ts';
 import { copyOf, gitEnvironment, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
+
+// Each starts a dozen processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 let sample: SampleRepository;
 let repo: SampleRepository;

@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ProofTest } from '@hoc/guards/coverage/proof-report';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { close } from '../src/close/close.ts';
 import { mend } from '../src/verify/mend.ts';
 import { verifyRecords } from '../src/verify/verify.ts';
 import { BIN, gitEnvironment, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
+
+// Each starts a dozen processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 let repo: SampleRepository;
 beforeEach(async () => {

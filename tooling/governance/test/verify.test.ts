@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProofTest } from '@hoc/guards/coverage/proof-report';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { close } from '../src/close/close.ts';
 import type { Statement } from '../src/evidence/statement.ts';
 import { openGit } from '../src/git.ts';
@@ -13,6 +13,9 @@ import { copyOf, type SampleRepository, sampleRepository, sha256 } from './fixtu
 
 const TRACKER = 'docs/governance/tracker.md';
 type SampleTests = Omit<ProofTest, 'file'>[];
+
+// Each starts a dozen processes, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 let closed: SampleRepository;
 let repo: SampleRepository;
