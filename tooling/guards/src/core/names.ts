@@ -49,7 +49,10 @@ export function namesOf(file: ParsedFile): Names {
 function readNames(file: ParsedFile): Names {
   const declared: Declared[] = [];
   walk(file.program, (node, above) => {
+    // Types declare no values, and are a good part of a file.
+    if (TYPES.has(node.type)) return false;
     declare(node, above, declared);
+    return undefined;
   });
   const byName = Map.groupBy(declared, ({ name }) => name);
   const declarationOf = ({ name, start }: Identifier): Declared | undefined => {
@@ -71,6 +74,8 @@ function readNames(file: ParsedFile): Names {
   };
 }
 
+/** Where nothing but types stand. */
+export const TYPES: ReadonlySet<Node['type']> = new Set<Node['type']>(['TSTypeAnnotation', 'TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'TSTypeParameterInstantiation', 'TSTypeParameterDeclaration']);
 const TOP = new Set<Node['type']>(['Program', 'ExportNamedDeclaration', 'ExportDefaultDeclaration', 'VariableDeclaration', 'ImportDeclaration']);
 const FUNCTIONS = new Set<Node['type']>(['Program', 'FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression', 'StaticBlock', 'TSModuleBlock']);
 const BLOCKS = new Set<Node['type']>([...FUNCTIONS, 'BlockStatement', 'ForStatement', 'ForOfStatement', 'ForInStatement', 'SwitchStatement', 'CatchClause']);

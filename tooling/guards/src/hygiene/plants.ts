@@ -1,3 +1,4 @@
+import { rememberAll } from '../core/facts-cache.ts';
 import { judgeTree, type PlantBed } from '../core/plant.ts';
 import { hygieneGuard } from './hygiene.guard.ts';
 import { EFFECTS, ENVIRONMENT } from './plant-effects.ts';
@@ -8,10 +9,11 @@ import { RULES } from './rules.ts';
 /** What each rule of hygiene must find, however it hides, and what it must leave alone. */
 export function hygienePlants(): PlantBed {
   const guard = hygieneGuard(PLANTED_CONFIG);
+  const cache = rememberAll();
   return {
     guard: guard.name,
     rules: RULES.map(({ id }) => id),
     plants: [...EFFECTS, ...ENVIRONMENT, ...BARRELS, ...DEFAULTS, ...CYCLES],
-    judge: (files) => judgeTree(guard, files),
+    judge: (files) => judgeTree(guard, files, cache),
   };
 }

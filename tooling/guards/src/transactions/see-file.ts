@@ -1,4 +1,4 @@
-import { namesOf } from '../core/names.ts';
+import { namesOf, TYPES } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
 import { walk } from '../core/walk.ts';
 import { SeeAccesses } from './see-accesses.ts';
@@ -22,13 +22,17 @@ export function seeFile(file: ParsedFile, { control, inside, likely, hasSignatur
   const names = namesOf(file);
   const accesses = new SeeAccesses(file, names, control);
   const texts = new SeeTexts(file, names, config.sql, likely);
-  const types = new SeeTypes(file, names, hasSignatures(file.path));
+  const areTypesJudged = hasSignatures(file.path);
+  const types = new SeeTypes(file, names, areTypesJudged);
   const uses = new SeeUses(file, names, inside, config.foreign.globals);
   walk(file.program, (node, above) => {
+    types.see(node, above);
+    // Types are read whole where they are declared; node by node they matter in signatures alone.
+    if (TYPES.has(node.type)) return areTypesJudged ? undefined : false;
     accesses.see(node, above);
     texts.see(node, above);
-    types.see(node, above);
     uses.see(node, above);
+    return undefined;
   });
   return {
     accesses: accesses.accesses, opaque: accesses.opaque, texts: texts.texts, textCount: texts.count, constants: texts.constants,
