@@ -34,6 +34,31 @@ test('the invariants are exactly those of the design, anchors and severities inc
   ]);
 });
 
+test('each rule brings the facts that it is judged on, or that the handler moves, under the locks of the design', () => {
+  expect(Object.fromEntries(invariants.map(({ id, needs }) => [id, needs.map(({ name, lock }) => `${name} ${lock}`).join(', ')]))).toEqual({
+    'BI-TENANT-001': 'tenant share',
+    'BI-TENANT-002': 'organization share',
+    'BI-TENANT-003': 'tenant update, liveKeyCounts update',
+    'BI-TENANT-004': 'tenant update',
+    'BI-TENANT-005': 'liveKeys none',
+    'BI-TENANT-006': 'tenant share, activeProjectCount update',
+    'BI-TENANT-007': 'activeProjectCount update, project update',
+    'BI-TENANT-008': 'tenant update',
+    'BI-APIKEY-001': 'tenant share',
+    'BI-APIKEY-002': 'tenant share, liveKeyCount update',
+    'BI-APIKEY-003': 'grantor none, key update',
+    'BI-APIKEY-004': 'key update',
+    'BI-APIKEY-005': 'project share',
+  });
+});
+
+test.each(invariants.map(({ id, condition, remediation }) => [id, condition, remediation] as const))(
+  '%s says in sentences what it demands, and what to do about a breach',
+  (_id, condition, remediation) => {
+    for (const said of [condition, remediation]) expect(said).toMatch(/^[A-Z].*[^.]\.$/);
+  },
+);
+
 test('who is guarded by what, and who is not', () => {
   expect(Object.fromEntries(writes.map((write) => [label(write), write.invariants.map(({ id }) => id).join(' ')]))).toEqual({
     'account.write create_organization': '',

@@ -49,7 +49,7 @@ const parseAddress = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
 
 const parseAnyAddress = (text: string): ipaddr.IPv4 | ipaddr.IPv6 | null => {
   if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
-  return text.includes(':') && ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : null;
+  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : null;
 };
 
 const unmapped = (base: ipaddr.IPv4 | ipaddr.IPv6, prefixBits: number): Cidr =>

@@ -29,6 +29,17 @@ describe('random digits', () => {
     );
   });
 
+  test('no more bytes are drawn than are missing, and a few to spare', () => {
+    const asked: number[] = [];
+    // Of the first bytes three can be used, of the next all.
+    const source = (length: number): Uint8Array => {
+      asked.push(length);
+      return asked.length === 1 ? new Uint8Array(length).fill(255).fill(0, 0, 3) : new Uint8Array(length);
+    };
+    expect(randomBase62(5, source)).toBe('00000');
+    expect(asked).toEqual([9, 6]);
+  });
+
   test.each([255, 248])('a source that gives nothing but %i is an error, not an endless loop', (byte) => {
     expect(() => randomBase62(5, (length) => new Uint8Array(length).fill(byte))).toThrow('random source');
   });
@@ -58,6 +69,6 @@ describe('numbers', () => {
   });
 
   test('a number that does not fit is an error', () => {
-    expect(() => encodeBase62(62, 1)).toThrow(RangeError);
+    expect(() => encodeBase62(62, 1)).toThrow(new RangeError('62 does not fit into 1 base62 digits'));
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { saying } from '../test/sentence.ts';
 import { checkValues, compareCheckValues, keyringLine, parseKeyring, type KeyringPurpose } from './keyring.ts';
 
-const lineOf = (id: string, fill: number): string => keyringLine(id, new Uint8Array(32).fill(fill)).reveal();
+const lineOf = (id: string, fill: number): string => `${id} ${Buffer.alloc(32, fill).toString('base64url')}\n`;
 const ringOf = (text: string, purpose: KeyringPurpose = 'pepper') => {
   const parsed = parseKeyring(purpose, text);
   if (!parsed.ok) throw new Error(parsed.problem);
@@ -22,11 +22,20 @@ describe('the file', () => {
     expect(ringOf(`\n${lineOf('p1', 1).trimEnd()}\r\n\r\n${lineOf('p2', 2).trimEnd()}`).keys).toHaveLength(2);
   });
 
+  test('the sign that fills base64 up may stand at the end of a key', () => {
+    expect(ringOf(`${lineOf('p1', 1).trimEnd()}=`).current.key.export()).toEqual(Buffer.alloc(32, 1));
+  });
+
+  test('a line for a key is read back as that key', () => {
+    expect(keyringLine('p1', new Uint8Array(32).fill(1)).reveal()).toBe(lineOf('p1', 1));
+  });
+
   const good = lineOf('p1', 1).trimEnd();
   test.each([
     ['no key', '', 'the pepper file holds no key'],
     ['blank lines only', '\n \n', 'the pepper file holds no key'],
     ['no id', good.slice(3), 'line 1 of the pepper file is not'],
+    ['a word before', `x ${good}`, 'line 1 of the pepper file is not'],
     ['a third word', `${good} x`, 'line 1 of the pepper file is not'],
     ['a short key', good.slice(0, -1), 'line 1 of the pepper file is not'],
     ['a long key', `${good}A`, 'line 1 of the pepper file is not'],
@@ -48,45 +57,45 @@ describe('the file', () => {
   });
 
   test('a line is made of 32 bytes and of no other number', () => {
-    expect(() => keyringLine('p1', new Uint8Array(31))).toThrow(RangeError);
+    expect(() => keyringLine('p1', new Uint8Array(31))).toThrow(new RangeError('a key has 32 bytes, not 31'));
   });
 });
 
 describe('check values', () => {
-  const ring = ringOf(lineOf('p1', 1));
+  const known = (): ReturnType<typeof ringOf> => ringOf(lineOf('p1', 1));
 
   test('the first start takes what it finds', () => {
-    expect(compareCheckValues(ring, null)).toEqual({ ok: true, values: checkValues(ring), isChanged: true });
+    expect(compareCheckValues(known(), null)).toEqual({ ok: true, values: checkValues(known()), isChanged: true });
   });
 
   test('the same file again changes nothing', () => {
-    expect(compareCheckValues(ring, checkValues(ring))).toEqual({ ok: true, values: checkValues(ring), isChanged: false });
+    expect(compareCheckValues(known(), checkValues(known()))).toEqual({ ok: true, values: checkValues(known()), isChanged: false });
   });
 
   test('a new key in the file is taken in', () => {
     const rotated = ringOf(lineOf('p1', 1) + lineOf('p2', 2));
-    expect(compareCheckValues(rotated, checkValues(ring))).toEqual({ ok: true, values: checkValues(rotated), isChanged: true });
+    expect(compareCheckValues(rotated, checkValues(known()))).toEqual({ ok: true, values: checkValues(rotated), isChanged: true });
   });
 
   test('another key under a known id stops', () => {
-    expect(compareCheckValues(ringOf(lineOf('p1', 9)), checkValues(ring))).toEqual({ ok: false, problem: saying('"p1"') });
+    expect(compareCheckValues(ringOf(lineOf('p1', 9)), checkValues(known()))).toEqual({ ok: false, problem: saying('"p1"') });
   });
 
   test('a known key that is missing stops, also when another is there', () => {
-    expect(compareCheckValues(ringOf(lineOf('p2', 2)), checkValues(ring))).toEqual({ ok: false, problem: saying('lacks the key "p1"') });
+    expect(compareCheckValues(ringOf(lineOf('p2', 2)), checkValues(known()))).toEqual({ ok: false, problem: saying('lacks the key "p1"') });
   });
 
   test('the KEK file in the place of the pepper file stops', () => {
-    expect(compareCheckValues(ringOf(lineOf('p1', 1), 'kek'), checkValues(ring)).ok).toBe(false);
+    expect(compareCheckValues(ringOf(lineOf('p1', 1), 'kek'), checkValues(known())).ok).toBe(false);
   });
 
   test('a check value gives away nothing of the key', () => {
-    expect(Object.values(checkValues(ring))[0]).not.toBe(Buffer.alloc(32, 1).toString('base64url'));
+    expect(Object.values(checkValues(known()))[0]).not.toBe(Buffer.alloc(32, 1).toString('base64url'));
   });
 
   test('an id like a property of every object is an id', () => {
     const odd = ringOf(lineOf('constructor', 4));
-    expect(compareCheckValues(odd, checkValues(ring)).ok).toBe(false);
+    expect(compareCheckValues(odd, checkValues(known())).ok).toBe(false);
     expect(compareCheckValues(odd, {}).ok).toBe(true);
   });
 });

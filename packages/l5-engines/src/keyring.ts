@@ -51,8 +51,8 @@ export const parseKeyring = <Purpose extends KeyringPurpose>(purpose: Purpose, t
     const [, id, encoded] = LINE.exec(trimmed) ?? [];
     if (id === undefined || encoded === undefined) return problem(`${at} is not "<id> <32 bytes, base64url>"`);
     const bytes = Buffer.from(encoded, 'base64url');
-    // 43 digits carry 258 bits: two spellings of one key would otherwise pass for two keys.
-    if (bytes.length !== KEY_BYTES || bytes.toString('base64url') !== encoded.slice(0, 43)) {
+    // 43 digits are 32 bytes and 2 bits: two spellings of one key would otherwise pass for two keys.
+    if (bytes.toString('base64url') !== encoded.slice(0, 43)) {
       return problem(`${at} does not hold 32 bytes in base64url`);
     }
     const key = createSecretKey(bytes);

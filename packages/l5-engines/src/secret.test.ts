@@ -13,6 +13,7 @@ test('only reveal gives the text', () => {
 test.each([
   ['a template', () => `token ${secret as unknown as string}`],
   ['String', () => String(secret)],
+  ['its own word for it', () => secret.toString()],
   ['concatenation', () => '' + secret],
   ['JSON', () => JSON.stringify({ secret })],
   ['inspect', () => inspect(secret)],

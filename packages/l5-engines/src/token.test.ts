@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
+import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BASE62_ALPHABET } from './base62.ts';
+import { BASE62_ALPHABET, encodeBase62 } from './base62.ts';
 import { locatorOf, mintToken, newLocator, parseToken, TOKEN_PREFIXES } from './token.ts';
 
 const zeros = (length: number): Uint8Array => new Uint8Array(length);
@@ -44,6 +45,14 @@ describe('reading', () => {
         expect(parseToken(good.slice(0, place) + digit + good.slice(place + 1))).toBeNull();
       }),
     );
+  });
+
+  test.each([
+    ['before', `x${good.slice(0, -6)}`],
+    ['after', `${good.slice(0, -6)}${'0'.repeat(6)}`],
+    ['before and after', ` ${good}`],
+  ])('a text that is longer than a token is none, whatever its checksum says: more %s', (_where, body) => {
+    expect(parseToken(body + encodeBase62(crc32(body), 6))).toBeNull();
   });
 
   test('two neighbours in the wrong order are found', () => {

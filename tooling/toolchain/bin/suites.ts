@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { ProofReporter } from '@hoc/guards/coverage/proof-reporter';
 import { startVitest } from 'vitest/node';
+import { PROOFS } from '../src/proofs/proof-set.ts';
 import { ROOT } from '../src/root.ts';
 import { RESULTS, SUITES_REPORT } from '../src/run/results.mjs';
 import { CompletenessReporter } from '../src/suites/completeness.reporter.ts';
@@ -14,7 +16,7 @@ const vitest = await startVitest([], {
   root,
   config: join(ROOT, 'vitest.config.ts'),
   watch: false,
-  reporters: ['default', 'json', new CompletenessReporter()],
+  reporters: ['default', 'json', new CompletenessReporter(), new ProofReporter(PROOFS)],
   outputFile: { json: report },
 });
 // Closes all, and ends this process if something does not close.

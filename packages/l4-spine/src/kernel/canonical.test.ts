@@ -53,6 +53,10 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, '\ud800', { a: '\udc00' }, unde
   expect(() => canonicalHash(value)).toThrow();
 });
 
+test.each([undefined, () => 1])('what has no JSON form at all is refused by that name: %s', (value) => {
+  expect(() => canonicalHash(value)).toThrow(new TypeError('the value has no canonical JSON form'));
+});
+
 test('depth does not overflow the stack', () => {
   const deep: unknown = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
   expect(canonicalHash(deep)).toBe(sha256(`${'['.repeat(5000)}${']'.repeat(5000)}`));

@@ -59,6 +59,14 @@ describe.each([['a read', reading], ['a decision', deciding]] as const)('%s', (_
     expect(denialIn(await registry.execute('library.query', get)).code).toBe('INTERNAL');
   });
 
+  test('that fails is told to the log with the request id that the caller got, and with its address', async () => {
+    const told: unknown[] = [];
+    const error = new Error('hunter2');
+    const { registry } = house({ operations: [addBook, kind(async () => { throw error; })] }, { reporter: { failure: (event) => told.push(event) } });
+    denialIn(await registry.execute('library.query', get));
+    expect(told).toEqual([{ requestId: 'req_1', address: 'library.query', method: 'get', error }]);
+  });
+
   test('gets a scope without a single function that writes', async () => {
     let names: readonly string[] = [];
     const { registry } = house({ operations: [addBook, kind(async (scope) => { names = Object.keys(scope); return ok(null); })] });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { EXEMPT, RUN, running } from '../../test/fixtures/running.ts';
 import {
-  addBook, admin, count, denialIn, house, openLibrary, operator, roomLeft, status, USUAL, valueIn, type LibraryWriter,
+  addBook, admin, count, denialIn, house, openLibrary, operator, roomLeft, status, USUAL, valueIn, type LibraryStorage, type LibraryWriter,
 } from '../../test/fixtures/toy-library.ts';
 import { verifyChain } from './audit.ts';
 import { fact } from './fact.ts';
@@ -194,8 +194,14 @@ describe('a handler', () => {
     const denial = denialIn(await registry.execute('library.write', RUN));
     expect(denial).toMatchObject({ code: 'INTERNAL', status: 500 });
     expect(JSON.stringify(denial)).not.toContain('hunter2');
-    expect(String(failures[0])).toContain(`rejects with ${code}, which it does not declare`);
+    expect(String(failures[0])).toBe(`Error: library.write run rejects with ${code}, which it does not declare`);
     expect(storage.entries.get('tnt_a')?.at(-1)?.outcome).toBe('FAILED');
+  });
+
+  test('that rejects without data is denied without any: the field is not there', async () => {
+    const { registry } = house({ operations: [addBook, running(async () => reject('TOO_LATE', 'It is too late.'))] });
+    expect(denialIn(await registry.execute('library.write', RUN))).toStrictEqual({ code: 'TOO_LATE', status: 410, detail: 'It is too late.', requestId: 'req_1' });
+    expect(reject('TOO_LATE', 'It is too late.')).toStrictEqual({ ok: false, rejection: { code: 'TOO_LATE', detail: 'It is too late.' } });
   });
 
   test('that throws fails the write: INTERNAL, its text in the log alone, rolled back, a FAILED entry', async () => {
@@ -261,14 +267,35 @@ describe('what is not the handler\'s own fails the write as well, and execute ne
     const telling = writeOperation<LibraryWriter>()({
       ...USUAL, ...EXEMPT, address: ['library.write', 'run'], anchor: 'library.run', input: z.strictObject({}), output: z.null(), run: async () => ok(null), events: () => [{ type: 'x', payload: {} }],
     });
-    const { registry, storage } = house({ operations: [addBook, telling] });
-    const begin = storage.begin.bind(storage);
-    storage.begin = async (tenantId) => {
-      const { appendEvents: _, ...rest } = await begin(tenantId);
-      return rest;
-    };
+    const { registry, storage, failures } = house({ operations: [addBook, telling] });
+    withoutOutbox(storage);
     expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('INTERNAL');
     expect(storage.entries.get('tnt_a')?.at(-1)?.outcome).toBe('FAILED');
+    expect(failures).toEqual([new TypeError('the storage says that it has an outbox, and has none')]);
+  });
+});
+
+/** Storage whose transactions take no events. */
+function withoutOutbox(storage: LibraryStorage): void {
+  const begin = storage.begin.bind(storage);
+  storage.begin = async (tenantId) => {
+    const { appendEvents: _, ...rest } = await begin(tenantId);
+    return rest;
+  };
+}
+
+describe('a write leaves behind', () => {
+  test('nothing that it has not: no empty list of violations or events, and no answer for replays', async () => {
+    const { registry, storage } = house();
+    valueIn(await registry.execute('library.write', add));
+    expect(storage.journal).toEqual(['begin tnt_a', 'governance', 'auditHead', 'appendAudit COMMITTED', 'commit']);
+  });
+
+  test('no events, and so needs no outbox, where it tells none', async () => {
+    const { registry, storage, libraries } = house();
+    withoutOutbox(storage);
+    valueIn(await registry.execute('library.write', add));
+    expect(libraries.get('tnt_a')?.books).toHaveLength(1);
   });
 });
 
@@ -304,6 +331,17 @@ describe('postconditions', () => {
     storage.settings.push({ invariantId: 'BI-BOOK-006', tenantId: 'tnt_a', mode: 'MONITOR', expiresAt: null });
     valueIn(await registry.execute('library.write', RUN));
     expect(libraries.get('tnt_a')?.books).toHaveLength(2);
+    expect(storage.violations).toMatchObject([{ invariantId: 'BI-BOOK-006', outcome: 'RECORDED' }]);
+  });
+
+  test('in MONITOR stay on record where the write then fails', async () => {
+    const { registry, storage } = house({ operations: [insert(['a', 'b'])], invariants: [wasEmpty, grown] });
+    storage.settings.push({ invariantId: 'BI-BOOK-006', tenantId: 'tnt_a', mode: 'MONITOR', expiresAt: null });
+    storage.fail('appendAudit', new Error('no ink'));
+    expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('INTERNAL');
+    expect(storage.entries.get('tnt_a')?.at(-1)).toMatchObject({
+      outcome: 'FAILED', invariants: [{ id: 'BI-BOOK-007', outcome: 'HELD' }, { id: 'BI-BOOK-006', mode: 'MONITOR', outcome: 'BROKEN' }],
+    });
     expect(storage.violations).toMatchObject([{ invariantId: 'BI-BOOK-006', outcome: 'RECORDED' }]);
   });
 });

@@ -41,6 +41,11 @@ describe('how an invariant fares, and whether that blocks, by mode and severity'
   });
 });
 
+test('of an invariant that holds there is nothing to say', () => {
+  const invariant = rule(() => true);
+  expect(findingOf(invariant, 'STRICT')).toEqual({ invariant, mode: 'STRICT', outcome: 'HELD', isBlocking: false, message: '', status: 200 });
+});
+
 describe('UNEVALUABLE is an invariant', () => {
   test('whose fact could not be read, whatever its check would say', () => {
     let wasAsked = false;
@@ -68,9 +73,12 @@ describe('UNEVALUABLE is an invariant', () => {
   test.each([
     ['nothing', () => undefined], ['null', () => null], ['false', () => false], ['a number', () => 1], ['a promise of true', () => Promise.resolve(true)],
     ['a promise that fails', () => Promise.reject(new Error('late'))], ['an empty object', () => ({})], ['a breach without a status', () => ({ message: 'm' })],
+    ['a breach whose message is no text', () => ({ message: 1, status: 409 })], ['a breach whose status is no number', () => ({ message: 'm', status: '409' })],
     ['a truthy string object', () => Object('true') as unknown],
   ])('whose check answers %s', async (_name, answer) => {
-    expect(findingOf(rule(answer), 'STRICT')).toMatchObject({ outcome: 'UNEVALUABLE', message: 'the check gave no answer', isBlocking: true });
+    expect(findingOf(rule(answer), 'STRICT')).toMatchObject({
+      outcome: 'UNEVALUABLE', message: 'the check gave no answer', isBlocking: true, cause: new TypeError('the check of BI-BOOK-001 answered neither true nor a breach'),
+    });
     // A rejection that nobody handles would fail this run.
     await new Promise((resolve) => { setImmediate(resolve); });
   });
@@ -100,6 +108,14 @@ describe('the denial', () => {
         { invariantId: 'BI-A-003', severity: 'MEDIUM', message: 'Third.', remediation: 'mend BI-A-003' },
       ],
     });
+  });
+
+  test('names those of one severity by id, whatever order they are guarded in', () => {
+    const ids = ['BI-A-002', 'BI-A-001', 'BI-A-004', 'BI-A-003'] as const;
+    for (const order of [ids, ids.toReversed(), ids.toSorted()]) {
+      const denial = denialOf(order.map((id) => broken(id, 'HIGH')), 'req_1');
+      expect(denial?.violations?.map(({ invariantId }) => invariantId)).toEqual(ids.toSorted());
+    }
   });
 
   test('of something missing comes before all others and names nothing', () => {

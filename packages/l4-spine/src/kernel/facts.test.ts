@@ -4,7 +4,7 @@ import { StorageError } from '../../test/fixtures/journaled-storage.ts';
 import { admin, denialIn, house, libraryStorage, NOW, USUAL, valueIn, type LibraryWriter } from '../../test/fixtures/toy-library.ts';
 import { DeadlineExceeded } from './deadline.ts';
 import { fact, type AnyFact, type Lock } from './fact.ts';
-import { factsForHandler, resolvePipelined, throwOutageAmong } from './facts.ts';
+import { factsForHandler, resolveGuarded, resolvePipelined, throwOutageAmong } from './facts.ts';
 import { transitionInvariant, type AnyInvariant, type Breach } from './invariant.ts';
 import type { Mode } from './mode.ts';
 import { writeOperation } from './operation.ts';
@@ -60,7 +60,17 @@ describe('facts are resolved', () => {
     resolve(2);
     await promise;
     expect(resolved.values).toEqual({ fine: 1 });
-    expect(resolved.failures.get('late')).toEqual(new DeadlineExceeded('reading the facts', 5));
+    // And what was answered in time has not failed.
+    expect([...resolved.failures]).toEqual([['late', new DeadlineExceeded('reading the facts', 5)]]);
+  });
+
+  test('one by one with care, each within the time that it has, and told by its name when it had too little', async () => {
+    const late = fact({ name: 'late', lock: 'none', resolve: never });
+    const fine = fact({ name: 'fine', lock: 'none', resolve: async () => 1 });
+    const tx = await libraryStorage(new Map()).begin('tnt_a');
+    const { values, failures } = await resolveGuarded([late, fine], tx, request, 5);
+    expect(values).toEqual({ fine: 1 });
+    expect([...failures]).toEqual([['late', new DeadlineExceeded('reading the fact late', 5)]]);
   });
 
   test('to null or undefined where that is what is known: only a failure is a failure', async () => {
@@ -192,11 +202,12 @@ describe('where rules are in different modes', () => {
     ...USUAL, address: ['library.write', 'sort'], anchor: 'library.sort', input: z.strictObject({}), output: z.number(), invariants: [onWorking, onFailing], subject: () => null,
     run: async ({ facts }) => ok(facts.works),
   });
-  const run = async (monitored: string) => {
-    const { registry, storage } = house({ operations: [sort], invariants: [onWorking, onFailing] });
-    storage.settings.push({ invariantId: monitored, tenantId: null, mode: 'MONITOR', expiresAt: null });
-    return registry.execute('library.write', { method: 'sort', principal: admin, input: {} });
+  const sorting = async (monitored: readonly string[], rules = { onWorking, onFailing, sort }) => {
+    const { registry, storage } = house({ operations: [rules.sort], invariants: [rules.onWorking, rules.onFailing] });
+    for (const invariantId of monitored) storage.settings.push({ invariantId, tenantId: null, mode: 'MONITOR', expiresAt: null });
+    return { result: await registry.execute('library.write', { method: 'sort', principal: admin, input: {} }), journal: storage.journal };
   };
+  const run = async (monitored: string) => (await sorting([monitored])).result;
 
   test('a failing fact of the rule in MONITOR does not touch the rule in STRICT', async () => {
     expect(valueIn(await run('BI-BOOK-004'))).toBe(1);
@@ -204,5 +215,23 @@ describe('where rules are in different modes', () => {
 
   test('a failing fact of the rule in STRICT denies, though another is in MONITOR', async () => {
     expect(denialIn(await run('BI-BOOK-003')).code).toBe('INVARIANT_UNEVALUABLE');
+  });
+
+  test('a fact that fails is read again with care where one rule is in MONITOR, and not where none is', async () => {
+    const again = ['begin tnt_a', 'governance', 'savepoint', 'savepoint', 'auditHead'];
+    expect((await sorting(['BI-BOOK-004'])).journal).toEqual(expect.arrayContaining(again));
+    expect((await sorting([])).journal).toEqual(['begin tnt_a', 'governance', 'auditHead', 'rollback', 'begin tnt_a', 'auditHead', 'appendAudit DENIED', 'recordViolations', 'commit']);
+  });
+
+  test('after the handler, too, one rule in MONITOR is enough for care', async () => {
+    const late = { onWorking: transitionInvariant({ ...onWorking, phase: 'after' }), onFailing: transitionInvariant({ ...onFailing, phase: 'after' }) };
+    const sort = writeOperation<LibraryWriter>()({
+      ...USUAL, address: ['library.write', 'sort'], anchor: 'library.sort', input: z.strictObject({}), output: z.number(), invariants: [late.onWorking, late.onFailing], subject: () => null,
+      run: async () => ok(1),
+    });
+    const { result, journal } = await sorting(['BI-BOOK-004'], { ...late, sort });
+    expect(valueIn(result)).toBe(1);
+    expect(journal.filter((step) => step === 'savepoint')).toHaveLength(2);
+    expect((await sorting([], { ...late, sort })).journal).not.toContain('savepoint');
   });
 });

@@ -15,10 +15,10 @@ export interface FirstWave {
 }
 
 /** NEEDS_CARE: a fact failed and may have taken the transaction with it, but a rule in MONITOR may let the write go on. */
-export type ReadFirstWave = (kernel: AnyKernel, tx: Transaction<unknown>, plan: WritePlan, request: Request<unknown>) => Promise<FirstWave | 'NEEDS_CARE'>;
+export type ReadFirstWave<Care extends 'NEEDS_CARE'> = (kernel: AnyKernel, tx: Transaction<unknown>, plan: WritePlan, request: Request<unknown>) => Promise<FirstWave | Care>;
 
 /** Sends everything before it waits for anything: one round trip. */
-export const readAllAtOnce: ReadFirstWave = async (kernel, tx, plan, request) => {
+export const readAllAtOnce: ReadFirstWave<'NEEDS_CARE'> = async (kernel, tx, plan, request) => {
   const governance = tx.governance(plan.invariantIds);
   const facts = resolvePipelined(plan.factsBefore, tx.scope, request, kernel.evaluationTimeoutMs);
   // A failed fact fails this one too; that is told by `facts`.
@@ -35,8 +35,8 @@ export const readAllAtOnce: ReadFirstWave = async (kernel, tx, plan, request) =>
   return { governance: inForce, facts: resolved, head: locked.value };
 };
 
-/** Reads fact by fact, each in a savepoint, so that the transaction survives the one that fails. */
-export const readOneByOne: ReadFirstWave = async (kernel, tx, plan, request) => {
+/** Reads fact by fact, each in a savepoint, so that the transaction survives the one that fails. It never asks for more care. */
+export const readOneByOne: ReadFirstWave<never> = async (kernel, tx, plan, request) => {
   const governance = await tx.governance(plan.invariantIds);
   const facts = await resolveGuarded(plan.factsBefore, tx, request, kernel.evaluationTimeoutMs);
   throwOutageAmong(facts, kernel.storage);

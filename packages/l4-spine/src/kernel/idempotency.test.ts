@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { addBook, admin, denialIn, house, NOW, openLibrary, operator, person, roomLeft, USUAL, valueIn, type House, type LibraryWriter } from '../../test/fixtures/toy-library.ts';
+import { canonicalHash } from './canonical.ts';
+import { claimOf, earlierOf } from './idempotency.ts';
 import { writeOperation } from './operation.ts';
+import type { IdempotencyClaim } from './ports.ts';
 import { ok } from './result.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -144,4 +147,46 @@ test('calls without a key are independent of each other', async () => {
   valueIn(await built.registry.execute('library.write', call));
   expect(booksOf(built)).toBe(2);
   expect(built.storage.journal).not.toContain('claimIdempotency');
+});
+
+describe('what the kernel makes of a key', () => {
+  const request = { principal: admin, tenantId: 'tnt_a', input: { title: 'x' }, now: NOW, requestId: 'req_1' };
+  const claim = claimOf(addBook, request, add);
+
+  test('is a claim for 24 hours by this principal, on this operation, over what was sent', () => {
+    expect(claim).toEqual({
+      key: 'once', operation: 'library.write add', principalId: 'cus_1', now: NOW, expiresAt: new Date(NOW.getTime() + 24 * HOUR_MS),
+      fingerprint: canonicalHash({ operation: 'library.write add', tenantId: 'tnt_a', input: { title: 'x' } }),
+    });
+    expect(claimOf(addBook, request, { ...add, idempotencyKey: undefined })).toBeNull();
+  });
+
+  test('is, of a key that nobody used, no earlier answer', () => {
+    expect(earlierOf({ claim: 'CLAIMED' }, { fingerprint: 'f' } as IdempotencyClaim, 'req_1')).toEqual({ is: 'NONE' });
+  });
+
+  test('is, of a key in use or of another request, a denial that says what to do', () => {
+    const asked = { fingerprint: 'f' } as IdempotencyClaim;
+    expect(earlierOf({ claim: 'IN_FLIGHT' }, asked, 'req_1')).toEqual({
+      is: 'IN_THE_WAY',
+      denial: {
+        code: 'IDEMPOTENCY_IN_FLIGHT', status: 409, requestId: 'req_1', retryAfterSeconds: 1,
+        detail: 'A request with this idempotency key is still being worked on. Try again in a moment.',
+      },
+    });
+    expect(earlierOf({ claim: 'COMPLETED', fingerprint: 'other', answer: '1' }, asked, 'req_1')).toEqual({
+      is: 'IN_THE_WAY',
+      denial: { code: 'IDEMPOTENCY_MISMATCH', status: 422, requestId: 'req_1', detail: 'This idempotency key was used for another request. Use a new key.' },
+    });
+  });
+});
+
+test('an answer that JSON cannot say is no matter to a call without a key: nothing has to be told again', async () => {
+  const weigh = writeOperation<LibraryWriter>()({
+    ...USUAL, address: ['library.write', 'weigh'], anchor: 'library.weigh', input: z.strictObject({}), output: z.bigint(),
+    invariants: [], exemption: { reason: 'a toy' }, subject: () => null, run: async () => ok(1n),
+  });
+  const { registry } = house({ operations: [addBook, weigh] });
+  expect(valueIn(await registry.execute('library.write', { method: 'weigh', principal: admin, input: {} }))).toBe(1n);
+  expect(denialIn(await registry.execute('library.write', { method: 'weigh', principal: admin, input: {}, idempotencyKey: 'once' })).code).toBe('INTERNAL');
 });

@@ -12,7 +12,7 @@ export function immutable<Value>(value: Value): Value {
     if (!Object.isFrozen(part)) Object.freeze(part);
     else if (cameFrozen.has(part)) continue;
     else cameFrozen.add(part);
-    for (const inner of Object.values(part)) if (typeof inner === 'object' && inner !== null) waiting.push(inner);
+    for (const inner of Object.values(part)) waiting.push(inner);
   }
   return value;
 }

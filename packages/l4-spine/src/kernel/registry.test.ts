@@ -59,7 +59,9 @@ describe('registration', () => {
 
   test('nothing can be executed before freeze: it rejects, it does not answer', async () => {
     const registry = empty().register({ operations: [addBook], invariants: [openLibrary, roomLeft] });
-    await expect(registry.execute('library.write', { method: 'add', principal: admin, input: { title: 'x' } })).rejects.toThrow(RegistryError);
+    const refused: unknown = await registry.execute('library.write', { method: 'add', principal: admin, input: { title: 'x' } }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(RegistryError);
+    expect(String(refused)).toBe('RegistryError: The registry is not frozen yet: call freeze() once everything is registered.');
   });
 
   test('a definition cannot be changed once it is registered', () => {
@@ -258,6 +260,17 @@ describe('execute', () => {
     expect(valueIn(result)).toEqual({ id: 'book_1', title: 'x' });
     expect(result.ok && result.requestId).toMatch(/^[\da-f-]{36}$/);
     expect(storage.entries.get('tnt_a')?.at(-1)?.requestId).toBe(result.ok && result.requestId);
+  });
+
+  test('a registry that is given no clock goes by the system\'s', async () => {
+    const storage = libraryStorage(new Map([['tnt_a', { status: 'OPEN', room: 1, books: [] }]]));
+    const registry = new Registry<LibraryWriter, LibraryReader, LibraryReader>({ storage, lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', reporter: { failure: () => {} } });
+    registry.register({ operations: [addBook], invariants: [openLibrary, roomLeft] }).freeze();
+    const before = Date.now();
+    valueIn(await registry.execute('library.write', { method: 'add', principal: admin, input: { title: 'x' } }));
+    const at = storage.entries.get('tnt_a')?.at(-1)?.at.getTime() ?? 0;
+    expect(at).toBeGreaterThanOrEqual(before);
+    expect(at).toBeLessThanOrEqual(Date.now());
   });
 
   test('a fact that only an after invariant needs is not read before the handler', async () => {

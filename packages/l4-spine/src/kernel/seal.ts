@@ -39,13 +39,13 @@ export async function sealAndCommit(
   const violations = violationsOf(write, findings, newViolationId);
   const events = [...eventsOf(operation, request, value), ...told];
   if (events.length > 0 && tx.appendEvents === undefined) throw new TypeError('the storage says that it has an outbox, and has none');
-  const answer = claim === null ? null : replayable(operation, value);
+  const answered = claim === null ? null : { claim, answer: replayable(operation, value) };
   // Everything of ours that can throw has run: from here on statements are only sent, and the commit is the last of them.
   await Promise.all([
     tx.appendAudit(entry),
     violations.length > 0 && tx.recordViolations(violations),
     events.length > 0 && tx.appendEvents?.(events, { requestId: entry.requestId, seq: entry.seq, at: entry.at }),
-    claim !== null && answer !== null && tx.completeIdempotency(claim, answer),
+    answered !== null && tx.completeIdempotency(answered.claim, answered.answer),
     tx.commit().catch((error: unknown) => {
       throw storage.classify(error) === 'BUG' ? new CommitUncertain(error) : error;
     }),

@@ -36,8 +36,10 @@ describe('storage that fails', () => {
     const { registry, storage, libraries, failures } = house();
     storage.fail(step, new StorageError('OUTAGE', 'hunter2'));
     const denial = denialIn(await registry.execute('library.write', { ...add, idempotencyKey: 'once' }));
-    expect(denial).toMatchObject({ code: 'UNAVAILABLE', status: 503, retryAfterSeconds: 1 });
-    expect(JSON.stringify(denial)).not.toContain('hunter2');
+    expect(denial).toEqual({
+      code: 'UNAVAILABLE', status: 503, requestId: 'req_1', retryAfterSeconds: 1,
+      detail: 'The database could not be asked, so there is no answer. Try again; a write under the same Idempotency-Key.',
+    });
     expect(failures).toHaveLength(1);
     expect(libraries.get('tnt_a')?.books).toEqual([]);
     expect(storage.journal.filter((noted) => noted === 'begin tnt_a')).toHaveLength(1);
@@ -109,7 +111,8 @@ describe('storage that fails', () => {
     storage.fail('commit', new Error('hunter2'));
     expect(denialIn(await registry.execute('library.write', add)).code).toBe('UNAVAILABLE');
     expect(storage.entries.get('tnt_a')).toHaveLength(1);
-    expect(failures).toEqual([expect.objectContaining({ name: 'CommitUncertain', cause: new Error('hunter2') })]);
+    expect(failures.map(String)).toEqual(['CommitUncertain: the commit failed, and whether it holds is not known']);
+    expect(failures).toEqual([expect.objectContaining({ cause: new Error('hunter2') })]);
   });
 });
 

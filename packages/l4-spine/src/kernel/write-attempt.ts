@@ -16,19 +16,17 @@ import { sealAndCommit } from './seal.ts';
 export type AttemptOutcome =
   | { readonly end: 'COMMITTED'; readonly value: unknown }
   | { readonly end: 'REPLAYED'; readonly value: unknown }
-  /** `isRecorded: false`: an answer about the idempotency key, which is no verdict on the write. */
-  | { readonly end: 'DENIED'; readonly denial: Denial; readonly findings: readonly Finding[]; readonly isRecorded: boolean };
+  | { readonly end: 'DENIED'; readonly denial: Denial; readonly isRecorded: true; readonly findings: readonly Finding[] }
+  /** An answer about the idempotency key, which is no verdict on the write. */
+  | { readonly end: 'DENIED'; readonly denial: Denial; readonly isRecorded: false };
 
 /** Phases 4 to 10 of a write, in one transaction. Rejects, rolled back, where anything throws. */
 export async function attemptWrite(kernel: AnyKernel, attempt: Attempt): Promise<AttemptOutcome> {
   const first = await inTransaction(kernel, attempt, readAllAtOnce);
-  if (first !== 'NEEDS_CARE') return first;
-  const second = await inTransaction(kernel, attempt, readOneByOne);
-  if (second === 'NEEDS_CARE') throw new Error('reading one by one never asks for more care');
-  return second;
+  return first === 'NEEDS_CARE' ? inTransaction(kernel, attempt, readOneByOne) : first;
 }
 
-async function inTransaction(kernel: AnyKernel, attempt: Attempt, readFirstWave: ReadFirstWave): Promise<AttemptOutcome | 'NEEDS_CARE'> {
+async function inTransaction<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, attempt: Attempt, readFirstWave: ReadFirstWave<Care>): Promise<AttemptOutcome | Care> {
   const tx = await kernel.storage.begin(attempt.request.tenantId);
   try {
     const outcome = await phases(kernel, tx, attempt, readFirstWave);
@@ -40,7 +38,7 @@ async function inTransaction(kernel: AnyKernel, attempt: Attempt, readFirstWave:
   }
 }
 
-async function phases(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Attempt, readFirstWave: ReadFirstWave): Promise<AttemptOutcome | 'NEEDS_CARE'> {
+async function phases<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Attempt, readFirstWave: ReadFirstWave<Care>): Promise<AttemptOutcome | Care> {
   const { plan, request, claim } = attempt;
   const { operation } = plan;
   const { requestId } = request;
@@ -50,7 +48,7 @@ async function phases(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Atte
   if (claim !== null) {
     const earlier = earlierOf(await tx.claimIdempotency(claim), claim, requestId);
     if (earlier.is === 'ANSWERED') return { end: 'REPLAYED', value: earlier.value };
-    if (earlier.is === 'IN_THE_WAY') return { end: 'DENIED', denial: earlier.denial, findings: [], isRecorded: false };
+    if (earlier.is === 'IN_THE_WAY') return { end: 'DENIED', denial: earlier.denial, isRecorded: false };
   }
   // 5. Facts under their locks, with the modes in force and the end of the audit chain, in one wave.
   const wave = await readFirstWave(kernel, tx, plan, request);

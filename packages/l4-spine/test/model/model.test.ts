@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { agrees, demandAgreement, STEPS } from './property.ts';
-import { seed } from './seed.ts';
+import { drawSeed } from './seed.ts';
 import { createWorld, type World } from './world.ts';
 
 /** Set MODEL_RUNS to search longer, MODEL_BACKEND=postgres to search there, and MODEL_SEEN to be told what the search has met. */
 const numRuns = Number(process.env['MODEL_RUNS'] ?? 200);
+const seed = drawSeed();
 const backend = process.env['MODEL_BACKEND'] === 'postgres' ? 'postgres' : 'pglite';
 
 let world: World;

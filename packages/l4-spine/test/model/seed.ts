@@ -1,2 +1,2 @@
-/** Where the search begins: at random, or where MODEL_SEED says, to repeat a run that was reported. */
-export const seed: number = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** Where a search begins: at random, or where MODEL_SEED says, to repeat a run that was reported. */
+export const drawSeed = (): number => Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,7 +1,9 @@
 import { expectDenied, expectOk } from '@hoc/testbed/composed';
 import { describe, expect, test } from 'vitest';
-import { chainOf, often, rush } from './race.ts';
-import { byAdmin, onKey, rotateKey, undoRotation, WIDE_PLAN, type Answer, type Ask, type Cast, type Stage } from './stage.ts';
+import { proved } from './proved.ts';
+import { chainOf, often, refusals, rush } from './race.ts';
+import { byAdmin, onKey, rotateKey, undoRotation, WIDE_PLAN, type Answer, type Ask, type Cast, type Registry, type Stage } from './stage.ts';
+import { KEY_WITHOUT_LOCK } from './unlocked.ts';
 
 interface StoredKey {
   readonly id: string;
@@ -47,13 +49,11 @@ class KeyModel {
 
 export function keyLifecycleRaces(stage: () => Stage): void {
   const wide = (): Promise<Cast> => stage().tenant({ plan: WIDE_PLAN });
-  const refusals = (answers: readonly Answer[]): string[] => answers.filter(({ result }) => !result.ok).map(({ result }) => {
-    const { code, violations = [] } = expectDenied(result);
-    return violations[0]?.invariantId ?? code;
-  });
+  const sixRotations = (tenant: Cast, id: string, registry?: Registry): Promise<Answer[]> =>
+    rush(stage(), Array.from({ length: 6 }, () => rotateKey(tenant, id)), registry);
 
   describe('steps on one key at once', () => {
-    test.each([3600, 0])('revoke, freeze and rotate (overlap %i s) happen one after the other, and none is lost', async (overlapSeconds) => {
+    test.for([3600, 0])('revoke, freeze and rotate (overlap %i s) happen one after the other, and none is lost', async (overlapSeconds, { task }) => {
       const tenant = await wide();
       await often(60, async (round) => {
         const { id } = await stage().key(tenant);
@@ -73,18 +73,29 @@ export function keyLifecycleRaces(stage: () => Stage): void {
         expect(stored).toMatchObject({ status: model.status, version: model.version, rotatedTo: model.isRotated ? successors[0]?.id : null });
         expect(successors.map(({ status }) => status)).toEqual(model.isRotated ? ['ACTIVE'] : []);
       });
+      proved(task, 'BI-APIKEY-004', 'race');
     });
 
-    test('of six rotations one wins: there is one new key', async () => {
+    test('of six rotations one wins: there is one new key', async ({ task }) => {
       const tenant = await wide();
       await often(30, async () => {
         const { id } = await stage().key(tenant);
-        const answers = await rush(stage(), Array.from({ length: 6 }, () => rotateKey(tenant, id)));
-        expect(refusals(answers)).toEqual(Array.from({ length: 5 }, () => 'BI-APIKEY-004'));
+        expect(refusals(await sixRotations(tenant, id))).toEqual(Array.from({ length: 5 }, () => 'BI-APIKEY-004'));
         const [old, ...successors] = await keysOf(stage(), tenant, [id]);
         expect(successors).toHaveLength(1);
         expect(old).toMatchObject({ rotatedTo: successors[0]?.id, version: 2 });
       });
+      proved(task, 'BI-APIKEY-004', 'race');
+    });
+
+    test('without the locks on the key and its counters, the rule lets other rotations through, and only the version of the key stops them', async () => {
+      const registry = stage().server({ substitute: KEY_WITHOUT_LOCK });
+      const tenant = await wide();
+      const refused: string[] = [];
+      await often(30, async () => {
+        refused.push(...refusals(await sixRotations(tenant, (await stage().key(tenant)).id, registry)));
+      });
+      expect(refused).toContain('INTERNAL');
     });
 
     test('undoing a rotation and revoking its old key: the new key lives exactly where nothing was undone', async () => {
@@ -124,7 +135,7 @@ export function keyLifecycleRaces(stage: () => Stage): void {
   });
 
   describe('a second revoke', () => {
-    test('of six at once, the first one stays: its reason, its time', async () => {
+    test('of six at once, the first one stays: its reason, its time', async ({ task }) => {
       const tenant = await wide();
       await often(30, async () => {
         const { id: keyId } = await stage().key(tenant);
@@ -134,6 +145,7 @@ export function keyLifecycleRaces(stage: () => Stage): void {
         const winner = reasons[answers.findIndex(({ result }) => result.ok)];
         expect(await keysOf(stage(), tenant, [keyId])).toMatchObject([{ status: 'REVOKED', revokedReason: winner, version: 2 }]);
       });
+      proved(task, 'BI-APIKEY-004', 'race');
     });
 
     test('an hour later says when the first one was, and changes nothing', async () => {

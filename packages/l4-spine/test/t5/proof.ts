@@ -1,7 +1,8 @@
 import type { Mode } from '@hoc/l4-spine/kernel/mode';
 import { expectDenied, expectOk } from '@hoc/testbed/composed';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import { rulesOf, type RuleId } from './domain-rules.ts';
+import { proved } from './proved.ts';
 import { chainOf, entriesOf, snapshot, violationsOf } from './records.ts';
 import type { Ask, Registry, Stage } from './stage.ts';
 
@@ -34,32 +35,40 @@ export interface Positive {
 
 /** Proves what each negative states, in every mode. */
 export function refuses(stage: () => Stage, negatives: readonly Negative[]): void {
-  describe.each(negatives)('$rule refuses $what', (negative) => {
-    test('in STRICT and in ENFORCE before the handler, with nothing written', () => blocks(stage(), negative));
-    test('in MONITOR not: it is recorded, and the handler runs', () => isRecorded(stage(), negative));
-  });
+  // Not `describe.each`, which cuts what a name says: these names stand in the evidence, and each must be one test's.
+  for (const negative of negatives) {
+    describe(`${negative.rule} refuses ${negative.what}`, () => {
+      test('in STRICT and in ENFORCE before the handler, with nothing written', ({ task }) => blocks(task, stage(), negative));
+      test('in MONITOR not: it is recorded, and the handler runs', ({ task }) => isRecorded(task, stage(), negative));
+    });
+  }
 }
 
 /** Proves that what is allowed goes through, judged by exactly the rules of its anchor. */
 export function allows(stage: () => Stage, positives: readonly Positive[]): void {
-  test.each(positives.map((positive) => ({ ...positive, by: positive.rules.join(', ') })))('$what is let through by $by', async ({ rules, arrange }) => {
-    const on = stage();
-    const ask = await arrange(on);
-    const before = { calls: on.spy.calls(ask.address, ask.method), rows: await snapshot(on.db) };
-    const { result, requestId } = await on.ask(ask);
-    expectOk(result);
-    expect(on.spy.calls(ask.address, ask.method)).toBe(before.calls + 1);
-    expect(await snapshot(on.db)).not.toBe(before.rows);
-    const [entry, ...others] = await entriesOf(on.db, requestId);
-    expect(others).toEqual([]);
-    expect(entry).toMatchObject({ outcome: 'COMMITTED', tenantId: tenantOf(ask) });
-    expect(entry?.invariants).toEqual(rulesOf(entry?.anchor ?? '').map((id) => ({ id, mode: 'STRICT', outcome: 'HELD' })));
-    expect(entry?.invariants.map(({ id }) => id)).toEqual(expect.arrayContaining([...rules]));
-    expect(await violationsOf(on.db, requestId)).toEqual([]);
-  });
+  for (const { what, rules, arrange } of positives) {
+    test(`${what} is let through by ${rules.join(', ')}`, async ({ task }) => {
+      const on = stage();
+      const ask = await arrange(on);
+      const before = { calls: on.spy.calls(ask.address, ask.method), rows: await snapshot(on.db) };
+      const { result, requestId } = await on.ask(ask);
+      expectOk(result);
+      expect(on.spy.calls(ask.address, ask.method)).toBe(before.calls + 1);
+      expect(await snapshot(on.db)).not.toBe(before.rows);
+      const [entry, ...others] = await entriesOf(on.db, requestId);
+      expect(others).toEqual([]);
+      expect(entry).toMatchObject({ outcome: 'COMMITTED', tenantId: tenantOf(ask) });
+      expect(entry?.invariants).toEqual(rulesOf(entry?.anchor ?? '').map((id) => ({ id, mode: 'STRICT', outcome: 'HELD' })));
+      expect(entry?.invariants.map(({ id }) => id)).toEqual(expect.arrayContaining([...rules]));
+      expect(await violationsOf(on.db, requestId)).toEqual([]);
+      for (const rule of rules) proved(task, rule, 'pass');
+    });
+  }
 }
 
-async function blocks(stage: Stage, negative: Negative): Promise<void> {
+type Task = TestContext['task'];
+
+async function blocks(task: Task, stage: Stage, negative: Negative): Promise<void> {
   const { rule, arrange, aside = [], on } = negative;
   const ask = await arrange(stage);
   const registry = on?.(stage);
@@ -67,7 +76,9 @@ async function blocks(stage: Stage, negative: Negative): Promise<void> {
   await stage.inMode(aside, 'MONITOR', modesOf, async () => {
     // Nobody has set anything: this is the STRICT of a fresh installation.
     await isBlocked(stage, negative, ask, 'STRICT', registry);
+    proved(task, rule, 'deny', 'STRICT');
     await stage.inMode([rule], 'ENFORCE', modesOf, () => isBlocked(stage, negative, ask, 'ENFORCE', registry));
+    proved(task, rule, 'ENFORCE');
     // And now it is the STRICT that an operator has set.
     await isBlocked(stage, negative, ask, 'STRICT', registry);
   });
@@ -95,7 +106,7 @@ async function isBlocked(stage: Stage, negative: Negative, ask: Ask, mode: Mode,
   await isOnRecord(stage, negative, { requestId, chain, entry: 'DENIED', mode, outcome: 'BLOCKED', aside });
 }
 
-async function isRecorded(stage: Stage, negative: Negative): Promise<void> {
+async function isRecorded(task: Task, stage: Stage, negative: Negative): Promise<void> {
   const { rule, arrange, monitored, aside = [], on } = negative;
   const ask = await arrange(stage);
   const registry = on?.(stage);
@@ -114,6 +125,7 @@ async function isRecorded(stage: Stage, negative: Negative): Promise<void> {
     }
     const entry = monitored === 'COMMITTED' ? 'COMMITTED' : 'DENIED';
     await isOnRecord(stage, negative, { requestId, chain, entry, mode: 'MONITOR', outcome: 'RECORDED', aside });
+    proved(task, rule, 'MONITOR');
   });
 }
 

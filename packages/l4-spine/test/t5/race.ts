@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expectDenied } from '@hoc/testbed/composed';
 import { WIDE_PLAN, type Answer, type Ask, type Cast, type Registry, type Stage } from './stage.ts';
 
 /** What the two writes of a round meet on. */
@@ -9,11 +10,11 @@ export interface Scene {
 }
 
 /** A guarded write, and one that would break what its rule stands on. They meet again and again. */
-export interface Race {
+export interface Race<Met extends Scene = Scene> {
   /** Makes the scene of a round, on the lane's tenant or on another. */
-  begin(stage: Stage, tenant: Cast): Promise<Scene>;
-  guarded(scene: Scene, stage: Stage): Ask;
-  breaking(scene: Scene, stage: Stage): Ask;
+  begin(stage: Stage, tenant: Cast): Promise<Met>;
+  guarded(scene: Met, stage: Stage): Ask;
+  breaking(scene: Met, stage: Stage): Ask;
   /** How many of the guarded writes in a chain came after the one that breaks their fact. */
   countLate(chain: readonly ChainStep[]): number;
 }
@@ -33,6 +34,10 @@ export interface RaceReport {
   /** Guarded writes that were committed, and that a rule denied. */
   readonly committed: number;
   readonly denied: number;
+  /** By which rules: each set of them that a denial named. */
+  readonly deniedBy: readonly string[];
+  /** Writes that break the fact and were committed. */
+  readonly broken: number;
   /** Guarded writes that were committed after the one that breaks their fact. */
   readonly late: number;
   /** What neither write may ever answer: outages, bugs, other refusals. */
@@ -44,35 +49,35 @@ export interface RaceReport {
 /** How many tenants race at once: two connections each, of the sixteen in the pool. */
 const LANES = 6;
 
-/** Lets the two writes meet `rounds` times, on several tenants at once; ends early where `enough` guarded writes came too late. */
+/** Lets the two writes meet `rounds` times, on several tenants at once; ends early where `enough` went wrong: came too late, or ended as no write may. */
 export async function race(
   stage: Stage,
   registry: Registry,
   { begin, guarded, breaking, countLate }: Race,
   { rounds, enough = Infinity }: { readonly rounds: number; readonly enough?: number },
 ): Promise<RaceReport> {
-  const report = { rounds: 0, committed: 0, denied: 0, others: [] as unknown[] };
+  const report = { rounds: 0, committed: 0, denied: 0, broken: 0, others: [] as unknown[] };
+  const deniedBy = new Set<string>();
   const lateIn = new Map<string, number>();
   const late = (): number => [...lateIn.values()].reduce((sum, found) => sum + found, 0);
   const lane = async (): Promise<void> => {
     const home = await stage.tenant({ plan: WIDE_PLAN });
-    while (report.rounds < rounds && late() < enough) {
+    while (report.rounds < rounds && late() + report.others.length < enough) {
       report.rounds += 1;
       const round = report.rounds;
       const scene = await begin(stage, home);
-      const write = (): Promise<Answer> => stage.ask(guarded(scene, stage), registry);
-      const breach = (): Promise<Answer> => stage.ask(breaking(scene, stage), registry);
-      // Who is asked first, and how long before the other, differs from round to round.
-      const [written, broken] = await Promise.all(round % 2 === 0 ? [write(), after(round % 5, breach)] : [after(round % 7, write), breach()]);
+      const [written, broken] = await meet(round, () => stage.ask(guarded(scene, stage), registry), () => stage.ask(breaking(scene, stage), registry));
       report.committed += written.result.ok ? 1 : 0;
+      report.broken += broken.result.ok ? 1 : 0;
       report.denied += isRefusal(written) ? 1 : 0;
+      if (isRefusal(written)) deniedBy.add(refusedBy(written));
       report.others.push(...[written, broken].flatMap((answer) => (answer.result.ok || isRefusal(answer) ? [] : [answer.result.denial])));
       lateIn.set(scene.tenant.id, enough === Infinity ? 0 : countLate(await chainOf(stage, scene.tenant.id)));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
   for (const tenantId of lateIn.keys()) lateIn.set(tenantId, countLate(await chainOf(stage, tenantId)));
-  return { ...report, late: late(), tenants: [...lateIn.keys()] };
+  return { ...report, deniedBy: [...deniedBy], late: late(), tenants: [...lateIn.keys()] };
 }
 
 /** What a report says in one line of the test's output. */
@@ -80,6 +85,19 @@ export const summary = ({ rounds, committed, denied, late }: RaceReport): string
   `${rounds} rounds: ${committed} guarded writes committed, ${denied} denied, ${late} came too late`;
 
 const isRefusal = ({ result }: Answer): boolean => !result.ok && (result.denial.code === 'INVARIANT_VIOLATION' || result.denial.code === 'NOT_FOUND');
+
+/** By what a refused call was refused: the rules that its denial names, or its code where it names none. */
+export const refusedBy = ({ result }: Answer): string => {
+  const { code, violations } = expectDenied(result);
+  return violations?.map(({ invariantId }) => invariantId).join() ?? code;
+};
+
+/** {@link refusedBy}, of all those among the answers that were refused. */
+export const refusals = (answers: readonly Answer[]): string[] => answers.filter(({ result }) => !result.ok).map(refusedBy);
+
+/** Lets two writes meet: who is asked first, and how long before the other, differs from round to round. */
+export const meet = <Write, Breach>(round: number, write: () => Promise<Write>, breach: () => Promise<Breach>): Promise<[Write, Breach]> =>
+  Promise.all(round % 2 === 0 ? [write(), after(round % 5, breach)] : [after(round % 7, write), breach()]);
 
 async function after<Value>(turns: number, work: () => Promise<Value>): Promise<Value> {
   for (let turn = 0; turn < turns; turn += 1) await nextTurn();

@@ -4,14 +4,17 @@ import { staysAtHome, takesNoFacts } from './bypass.ts';
 import { chainsHold, countersHold } from './chains.ts';
 import { checksFailClosed, failClosed } from './faults.ts';
 import { areGoverned } from './modes.ts';
+import { organizationRaces } from './organization.races.ts';
+import { projectRaces } from './project.races.ts';
 import { allows, refuses } from './proof.ts';
 import { accountAnswers, showTokensOnce } from './replays.ts';
 import { scansFind, tenantBadRows } from './scans.ts';
 import { createProject, useStage } from './stage.ts';
 import { tenantNegatives, tenantPositives } from './tenant.cases.ts';
 import { tenantFacts } from './tenant.faults.ts';
-import { tenantRaces } from './tenant.races.ts';
+import { tenantLifecycleRaces } from './tenant-lifecycle.races.ts';
 import { accountWrites } from './tenant.writes.ts';
+import { terminationRaces } from './termination.races.ts';
 
 describe.each(BACKENDS)('tenants and projects on %s', (backend) => {
   const stage = useStage(backend);
@@ -29,7 +32,10 @@ describe.each(BACKENDS)('tenants and projects on %s', (backend) => {
 
 describe('races of tenants and projects, on PostgreSQL', () => {
   const stage = useStage('postgres');
-  tenantRaces(stage);
+  organizationRaces(stage);
+  tenantLifecycleRaces(stage);
+  terminationRaces(stage);
+  projectRaces(stage);
   countersHold(stage);
   chainsHold(stage);
 });

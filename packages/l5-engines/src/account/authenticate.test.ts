@@ -63,6 +63,12 @@ describe('a management key', () => {
     expect(answer).toEqual(expected ? expect.objectContaining({ ok: true }) : refused('FORBIDDEN_ADDRESS'));
   });
 
+  test('of a locator that nobody has is looked up no further', async () => {
+    const { scope, asked } = decideScope({ locators: {} });
+    expect(await authenticate(scope, { token: tokenOf('live'), address: null }, NOW)).toEqual(refused('UNAUTHENTICATED'));
+    expect(asked).toEqual(['locator abcde']);
+  });
+
   test('whose permissions cannot be read is nobody, and someone is told', async () => {
     const { answer, alarms } = await present({ permissions: ['hoc:keys.read', '*'] });
     expect(answer).toEqual(refused('UNAUTHENTICATED'));
@@ -104,6 +110,12 @@ describe('an access token', () => {
     const issued = issue('fdr', { permissions: ['*'] });
     expect(await ask(issued)).toEqual(refused('UNAUTHENTICATED'));
     expect(issued.alarms).toEqual([{ tenantId: null, id: 'tok_1', field: 'permissions' }]);
+  });
+
+  test('whose permissions cannot be read is nobody, also where there is nobody to tell', async () => {
+    const { token, scope } = issue('fdr', { permissions: ['*'] });
+    const { alarm: _, ...silent } = scope;
+    expect(await authenticate(silent, { token, address: null }, NOW)).toEqual(refused('UNAUTHENTICATED'));
   });
 });
 

@@ -3,10 +3,13 @@ import { NOW } from '../../test/key.ts';
 import { ringOf, vault } from '../../test/vault.ts';
 import { newDataKey, rewrapDataKey, unwrapDataKey } from './provision.ts';
 
-const row = newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, vault);
+const newRow = (): ReturnType<typeof newDataKey> => newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, vault);
+const ALTERED = { ok: false, problem: 'the wrapped data key does not belong to this tenant, or was altered' };
+const TOO_SHORT = { ok: false, problem: 'the wrapped data key has a wrong length' };
 
 describe('a data key', () => {
   test('is wrapped by the current key-encryption key, and unwraps to 32 bytes', () => {
+    const row = newRow();
     expect(row).toMatchObject({ id: 'dek_1', tenantId: 'tnt_1', kekId: 'k2', createdAt: NOW });
     const unwrapped = unwrapDataKey(row, vault.keks);
     expect(unwrapped).toMatchObject({ ok: true });
@@ -37,25 +40,29 @@ describe('a data key', () => {
 
 describe('does not unwrap', () => {
   test('for another tenant', () => {
-    expect(unwrapDataKey({ ...row, tenantId: 'tnt_2' }, vault.keks).ok).toBe(false);
+    expect(unwrapDataKey({ ...newRow(), tenantId: 'tnt_2' }, vault.keks)).toEqual(ALTERED);
   });
 
   test('with any byte changed', () => {
+    const row = newRow();
     const bytes = Buffer.from(row.wrapped, 'base64url');
     for (const place of bytes.keys()) {
       const altered = Buffer.from(bytes);
       altered.writeUInt8(altered.readUInt8(place) ^ 1, place);
-      expect(unwrapDataKey({ ...row, wrapped: altered.toString('base64url') }, vault.keks).ok).toBe(false);
+      expect(unwrapDataKey({ ...row, wrapped: altered.toString('base64url') }, vault.keks)).toEqual(ALTERED);
     }
   });
 
-  test('cut short, or empty', () => {
-    expect(unwrapDataKey({ ...row, wrapped: row.wrapped.slice(0, -4) }, vault.keks).ok).toBe(false);
-    expect(unwrapDataKey({ ...row, wrapped: '' }, vault.keks).ok).toBe(false);
+  test('cut short, drawn out, or empty', () => {
+    const row = newRow();
+    expect(unwrapDataKey({ ...row, wrapped: row.wrapped.slice(0, -4) }, vault.keks)).toEqual(TOO_SHORT);
+    expect(unwrapDataKey({ ...row, wrapped: `${row.wrapped}AAAA` }, vault.keks)).toEqual(TOO_SHORT);
+    expect(unwrapDataKey({ ...row, wrapped: '' }, vault.keks)).toEqual(TOO_SHORT);
   });
 
   test('with another key-encryption key, or without the one it names', () => {
-    expect(unwrapDataKey({ ...row, kekId: 'k1' }, vault.keks).ok).toBe(false);
+    const row = newRow();
+    expect(unwrapDataKey({ ...row, kekId: 'k1' }, vault.keks)).toEqual(ALTERED);
     expect(unwrapDataKey(row, ringOf('kek', ['k1']))).toEqual({ ok: false, problem: 'the kek file lacks the key "k2"' });
   });
 });

@@ -25,6 +25,7 @@ describe('a new key', () => {
     ['a management key that may grant nothing', limited, of(['hoc:keys.read'], []), true],
     ['a management key that is less limited', limited, of(['hoc:keys.read'], ['docs:*', 'img:*']), false],
     ['a management key without limits', limited, of(['hoc:keys.create'], null), false],
+    ['a management key without limits, whatever else it may do', limited, of(['docs:read', 'hoc:keys.read'], null), false],
     ['limits of any kind', unlimited, of(['hoc:keys.create'], ['x:*']), true],
   ])('%s', (_case, grantor, grant, expected) => {
     const answer = mayGrant(grantor, grant);
@@ -34,6 +35,9 @@ describe('a new key', () => {
 
   test('the refusal names what was too much, and nothing else', () => {
     expect(mayGrant(limited, of(['docs:read', 'img:edit']))).toBe('the granting key may not grant "img:edit"');
+    expect(mayGrant(limited, of(['x:y', 'docs:read', 'img:edit']))).toBe('the granting key may not grant "x:y", "img:edit"');
+    expect(mayGrant(limited, of(['hoc:keys.read'], ['docs:*', 'img:*', 'x:y']))).toBe('the granting key may not make "img:*", "x:y" grantable');
+    expect(mayGrant(limited, of(['hoc:keys.read'], null))).toBe("the granting key's own grants are limited, so those of the key must be limited too");
   });
 
   test('whatever a limited key passes on, by any number of keys in between, lies within its own patterns', () => {
@@ -67,6 +71,8 @@ describe('an update', () => {
     ['a grantable pattern beyond its own', of(['hoc:keys.read'], ['docs:*']), of(['hoc:keys.read'], ['docs:*', 'x:y']), false],
     ['a grantable pattern within its own', of(['hoc:keys.read'], ['docs:read']), of(['hoc:keys.read'], ['docs:*']), true],
     ['hoc:keys.create on a key without limits', of(['hoc:keys.read'], null), of(['hoc:keys.read', 'hoc:keys.create'], null), false],
+    ['hoc:keys.create, among others, on a key without limits', of(['hoc:keys.read'], null), of(['hoc:keys.read', 'hoc:keys.create', 'docs:read'], null), false],
+    ['a permission within the patterns on a key without limits, whose limits nobody touches', of(['hoc:keys.read'], null), of(['hoc:keys.read', 'docs:read'], null), true],
     ['hoc:keys.create on a key that is as limited', of(['hoc:keys.read'], ['docs:*']), of(['hoc:keys.read', 'hoc:keys.create'], ['docs:*']), true],
   ])('by a limited key: %s', (_case, before, after, expected) => {
     expect(mayGrant(limited, grantedBy(before, after)) === true).toBe(expected);
@@ -77,6 +83,7 @@ describe('an update', () => {
 describe('what a new key may grant when nothing is asked', () => {
   test('as much as the one who grants', () => {
     expect(grantableOf(limited, undefined, ['hoc:keys.read'])).toEqual(['docs:*', 'img:view']);
+    expect(grantableOf(limited, undefined, ['docs:read', 'hoc:keys.read'])).toEqual(['docs:*', 'img:view']);
     expect(grantableOf(unlimited, undefined, ['hoc:keys.read'])).toBeNull();
     expect(grantableOf('OPERATOR', undefined, ['hoc:keys.read'])).toBeNull();
   });

@@ -69,6 +69,8 @@ describe('revoke', () => {
 
   test('a second revoke tells when the first was, and changes nothing', () => {
     expect(revoke(storedKey(revoked), cause)).toEqual({ ok: false, breach: 'the key was already revoked at 2026-01-01T00:00:00.000Z' });
+    // Of a row that does not say when, no time is made up.
+    expect(revoke(storedKey({ ...revoked, revokedAt: null }), cause)).toEqual({ ok: false, breach: 'the key was already revoked' });
   });
 });
 

@@ -35,11 +35,10 @@ export const isLive = (key: Pick<ApiKey, 'status' | 'expiresAt' | 'counted' | 'r
   (key.status === 'ACTIVE' || key.status === 'FROZEN') && !isExpired(key, now) && !isSettled(key);
 
 /**
- * Whether an expired key was taken out of the count, so that another has its place. INVARIANT: expiry is final from then on. A
+ * Whether an expired key (not a revoked one) was taken out of the count, so that another has its place. INVARIANT: expiry is final from then on. A
  * request that waited for its locks since before the expiry, or a server whose clock is behind, must not bring the key back.
  */
-const isSettled = ({ status, counted, rotatedTo }: Pick<ApiKey, 'status' | 'counted' | 'rotatedTo'>): boolean =>
-  !counted && rotatedTo === null && status !== 'REVOKED';
+const isSettled = ({ counted, rotatedTo }: Pick<ApiKey, 'counted' | 'rotatedTo'>): boolean => !counted && rotatedTo === null;
 
 /**
  * Whether the state of the key allows the step; if not, why. Revoke, freeze and unfreeze look at the stored status alone,

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { after, NOW, storedKey } from '../../test/key.ts';
-import { aSentence } from '../../test/sentence.ts';
 import type { ApiKey } from './key.ts';
 import { applyPatch, type KeyPatch } from './patch.ts';
 
@@ -61,6 +60,11 @@ describe('nothing comes to life by a patch', () => {
   test('a rotated key in its overlap still takes another name', () => {
     const key = storedKey({ rotatedTo: 'key_2', expiresAt: after(90) });
     expect(applyPatch(key, { name: 'other', expiresAt: after(90) }, now)).toMatchObject({ ok: true, key: { expiresAt: after(90) } });
+    expect(applyPatch(key, { name: 'other' }, now)).toMatchObject({ ok: true, key: { name: 'other', expiresAt: after(90) } });
+  });
+
+  test('a rotated key whose row has no expiry gets none by a patch either', () => {
+    expect(applyPatch(storedKey({ rotatedTo: 'key_2' }), { expiresAt: after(90) }, now)).toEqual({ ok: false, rejection: 'KEY_ROTATED' });
   });
 
   test('whatever the patch, a key that is not live stays what it is, and a kind and a count never change', () => {
@@ -83,14 +87,14 @@ describe('nothing comes to life by a patch', () => {
 
 describe('is refused at its field', () => {
   const management: Partial<ApiKey> = { kind: 'MANAGEMENT', permissions: ['hoc:keys.read'] };
-  test.each<[string, Partial<ApiKey>, KeyPatch, (string | number)[]]>([
-    ['a hoc: permission on a service key', {}, { permissions: ['docs:read', 'hoc:keys.read'] }, ['permissions', 1]],
-    ['no hoc: permission left on a management key', management, { permissions: ['docs:read'] }, ['permissions']],
-    ['no permission left on a management key', management, { permissions: [] }, ['permissions']],
-    ['grants on a service key', {}, { grantable: [] }, ['grantable']],
-    ['an expiry that is now', {}, { expiresAt: now }, ['expiresAt']],
-    ['a range that is none', {}, { allowedAddresses: ['x'] }, ['allowedAddresses', 0]],
-  ])('%s', (_case, but, patch, path) => {
-    expect(applyPatch(storedKey(but), patch, now)).toEqual({ ok: false, rejection: 'INVALID', problems: [{ path, message: aSentence }] });
+  test.each<[string, Partial<ApiKey>, KeyPatch, (string | number)[], string]>([
+    ['a hoc: permission on a service key', {}, { permissions: ['docs:read', 'hoc:keys.read'] }, ['permissions', 1], 'a service key has no "hoc:" permission'],
+    ['no hoc: permission left on a management key', management, { permissions: ['docs:read'] }, ['permissions'], 'a management key keeps at least one "hoc:" permission'],
+    ['no permission left on a management key', management, { permissions: [] }, ['permissions'], 'a management key keeps at least one "hoc:" permission'],
+    ['grants on a service key', {}, { grantable: [] }, ['grantable'], 'a service key grants nothing'],
+    ['an expiry that is now', {}, { expiresAt: now }, ['expiresAt'], 'the expiry is not in the future'],
+    ['a range that is none', {}, { allowedAddresses: ['x'] }, ['allowedAddresses', 0], 'not an IPv4 or IPv6 range in CIDR notation'],
+  ])('%s, in a sentence', (_case, but, patch, path, message) => {
+    expect(applyPatch(storedKey(but), patch, now)).toEqual({ ok: false, rejection: 'INVALID', problems: [{ path, message }] });
   });
 });

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aSentence } from '../../test/sentence.ts';
 import { MAX_QUERY_DEPTH, parsePermissionQuery, satisfies, type PermissionQuery } from './permission-query.ts';
 
 const query = (value: unknown): PermissionQuery => {
@@ -73,26 +72,31 @@ describe('depth', () => {
 });
 
 describe('refusals', () => {
+  const SHAPE = 'a permission query is a permission, or an object with exactly one of "and", "or" and "not"';
+  const PERMISSION = 'a permission is "resource:action"; the action may be "*"';
   test.each([
-    [undefined, []],
-    [null, []],
-    [7, []],
-    [true, []],
-    [[], []],
-    [['docs:read'], []],
-    [{}, []],
-    ['docs', []],
-    ['*', []],
-    [{ xor: ['docs:read'] }, []],
-    [{ and: ['docs:read'], or: ['docs:read'] }, []],
-    [{ and: [] }, []],
-    [{ or: [] }, []],
-    [{ and: 'docs:read' }, []],
-    [{ not: ['docs:read'] }, ['not']],
-    [{ not: 'docs' }, ['not']],
-    [{ and: ['docs:read', { or: ['docs:read', 5] }] }, ['and', 1, 'or', 1]],
-  ])('%j, with the way to the fault', (value, path) => {
-    expect(parsePermissionQuery(value)).toEqual({ ok: false, path, message: aSentence });
+    [undefined, [], SHAPE],
+    [null, [], SHAPE],
+    [7, [], SHAPE],
+    [true, [], SHAPE],
+    [[], [], SHAPE],
+    [['docs:read'], [], SHAPE],
+    [{}, [], SHAPE],
+    ['docs', [], PERMISSION],
+    ['*', [], PERMISSION],
+    [{ xor: ['docs:read'] }, [], SHAPE],
+    [{ and: ['docs:read'], or: ['docs:read'] }, [], SHAPE],
+    [{ and: [] }, [], '"and" takes a list of at least one query'],
+    [{ or: [] }, [], '"or" takes a list of at least one query'],
+    [{ and: 'docs:read' }, [], '"and" takes a list of at least one query'],
+    [{ not: ['docs:read'] }, ['not'], SHAPE],
+    [{ not: 'docs' }, ['not'], PERMISSION],
+    [{ and: ['docs:read', { or: ['docs:read', 5] }] }, ['and', 1, 'or', 1], SHAPE],
+    // What no JSON is, but a caller in the same process could hand in.
+    [Object.assign([], { and: ['docs:read'] }), [], SHAPE],
+    [Object.assign(() => true, { not: 'docs:read' }), [], SHAPE],
+  ])('%j, with the way to the fault', (value, path, message) => {
+    expect(parsePermissionQuery(value)).toEqual({ ok: false, path, message });
   });
 
   test('no value makes reading throw', () => {

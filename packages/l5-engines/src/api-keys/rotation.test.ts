@@ -48,7 +48,7 @@ describe('rotate', () => {
 
   test('without an overlap the old key is revoked in the same decision', () => {
     const { previous, counterDelta } = rotated(storedKey(), 0);
-    expect(previous).toMatchObject({ status: 'REVOKED', revokedAt: NOW, revokedBy: by, rotatedTo: 'key_2', counted: false, version: 2 });
+    expect(previous).toMatchObject({ status: 'REVOKED', revokedAt: NOW, revokedBy: by, revokedReason: 'rotated without an overlap', rotatedTo: 'key_2', counted: false, version: 2 });
     expect(counterDelta.delta).toBe(0);
   });
 
@@ -69,7 +69,7 @@ describe('undo', () => {
     const undone = undoRotation({ key, other: previous }, { by, now: after(599) });
     expect(undone).toMatchObject({
       ok: true,
-      key: { id: 'key_2', status: 'REVOKED', revokedAt: after(599), revokedBy: by, counted: false },
+      key: { id: 'key_2', status: 'REVOKED', revokedAt: after(599), revokedBy: by, revokedReason: 'rotation undone', counted: false },
       previous: { ...old, updatedAt: after(599), version: 3 },
       counterDelta: { counter: 'LIVE_SERVICE_KEYS', delta: 0 },
     });
@@ -95,19 +95,28 @@ describe('undo', () => {
     const { key, previous } = rotated(storedKey(), overlapSeconds);
     return change({ key, other: previous });
   };
-  test.each<[string, ReturnType<typeof pairOf>, Date, string]>([
-    ['when the overlap has ended', pairOf((pair) => pair), after(600), 'the overlap ended'],
-    ['when there was no overlap', pairOf((pair) => pair, 0), after(1), 'the old key was revoked'],
-    ['when the old key was revoked meanwhile', pairOf(({ key, other }) => ({ key, other: { ...other, status: 'REVOKED', revokedAt: NOW } })), after(1), 'the old key was revoked'],
-    ['when the new key was revoked', pairOf(({ key, other }) => ({ key: { ...key, status: 'REVOKED', revokedAt: NOW }, other })), after(1), 'already revoked'],
-    ['when the new key has expired', pairOf(({ key, other }) => ({ key: { ...key, expiresAt: after(1) }, other })), after(1), 'expired'],
-    ['when a clock that is ahead has settled the new key', pairOf(({ key, other }) => ({ key: { ...key, counted: false, expiresAt: after(60) }, other })), after(1), 'expired'],
-    ['when the new key was itself rotated', pairOf(({ key, other }) => ({ key: { ...key, rotatedTo: 'key_3', rotatedAt: NOW }, other })), after(1), 'itself rotated'],
-    ['of a key that comes from no rotation', { key: storedKey(), other: null }, after(1), 'does not come from a rotation'],
-    ['named by the old key', pairOf(({ other }) => ({ key: other, other: null })), after(1), 'does not come from a rotation'],
-    ['with another key than the one it came from', pairOf(({ key, other }) => ({ key, other: { ...other, id: 'key_8' } })), after(1), 'already undone'],
+  test.each<[string, () => ReturnType<typeof pairOf>, Date, string]>([
+    ['when the overlap has ended', () => pairOf((pair) => pair), after(600), 'the overlap ended'],
+    ['when there was no overlap', () => pairOf((pair) => pair, 0), after(1), 'the old key was revoked'],
+    ['when the old key was revoked meanwhile', () => pairOf(({ key, other }) => ({ key, other: { ...other, status: 'REVOKED', revokedAt: NOW } })), after(1), 'the old key was revoked'],
+    ['when the new key was revoked', () => pairOf(({ key, other }) => ({ key: { ...key, status: 'REVOKED', revokedAt: NOW }, other })), after(1), 'already revoked'],
+    ['when the new key has expired', () => pairOf(({ key, other }) => ({ key: { ...key, expiresAt: after(1) }, other })), after(1), 'expired'],
+    ['when a clock that is ahead has settled the new key', () => pairOf(({ key, other }) => ({ key: { ...key, counted: false, expiresAt: after(60) }, other })), after(1), 'expired'],
+    ['when the new key was itself rotated', () => pairOf(({ key, other }) => ({ key: { ...key, rotatedTo: 'key_3', rotatedAt: NOW }, other })), after(1), 'itself rotated'],
+    ['of a key that comes from no rotation', () => ({ key: storedKey(), other: null }), after(1), 'does not come from a rotation'],
+    ['named by the old key', () => pairOf(({ other }) => ({ key: other, other: null })), after(1), 'does not come from a rotation'],
+    ['of a key that comes from no rotation, whatever stands beside it', () => pairOf(({ key, other }) => ({ key: { ...key, rotatedFrom: null }, other })), after(1), 'does not come from a rotation'],
+    ['when the old key is gone', () => pairOf(({ key }) => ({ key, other: null })), after(1), 'does not come from a rotation'],
+    ['with another key than the one it came from', () => pairOf(({ key, other }) => ({ key, other: { ...other, id: 'key_8' } })), after(1), 'already undone'],
   ])('is refused %s', (_case, pair, now, why) => {
-    expect(undoRotation(pair, { by, now })).toEqual({ ok: false, breach: saying(why) });
+    expect(undoRotation(pair(), { by, now })).toEqual({ ok: false, breach: saying(why) });
+  });
+
+  test('moves the counter by what the rows say that they count for, should an old key still be counted', () => {
+    const { key, previous } = rotated(storedKey());
+    expect(undoRotation({ key, other: { ...previous, counted: true } }, { by, now: after(1) })).toMatchObject({
+      ok: true, counterDelta: { counter: 'LIVE_SERVICE_KEYS', delta: -1 },
+    });
   });
 });
 

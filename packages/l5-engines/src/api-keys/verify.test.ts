@@ -31,6 +31,20 @@ describe('a good token', () => {
     });
   });
 
+  test('alarms nobody', async () => {
+    const { token, key } = issue();
+    const { scope, alarms } = decideScope({ keys: [key] });
+    expect(await verify(scope, { token }, NOW)).toMatchObject({ code: 'VALID' });
+    expect(alarms).toEqual([]);
+  });
+
+  test('of the test environment is as good, and says what it is', async () => {
+    const issued = newKey({ ...plain, environment: 'test' }, vault);
+    if (!issued.ok) throw new Error('the plain key was refused');
+    const { scope } = decideScope({ keys: [issued.key] });
+    expect(await verify(scope, { token: issued.token.reveal() }, NOW)).toMatchObject({ code: 'VALID', environment: 'test' });
+  });
+
   test('leaves out what the key has not, and never shows its digest', async () => {
     const { token, key } = issue({ projectId: null, ownerRef: null });
     const answer = await verify(decideScope({ keys: [key] }).scope, { token }, NOW);
@@ -59,6 +73,12 @@ describe('a negative verdict', () => {
       const token = mintToken({ prefix: 'live', locator, randomBytes }).token.reveal();
       expect(await verify(decideScope({}).scope, { token }, NOW)).toEqual({ valid: false, code: 'NOT_FOUND' });
     }
+  });
+
+  test('on a token of a locator that nobody has asks for no key', async () => {
+    const { scope, asked } = decideScope({ locators: {} });
+    await verify(scope, { token: mintToken({ prefix: 'live', locator: 'abcde', randomBytes }).token.reveal() }, NOW);
+    expect(asked).toEqual(['locator abcde']);
   });
 
   test('the locator is no proof: another tenant’s locator does not lead to the key', async () => {
@@ -92,6 +112,8 @@ test('unreadable permissions deny, and someone is told', async () => {
   const { scope, alarms } = decideScope({ keys: [key] });
   expect(await verify(scope, { token }, NOW)).toMatchObject({ valid: false, code: 'INSUFFICIENT_PERMISSIONS' });
   expect(alarms).toEqual([{ tenantId: 'tnt_1', id: 'key_1', field: 'permissions' }]);
+  const { alarm: _, ...silent } = scope;
+  expect(await verify(silent, { token }, NOW)).toMatchObject({ valid: false, code: 'INSUFFICIENT_PERMISSIONS' });
 });
 
 test('a batch answers in the order of its questions, each as if it were alone', async () => {

@@ -15,3 +15,10 @@ export interface FactsCache {
 
 /** Remembers nothing. */
 export const noCache: FactsCache = { get: () => undefined, set: () => {} };
+
+/** Remembers all for as long as it is there: many small trees that have files in common are read once. */
+export function rememberAll(): FactsCache {
+  const known = new Map<string, FileFacts>();
+  const key = (path: string, digest: string): string => `${path}\0${digest}`;
+  return { get: (path, digest) => known.get(key(path, digest)), set: (path, digest, facts) => void known.set(key(path, digest), facts) };
+}

@@ -10,6 +10,8 @@ export interface Finding {
   readonly column: number;
   /** What is wrong here, in one sentence that names the thing. */
   readonly message: string;
+  /** The other file, where the rule is about two. From the root. */
+  readonly to?: string;
 }
 
 /** A place in a file; both numbers count from 1. */

@@ -117,8 +117,14 @@ export function moduleFactsOf(program: Program, at: (node: { readonly start: num
     }
     aliases.push(...aliasesOf(statement));
   }
+  /** What `createRequire` made, and `createRequire` itself, under whatever name. */
+  const makers = new Set(['createRequire', ...imports.flatMap(({ imported, local }) => (imported === 'createRequire' ? [local] : []))]);
+  const requirers = new Set<string>();
   walk(program, (node) => {
-    const request = requestOf(node);
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.init?.type === 'CallExpression' && makers.has(chainOf(node.init.callee)?.at(-1) ?? '')) {
+      requirers.add(node.id.name);
+    }
+    const request = requestOf(node, requirers, makers);
     if (request !== undefined) requests.push({ ...request, ...at(node) });
   });
   return { requests, imports, reExports, exports, aliases };
@@ -153,24 +159,27 @@ function boundBy(pattern: Node): readonly { readonly name: string; readonly node
   }
 }
 
-function requestOf(node: Node): Omit<RequestFact, keyof Place> | undefined {
+const NONE: ReadonlySet<string> = new Set();
+const MAKER: ReadonlySet<string> = new Set(['createRequire']);
+
+function requestOf(node: Node, requirers: ReadonlySet<string> = NONE, makers: ReadonlySet<string> = MAKER): Omit<RequestFact, keyof Place> | undefined {
   if (node.type === 'ImportExpression') return { kind: 'dynamic', specifier: constantText(node.source) ?? null, isType: false };
   if (node.type === 'TSImportType') return { kind: 'type', specifier: node.source.value, isType: true };
   if (node.type === 'TSImportEqualsDeclaration' && node.moduleReference.type === 'TSExternalModuleReference') {
     return { kind: 'require', specifier: node.moduleReference.expression.value, isType: node.importKind === 'type' };
   }
-  if (node.type === 'CallExpression' && isRequire(node.callee)) {
+  if (node.type === 'CallExpression' && isRequire(node.callee, requirers, makers)) {
     const [asked] = node.arguments;
     return { kind: 'require', specifier: (asked === undefined ? undefined : constantText(asked)) ?? null, isType: false };
   }
   return undefined;
 }
 
-/** `require(…)`, `module.require(…)` and `createRequire(…)(…)`. */
-function isRequire(callee: Node): boolean {
+/** `require(…)`, `module.require(…)`, `createRequire(…)(…)` and what was made by it, by its own name. */
+function isRequire(callee: Node, requirers: ReadonlySet<string>, makers: ReadonlySet<string>): boolean {
   const chain = chainOf(callee);
-  if (chain !== undefined) return chain.at(-1) === 'require';
-  return callee.type === 'CallExpression' && chainOf(callee.callee)?.at(-1) === 'createRequire';
+  if (chain !== undefined) return chain.at(-1) === 'require' || (chain.length === 1 && requirers.has(chain[0]));
+  return callee.type === 'CallExpression' && makers.has(chainOf(callee.callee)?.at(-1) ?? '');
 }
 
 /** The aliases that a top-level statement makes. */

@@ -1,8 +1,8 @@
-import { noCache } from './facts-cache.ts';
+import { noCache, type FactsCache } from './facts-cache.ts';
 import type { Finding } from './finding.ts';
 import type { Guard } from './guard.ts';
 import { memoryTree } from './source-tree.ts';
-import { readWorkspace } from './workspace.ts';
+import { readWorkspace } from './read-workspace.ts';
 
 /** Files of a small tree, by path. */
 export type Tree = Readonly<Record<string, string>>;
@@ -42,9 +42,9 @@ export async function tryPlants<Scene>({ rules, plants, judge }: PlantBed<Scene>
 
 const rulesOf = (findings: readonly Finding[]): readonly string[] => [...new Set(findings.map(({ rule }) => rule))].sort();
 
-/** Judges files in memory by one guard; what reading them finds comes with it. */
-export async function judgeTree<Facts>(guard: Guard<Facts>, files: Tree): Promise<readonly Finding[]> {
-  const { workspace, facts, findings } = readWorkspace(memoryTree(files), [guard as Guard<never>], noCache); // handed back to the same guard alone
+/** Judges files in memory by one guard; what reading them finds comes with it. @param cache what that guard, and no other, has read before */
+export async function judgeTree<Facts>(guard: Guard<Facts>, files: Tree, cache: FactsCache = noCache): Promise<readonly Finding[]> {
+  const { workspace, facts, findings } = readWorkspace(memoryTree(files), [guard as Guard<never>], cache); // handed back to the same guard alone
   // The facts of this guard are those that this guard has collected.
   const judgement = await guard.judge({ workspace, facts: (path) => facts(guard.name, path) as Facts });
   return [...findings, ...judgement.findings];

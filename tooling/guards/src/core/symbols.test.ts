@@ -3,7 +3,7 @@ import { noCache } from './facts-cache.ts';
 import type { Tree } from './plant.ts';
 import { memoryTree } from './source-tree.ts';
 import type { Symbols } from './symbols.ts';
-import { readWorkspace } from './workspace.ts';
+import { readWorkspace } from './read-workspace.ts';
 
 const symbolsIn = (files: Tree): Symbols => readWorkspace(memoryTree(files), [], noCache).workspace.symbols;
 const told = (symbols: Symbols, path: string, ...chain: [string, ...string[]]): readonly string[] =>

@@ -9,10 +9,20 @@ export type Ancestors = readonly Node[];
  */
 export function walk(root: Node, visit: (node: Node, above: Ancestors) => false | void): void {
   const above: Node[] = [];
+  // Every run visits every node of every file: no list is made on the way.
   const enter = (node: Node): void => {
     if (visit(node, above) === false) return;
+    const keys = visitorKeys[node.type];
+    if (keys === undefined || keys.length === 0) return;
     above.push(node);
-    for (const child of childrenOf(node)) enter(child);
+    // The keys are the parser's own list of where a node of this type has nodes.
+    const fields = node as unknown as Readonly<Record<string, unknown>>;
+    for (const key of keys) {
+      const value = fields[key];
+      if (Array.isArray(value)) {
+        for (const item of value as readonly unknown[]) if (isNode(item)) enter(item);
+      } else if (isNode(value)) enter(value);
+    }
     above.pop();
   };
   enter(root);
@@ -20,12 +30,15 @@ export function walk(root: Node, visit: (node: Node, above: Ancestors) => false 
 
 /** The nodes directly below a node. */
 export function childrenOf(node: Node): readonly Node[] {
-  // The keys are the parser's own list of where a node of this type has nodes.
-  const fields = node as unknown as Readonly<Record<string, unknown>>;
-  return (visitorKeys[node.type] ?? []).flatMap((key) => {
+  const children: Node[] = [];
+  const fields = node as unknown as Readonly<Record<string, unknown>>; // as above
+  for (const key of visitorKeys[node.type] ?? []) {
     const value = fields[key];
-    return (Array.isArray(value) ? value : [value]).filter(isNode);
-  });
+    if (Array.isArray(value)) {
+      for (const item of value as readonly unknown[]) if (isNode(item)) children.push(item);
+    } else if (isNode(value)) children.push(value);
+  }
+  return children;
 }
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;

@@ -1,17 +1,13 @@
-/** Paths, from the root of a tree, with what stands in the file. */
-export type Tree = Readonly<Record<string, string>>;
+import type { BoundaryPlant } from '@hoc/guards/boundaries/boundary-plant';
 
-/** What one boundary rule must refuse, and what looks alike and must pass. */
-export interface Plant {
-  /** The rule's name in .dependency-cruiser.cjs. */
-  readonly rule: string;
-  /** How the violation is written, where the rule has several plants. */
-  readonly disguise?: string;
-  /** A tree in which this rule, and no other, is broken. */
-  readonly violation: Tree;
-  /** A tree that breaks no rule. */
-  readonly nearMiss: Tree;
-}
+/** Stand-ins for the packages from a registry that plants import, with the files that they are imported by. */
+export const STAND_INS: Readonly<Record<string, readonly string[]>> = {
+  'drizzle-orm': ['index', 'pg-core/index', 'node-postgres/index'],
+  fastify: ['index'],
+  'left-pad': ['index'],
+  pg: ['index'],
+  zod: ['index'],
+};
 
 /** A file that imports others: in its simplest form, for a side effect. */
 const importing = (...specifiers: readonly string[]): string => specifiers.map((specifier) => `import '${specifier}';\n`).join('');
@@ -25,7 +21,7 @@ const OTHER_DRIVER = 'packages/l6-drivers/src/account/tenants.driver.ts';
 const TABLES = 'packages/l7-models/src/api-keys.tables.ts';
 
 /** L4 reaching a driver, in each of the ways in which TypeScript can name another file. */
-const disguised = (disguise: string, statement: string): Plant => ({
+const disguised = (disguise: string, statement: string): BoundaryPlant => ({
   rule: 'l4-spine-imports-only-l5-engines',
   disguise,
   violation: { [SPINE]: statement, [DRIVER]: LEAF },
@@ -33,7 +29,7 @@ const disguised = (disguise: string, statement: string): Plant => ({
 });
 
 /** At least one plant for every rule: a rule without one fails the boundary check. */
-export const PLANTS: readonly Plant[] = [
+export const PLANTS: readonly BoundaryPlant[] = [
   {
     rule: 'l2-api-imports-only-l4-spine',
     violation: { 'packages/l2-api/src/cus/api-keys.routes.ts': importing('@hoc/l5-engines/api-keys/issue'), [ENGINE]: LEAF },

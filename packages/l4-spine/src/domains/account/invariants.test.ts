@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { projectRow, requestOf, tenantRow } from '../../../test/fixtures/rows.ts';
+import { NOW, projectRow, requestOf, tenantRow } from '../../../test/fixtures/rows.ts';
+import { scansOf } from '../../../test/fixtures/scans.ts';
 import { missing } from '../../kernel/invariant.ts';
 import {
   noLiveKeyAfterTermination, projectCanBeArchived, projectOfActiveTenant, projectsWithinPlan, tenantAllowsStep, tenantAwaitsProvisioning, tenantCanBeTerminated, tenantOfOrganization,
@@ -15,6 +16,25 @@ describe('BI-TENANT-001', () => {
   });
   test('a tenant that does not exist is missing', () => {
     expect(projectOfActiveTenant.holds({ tenant: null }, request)).toEqual(NO_TENANT);
+  });
+});
+
+describe('the scans', () => {
+  test('BI-TENANT-001 finds the ACTIVE projects that the tenant may not have, each with the reason', async () => {
+    const scans = scansOf({ projectsOfInactiveTenants: async (tenantId) => [{ tenantId, subject: 'prj_1', tenantStatus: 'SUSPENDED' }] });
+    expect(await projectOfActiveTenant.scan({ tenantId: 'tnt_1', scans }, NOW)).toEqual([{ tenantId: 'tnt_1', subject: 'prj_1', message: 'an ACTIVE project of a tenant that is SUSPENDED' }]);
+  });
+
+  test('BI-TENANT-005 finds the keys that are live now, though the tenant has ended', async () => {
+    const asked: unknown[] = [];
+    const scans = scansOf({
+      liveKeysOfEndedTenant: async (...question) => {
+        asked.push(question);
+        return [{ tenantId: 'tnt_1', subject: 'key_1', tenantStatus: 'TERMINATED' }];
+      },
+    });
+    expect(await noLiveKeyAfterTermination.scan({ tenantId: 'tnt_1', scans }, NOW)).toEqual([{ tenantId: 'tnt_1', subject: 'key_1', message: 'a live key of a tenant that is TERMINATED' }]);
+    expect(asked).toEqual([['tnt_1', NOW]]);
   });
 });
 

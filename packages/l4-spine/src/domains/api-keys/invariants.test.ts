@@ -1,6 +1,7 @@
 import type { Grantor } from '@hoc/l5-engines/api-keys/grant';
 import { describe, expect, test } from 'vitest';
-import { after, keyRow, projectRow, requestOf, tenantRow } from '../../../test/fixtures/rows.ts';
+import { after, keyRow, NOW, projectRow, requestOf, tenantRow } from '../../../test/fixtures/rows.ts';
+import { scansOf } from '../../../test/fixtures/scans.ts';
 import { missing } from '../../kernel/invariant.ts';
 import type { KeyRow } from '../rows.ts';
 import { grantsWithinOwn, keyAllowsStep, keyOfActiveTenant, keysWithinPlan, projectOfKeyIsActive, type Granting } from './invariants.ts';
@@ -26,6 +27,23 @@ describe('BI-APIKEY-002', () => {
   });
   test('a missing tenant is left to BI-APIKEY-001, so that a monitored rule is not blocked by this one', () => {
     expect(keysWithinPlan.holds({ tenant: null, liveKeyCount: { kind: 'SERVICE', value: 99 } }, request)).toBe(true);
+  });
+});
+
+describe('the scans', () => {
+  const found = { tenantId: 'tnt_1', subject: 'key_1' };
+  const scans = scansOf({
+    liveKeysOfInactiveTenants: async (tenantId, at) => (at === NOW ? [{ ...found, tenantId, tenantStatus: 'SUSPENDED' }] : []),
+    tenantsOverKeyPlan: async (tenantId, at) => (at === NOW ? [{ tenantId, subject: tenantId, kind: 'SERVICE', live: 6, allowed: 5 }] : []),
+    liveKeysOfArchivedProjects: async (tenantId, at) => (at === NOW ? [{ ...found, tenantId, projectId: 'prj_1', projectStatus: 'ARCHIVED' }] : []),
+  });
+
+  test.each([
+    [keyOfActiveTenant, 'key_1', 'a live key of a tenant that is SUSPENDED'],
+    [keysWithinPlan, 'tnt_1', '6 live keys of kind SERVICE, and the plan allows 5'],
+    [projectOfKeyIsActive, 'key_1', 'a live key of project prj_1, which is ARCHIVED'],
+  ])('$id finds what the rule would refuse now, each with the reason', async (rule, subject, message) => {
+    expect(await rule.scan({ tenantId: 'tnt_1', scans }, NOW)).toEqual([{ tenantId: 'tnt_1', subject, message }]);
   });
 });
 
@@ -67,6 +85,14 @@ describe('BI-APIKEY-003', () => {
   test.each([['allowedAddresses', []], ['allowedResources', []], ['expiresAt', null]])('update: whoever touches %s of a key must be able to grant all of it', (field, value) => {
     expect(judge(limited, update({ [field]: value }), keyRow({ permissions: ['docs:write'] }))).toContain('docs:write');
     expect(judge(limited, update({ [field]: value }), keyRow({ permissions: ['docs:read'] }))).toBe(true);
+  });
+  test('update: what a management key may grant counts as it will be, or where nobody touches it, as it is', () => {
+    const manager = keyRow({ kind: 'MANAGEMENT', permissions: ['hoc:keys.create'], grantable: ['docs:read'] });
+    expect(judge(limited, update({ grantable: ['docs:read', 'img:view'] }), manager)).toContain('img:view');
+    expect(judge(limited, update({ grantable: null }), manager)).not.toBe(true);
+    expect(judge(limited, update({ grantable: [] }), manager)).toBe(true);
+    expect(judge(limited, update({ expiresAt: null }), manager)).toBe(true);
+    expect(judge(limited, update({ expiresAt: null }), { ...manager, grantable: ['img:view'] })).toContain('img:view');
   });
   test('a key that does not exist grants nothing: that it is missing is said elsewhere', () => {
     expect(judge(limited, rotate)).toBe(true);

@@ -1,0 +1,118 @@
+import { defineGovernance, type DeclaredInvariant, type Domain, type GovernanceConfig } from './tooling/governance/src/config.ts';
+import { guardRun } from './tooling/governance/src/commands/guard-run.ts';
+import { proofRun } from './tooling/governance/src/commands/proof-run.ts';
+import { vitestReport } from './tooling/governance/src/commands/vitest-report.ts';
+import type { LiveApplication } from './tooling/governance/src/live-application.ts';
+import { PROOFS } from './tooling/toolchain/src/proofs/proof-set.ts';
+
+const CACHE = 'node_modules/.cache/hoc/governance';
+
+const state = (holds: string, ...anchors: string[]): DeclaredInvariant => ({ kind: 'state', holds, anchors });
+const transition = (holds: string, ...anchors: string[]): DeclaredInvariant => ({ kind: 'transition', holds, anchors });
+
+/** One file of vitest's project t5: the runtime proofs of one domain. */
+const t5Of = (domain: string, file: string): NonNullable<Domain['suite']> => {
+  const report = `${CACHE}/t5-${domain}.json`;
+  return {
+    name: `t5 of ${domain}`,
+    argv: ['node', 'node_modules/vitest/vitest.mjs', 'run', '--project=t5', `packages/l4-spine/test/t5/${file}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    report: vitestReport(report),
+  };
+};
+
+/** HOC as the server composes it, on a database that has just been made. */
+async function freshInstallation(): Promise<LiveApplication> {
+  const [{ createComposed, expectOk }, { liveRegistry }] = await Promise.all([import('@hoc/testbed/composed'), import('./tooling/toolchain/src/live-registry.ts')]);
+  const composed = await createComposed('pglite');
+  try {
+    const registered = await liveRegistry();
+    const operations = composed.registry.describe().map((operation) => {
+      const place = registered.operations.find(({ address, method }) => address === operation.address && method === operation.method)?.place;
+      if (place === undefined) throw new Error(`the composed registry has ${operation.address} ${operation.method}, which the catalogue has not`);
+      return { ...operation, planes: [...operation.planes], exemption: operation.exemption ?? null, place };
+    });
+    const { items } = expectOk<{ readonly items: readonly { readonly id: string; readonly effectiveMode: string }[] }>(
+      await composed.registry.execute('governance.query', { method: 'invariants', principal: composed.operator, input: {} }),
+    );
+    return {
+      registry: { ...registered, operations, invariants: registered.invariants.filter(({ id }) => items.some((item) => item.id === id)) },
+      effectiveModes: Object.fromEntries(items.map(({ id, effectiveMode }) => [id, effectiveMode])),
+    };
+  } finally {
+    await composed.close();
+  }
+}
+
+/** What `pnpm governance` holds this repository to. Ids, anchors and kinds are docs/DOMAIN.md's, and canonical. */
+const config: GovernanceConfig = defineGovernance({
+  calledAs: 'pnpm governance',
+  domains: {
+    tenant: {
+      invariants: {
+        'BI-TENANT-001': state('the tenant exists and is ACTIVE', 'project.create'),
+        'BI-TENANT-002': transition('the organization exists and the name is not blank', 'tenant.create'),
+        'BI-TENANT-003': transition('the tenant exists and is not CREATING', 'tenant.delete'),
+        'BI-TENANT-004': transition('the lifecycle has this step', 'tenant.transition', 'tenant.delete'),
+        'BI-TENANT-005': state('the tenant has no live key left', 'tenant.delete'),
+        'BI-TENANT-006': transition('ACTIVE projects, the default one included, stay within the plan', 'project.create'),
+        'BI-TENANT-007': transition('the project exists in this tenant and is ACTIVE', 'project.archive'),
+        'BI-TENANT-008': transition('the tenant exists and is CREATING', 'tenant.provision'),
+      },
+      addresses: ['account.*'],
+      suite: t5Of('tenant', 'tenant.runtime-delta.test.ts'),
+    },
+    api_keys: {
+      invariants: {
+        'BI-APIKEY-001': state("the key's tenant exists and is ACTIVE", 'api_key.create', 'api_key.rotate', 'api_key.unfreeze', 'api_key.undo_rotation'),
+        'BI-APIKEY-002': state('live keys of its kind stay within the plan', 'api_key.create'),
+        'BI-APIKEY-003': transition('every permission granted is one that the granting principal may grant', 'api_key.create', 'api_key.rotate', 'api_key.update'),
+        'BI-APIKEY-004': transition('the key exists in this tenant and its state allows the step', 'api_key.revoke', 'api_key.freeze', 'api_key.unfreeze', 'api_key.rotate', 'api_key.undo_rotation'),
+        'BI-APIKEY-005': state('the project, if any, exists in this tenant and is ACTIVE', 'api_key.create', 'api_key.rotate'),
+      },
+      addresses: ['api_keys.*'],
+      suite: t5Of('api_keys', 'api-keys.runtime-delta.test.ts'),
+    },
+    account_onboarding: {
+      invariants: {
+        'BI-ONBOARD-001': transition('all four predicates hold, by evidence', 'onboarding.activate'),
+        'BI-ONBOARD-002': transition('the step is the next one, and its evidence exists', 'onboarding.advance'),
+      },
+      addresses: ['account_onboarding.*'],
+      suite: null,
+      planned: [
+        { address: 'account_onboarding.write', method: 'advance', anchor: 'onboarding.advance' },
+        { address: 'account_onboarding.write', method: 'confirm_contact', anchor: 'onboarding.advance' },
+        { address: 'account_onboarding.write', method: 'attest_sdk', anchor: 'onboarding.advance' },
+        { address: 'account_onboarding.write', method: 'complete', anchor: 'onboarding.activate' },
+        { address: 'account_onboarding.write', method: 'force_complete', anchor: null },
+      ],
+    },
+    integrations: {
+      invariants: {
+        'BI-INTEG-001': state('the connector type is registered and the config satisfies its schema', 'integration.enable'),
+        'BI-INTEG-002': transition('the integration exists and is ENABLED', 'integration.disable'),
+        'BI-INTEG-003': transition('the request is scoped to a tenant', 'integrations.query'),
+      },
+      addresses: ['integrations.*'],
+      suite: null,
+      planned: [
+        ...['create', 'update', 'enable', 'disable', 'probe', 'rotate_credential', 'delete'].map((method) => ({ address: 'integrations.write', method, anchor: `integration.${method}` })),
+        ...['list', 'get', 'health'].map((method) => ({ address: 'integrations.query', method, anchor: 'integrations.query' })),
+      ],
+    },
+  },
+  commands: [
+    { name: 't5', argv: ['node', 'tooling/toolchain/bin/proofs.ts'], report: proofRun(PROOFS.report) },
+    { name: 'guards', argv: ['node', 'tooling/guards/bin/hoc-guard.ts', '--json', `${CACHE}/guards.json`], report: guardRun(`${CACHE}/guards.json`) },
+  ],
+  live: freshInstallation,
+  proofs: PROOFS,
+  mutation: { summary: 'docs/governance/mutation.json', madeBy: 'pnpm mutate' },
+  tools: ['@hoc/guards', 'dependency-cruiser', 'typescript', 'vitest'],
+  configuration: ['.dependency-cruiser.cjs', 'governance.config.ts', 'guards.config.ts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'vitest.config.ts'],
+  rollback: [
+    'An invariant that refuses what it should not can be put into MONITOR, with an owner, a reason and an expiry (`governance.write` `set_mode`); STRICT returns by itself. Its anchors are never taken away.',
+  ],
+});
+
+export default config;

@@ -1,0 +1,24 @@
+import type { Domain } from '../config.ts';
+import { Refusal } from '../refusal.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+/**
+ * The domains of these names.
+ * @throws Refusal where one is unknown, or has nothing yet that could be run
+ */
+export function closable(names: readonly string[], { config }: Pick<Surroundings, 'config'>): ReadonlyMap<string, Domain> {
+  return new Map(
+    names.map((name) => {
+      const domain = config.domains[name];
+      if (domain === undefined) throw unknownDomain(name, config.domains);
+      if (domain.suite === null && domain.skip === undefined) {
+        throw new Refusal(`The domain ${name} has no suite of runtime proofs yet: it is PENDING.`, `Build it (\`plan ${name}\` says what is missing), then give it its \`suite\` in the configuration.`, 2);
+      }
+      return [name, domain];
+    }),
+  );
+}
+
+/** Names what there is. */
+export const unknownDomain = (name: string, domains: Readonly<Record<string, Domain>>): Refusal =>
+  new Refusal(`There is no domain ${name}.`, `Known are ${Object.keys(domains).join(', ')}; others are declared in the configuration.`, 2);

@@ -1,0 +1,38 @@
+import { cruise, type IConfiguration, type ICruiseResult, type IViolation } from 'dependency-cruiser';
+
+/** One broken rule, as dependency-cruiser tells it: paths from the root, and no line. */
+export interface Crossing {
+  readonly rule: string;
+  readonly from: string;
+  readonly to: string;
+  /** The way round, where the rule is about circles. */
+  readonly via: readonly string[];
+}
+
+/** What a cruise saw. Plain data. */
+export interface Sight {
+  readonly crossings: readonly Crossing[];
+  /** The files of the cruised folders that were read. */
+  readonly modules: readonly string[];
+  readonly dependencies: number;
+}
+
+/**
+ * Runs a rule set on a tree.
+ * @param root the tree's root
+ * @param folders what is cruised, from the root; each must exist
+ */
+export async function cruiseTree(root: string, configuration: IConfiguration, folders: readonly string[]): Promise<Sight> {
+  const { options, ...ruleSet } = configuration;
+  const { output } = await cruise([...folders], { ...options, ruleSet, validate: true, baseDir: root }, options?.enhancedResolveOptions);
+  if (typeof output === 'string') throw new TypeError('dependency-cruiser answered with text: no reporter was asked for');
+  return sightOf(output, folders);
+}
+
+function sightOf({ modules, summary }: ICruiseResult, folders: readonly string[]): Sight {
+  return {
+    crossings: summary.violations.map(({ rule, from, to, cycle }: IViolation) => ({ rule: rule.name, from, to, via: (cycle ?? []).map(({ name }) => name) })),
+    modules: modules.map(({ source }) => source).filter((source) => folders.some((folder) => source.startsWith(`${folder}/`))),
+    dependencies: summary.totalDependenciesCruised ?? 0,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Plant, Tree } from '../core/plant.ts';
+import { HOUSE } from './planted-config.ts';
+
+const plant = (rule: string) => (disguise: string, violation: string, nearMiss: string, beside: Tree = {}): Plant => ({
+  rule, disguise,
+  violation: { ...HOUSE, ...beside, 'feature.ts': violation },
+  nearMiss: { ...HOUSE, ...beside, 'feature.ts': nearMiss },
+});
+const effect = plant('hygiene/import-effect');
+const environment = plant('hygiene/environment-read');
+
+/** What a module may do when it is imported, and how that hides. */
+export const EFFECTS: readonly Plant[] = [
+  effect('a call', "console.log('here');\n", "export const say = (): void => console.log('here');\n"),
+  effect('a call whose answer is kept', "export const answer = fetch('https://example.org');\n", "export const where = new URL('https://example.org');\n"),
+  effect('a call deep in a value', "export const table = { rows: [1, [() => 2, fetch('a')]] };\n", "export const table = { rows: [1, [() => fetch('a')]], get now() { return fetch('a'); } };\n"),
+  effect('a timer', 'setInterval(() => {}, 1000);\n', 'export const begin = (): unknown => setInterval(() => {}, 1000);\n'),
+  effect('the clock', 'export const at = Date.now();\n', 'export const at = Date.UTC(2026, 0);\n'),
+  effect('the clock, by a date', 'export const at = new Date();\n', "export const at = new Date('2026-01-01');\n"),
+  effect('chance', 'export const seed = Math.random();\n', 'export const seed = Math.floor(1.5);\n'),
+  effect('a thing of others that is made', "import { Pool } from 'pg';\nexport const pool = new Pool();\n", "import { Pool } from 'pg';\nexport const pool = (): Pool => new Pool();\n"),
+  effect('a thing of its own that does something when it is made', "import { Connection } from './registry.ts';\nexport const connection = new Connection();\n", "import { Point } from './registry.ts';\nexport const point = new Point(1);\n"),
+  effect('a thing whose base does', "import { Connection } from './registry.ts';\nclass Mine extends Connection {}\nexport const connection = new Mine();\n", "import { Point } from './registry.ts';\nclass Mine extends Point {}\nexport const point = new Mine(1);\n"),
+  effect('a registration', "import { registry } from './registry.ts';\nregistry.register('feature');\n", "import { Registry } from './registry.ts';\nexport const own = new Registry().register('feature');\n"),
+  effect('a registration by a function', "import { remember } from './registry.ts';\nremember('feature');\n", "import { define } from './registry.ts';\nexport const feature = define({ name: 'feature' });\n"),
+  effect('a registration in a table of others', "import { TABLE } from './registry.ts';\nTABLE.push('feature');\n", "import { TABLE } from './registry.ts';\nexport const longer = [...TABLE].concat('feature');\n"),
+  effect('a registration under another name', "import { registry as r } from './registry.ts';\nconst { register } = r;\nregister('feature');\n", "import { registry as r } from './registry.ts';\nexport const { register } = r;\n"),
+  effect('an assignment to what others have', "import { registry } from './registry.ts';\n(registry as { name?: string }).name = 'mine';\n", "const registry: { name?: string } = {};\nregistry.name = 'mine';\nexport const named = registry;\n"),
+  effect('an assignment to what everybody has', 'Object.prototype.toString = () => "me";\n', 'const own: { toString?: () => string } = {};\nown.toString = () => "me";\nexport const named = own;\n'),
+  effect('an assignment to the global object', "(globalThis as { mine?: number }).mine = 1;\n", 'export const claim = (): void => { (globalThis as { mine?: number }).mine = 1; };\n'),
+  effect('a property that is defined on others', "import { registry } from './registry.ts';\nObject.defineProperty(registry, 'name', { value: 1 });\n", "export const own = Object.defineProperty({}, 'name', { value: 1 });\n"),
+  effect('a change by a function that is handed it', "import { registry, stamp } from './registry.ts';\nstamp(registry as { at?: number });\n", "import { stamp } from './registry.ts';\nexport const stamped = stamp({ at: 0 });\n"),
+  effect('waiting', "await Promise.resolve();\nexport const ready = true;\n", "export const ready = Promise.resolve(true);\n"),
+  effect('waiting in a loop', 'for await (const one of [1]) void one;\nexport const ready = true;\n', 'const all: number[] = [];\nfor (const one of [1]) all.push(one);\nexport const ready = all;\n'),
+  effect('an import for its effect', "import './start.ts';\nexport const feature = 1;\n", "import 'reflect-metadata';\nexport const feature = 1;\n"),
+  effect('an import of nothing', "import {} from './start.ts';\nexport const feature = 1;\n", "import { type start } from './start.ts';\nexport type Feature = readonly [typeof start];\n"),
+  effect('a module that is loaded', "export const later = import('./start.ts');\n", "export const later = (): Promise<unknown> => import('./start.ts');\n"),
+  effect('a function that is called at once', "(() => { console.log('here'); })();\nexport const feature = 1;\n", 'export const feature = (() => { const parts = [1]; parts.push(2); return parts; })();\n'),
+  effect('a function that is called at once, by call', "(function () { console.log('here'); }).call(null);\nexport const feature = 1;\n", 'export const feature = (function () { return 1; }).call(null);\n'),
+  effect('void and not', "void fetch('a'), !fetch('b');\nexport const feature = 1;\n", 'void 0;\nexport const feature = !1;\n'),
+  effect('a static block', "export class Feature { static { console.log('here'); } }\n", "export class Feature { static names: string[] = []; static { Feature.names.push('a'); } }\n"),
+  effect('a static property', "export class Feature { static readonly answer = fetch('a'); }\n", "export class Feature { readonly answer = fetch('a'); static readonly names = new Map([['a', 1]]); }\n"),
+  effect('a computed key', "export class Feature { [String(console.log('here'))](): void {} }\n", "export class Feature { [`a${1 + 1}`](): void {} [Symbol.iterator](): void {} }\n"),
+  effect('what a class extends', "import { open } from './registry.ts';\nexport class Feature extends (open() as typeof Object) {}\n", "import { Point } from './registry.ts';\nexport class Feature extends Point { readonly y = 1; }\n"),
+  effect('a decorator', "import { Injectable } from 'nest';\n@Injectable()\nexport class Feature {}\n", "import { define } from './registry.ts';\n@define\nexport class Feature {}\n"),
+  effect('a tagged template', "import sql from 'postgres';\nexport const rows = sql`select 1`;\n", 'export const rows = String.raw`select 1`;\n'),
+  effect('a default that runs', "export const { port = fetch('a') } = {} as { port?: unknown };\n", "export const { port = 1 } = {} as { port?: unknown };\n"),
+  effect('a condition', "if (1 + 1 === 2) console.log('here');\nexport const feature = 1;\n", "const names: string[] = [];\nif (1 + 1 === 2) names.push('here');\nexport const feature = names;\n"),
+  effect('a bug', "throw new Error('no');\n", "export const fail = (): never => { throw new Error('no'); };\n"),
+  effect('a namespace', "export namespace Feature { console.log('here'); }\n", "export declare namespace Feature { const here: string; }\n"),
+  effect('an enum', 'export enum Feature { A = Math.random() }\n', 'export enum Feature { A = 1 << 2 }\n'),
+  effect('by a function of its own', "function begin(): number { console.log('here'); return 1; }\nexport const feature = begin();\n", 'function begin(): number { return Math.max(1, 2); }\nexport const feature = begin();\n'),
+  effect('by a function in a function', "const outer = (): number => { const inner = (): number => { console.log('here'); return 1; }; return inner(); };\nexport const feature = outer();\n", 'const outer = (): number => { const inner = (): number => 1; return inner(); };\nexport const feature = outer();\n'),
+  effect('by a function of another file', "import { open } from './registry.ts';\nexport const feature = open();\n", "import { open } from './registry.ts';\nexport const feature = { open, later: () => open() };\n"),
+  effect('by a function that was handed on and renamed', "import { begin } from './between.ts';\nexport const feature = begin();\n", "import { made } from './between.ts';\nexport const feature = made({ a: 1 });\n", { 'between.ts': "export { open as begin, define as made } from './registry.ts';\nexport const own = 1;\n" }),
+  effect('by what a function answers', "import { curried } from './registry.ts';\nconst both = () => () => fetch('a');\nexport const feature = curried()(both()());\n", "import { curried } from './registry.ts';\nexport const feature = curried()({ run: () => fetch('a') });\n"),
+  effect('by what is handed to a function that calls it', "import { each } from './registry.ts';\nexport const feature = each(['a'], (name) => console.log(name));\n", "import { each } from './registry.ts';\nexport const feature = each(['a'], (name) => name.toUpperCase());\n"),
+  effect('by what is handed to a method that calls it', "export const feature = ['a'].map((name) => fetch(name));\n", "export const feature = ['a'].map((name) => ({ name, run: () => fetch(name) }));\n"),
+  effect('by a function that is handed by its name', "import { remember } from './registry.ts';\nexport const feature = ['a'].map(remember);\n", "import { define } from './registry.ts';\nexport const feature = ['a'].map(define);\n"),
+  effect('by a method of others', "import { z } from 'other-zod';\nexport const feature = z.object({}).strict();\n", "import { z } from 'zod';\nexport const feature = z.object({ a: z.string().transform((text) => fetch(text)) }).strict();\n"),
+  effect('by bind', "console.log.bind(console)('here');\nexport const feature = 1;\n", "export const feature = ((a: number) => a).bind(null);\n"),
+  effect('by an alias of what everybody has', "const get = globalThis.fetch;\nexport const feature = get('a');\n", "const keys = globalThis.Object.keys;\nexport const feature = keys({});\n"),
+  effect('by something that nobody can tell', "import { registry } from './registry.ts';\nexport const feature = (registry as never as Record<string, () => void>)[Object.keys({ a: 1 })[0] ?? '']?.();\n", "import { Point } from './registry.ts';\nexport const feature = Point.origin().scaled(2);\n"),
+  effect('by a builtin that is active', "import { readFileSync } from 'node:fs';\nexport const feature = readFileSync('a');\n", "import { createHash } from 'node:crypto';\nimport { join } from 'node:path';\nexport const feature = [join('a', 'b'), createHash('sha256').update('a').digest('hex')];\n"),
+];
+
+/** How a module may read the environment when it is imported. */
+export const ENVIRONMENT: readonly Plant[] = [
+  environment('in the open', "export const port = process.env['PORT'];\n", "export const port = (): string | undefined => process.env['PORT'];\n"),
+  environment('taken apart', 'const { env } = process;\nexport const port = env;\n', 'const { env } = { env: 1 };\nexport const port = env;\n'),
+  environment('taken apart twice', 'export const { env: { PORT } } = process;\n', 'export const { env: { PORT } } = { env: { PORT: 1 } };\n'),
+  environment('of the global object, by a key', "export const port = globalThis['process']['en' + 'v'];\n", "export const pid = globalThis['process']['p' + 'id'];\n"),
+  environment('of the module', "import { env } from 'node:process';\nexport const port = env['PORT'];\n", "import { pid } from 'node:process';\nexport const own = [pid];\n"),
+  environment('of the module, by another name', "import p from 'process';\nexport const port = p.env['PORT'];\n", "import p from 'process';\nexport const own = p.pid;\n"),
+  environment('by an alias', "const p = process;\nexport const port = p.env['PORT'];\n", 'const p = process;\nexport const own = p.pid;\n'),
+  environment('of the module that is read', 'export const mode = import.meta.env;\n', 'export const here = import.meta.url;\n'),
+  environment('as arguments', 'export const args = process.argv.slice(2);\n', 'export const args = [1, 2, 3].slice(2);\n'),
+  environment('in a default', "export const { port = process.env['PORT'] } = {} as { port?: string };\n", "export const of = ({ port = process.env['PORT'] }: { port?: string | undefined }): string | undefined => port;\n"),
+  environment('by a function of another file', "import { port } from './registry.ts';\nexport const chosen = port();\n", "import { port } from './registry.ts';\nexport const chosen = { port };\n"),
+  environment('in a condition', "export const isLoud = process.env['LOUD'] === '1' ? 1 : 2;\n", "export const isLoud = (env: Record<string, string>): boolean => env['LOUD'] === '1';\n"),
+  environment('in a static property', "export class Settings { static readonly port = process.env['PORT']; }\n", "export class Settings { readonly port = process.env['PORT']; }\n"),
+];

@@ -1,0 +1,90 @@
+import { FORBIDDEN_PLANE, UNKNOWN_DISPATCH } from '../rules.ts';
+import { LIVE, opening, operation, route, type OwnershipPlant } from './scene.ts';
+
+const COMPOSED = 'packages/api/src/tenant/composed.ts';
+const dispatching = (address: string, ...before: readonly string[]): string => `${before.join('\n')}\nexport const run = ({ execute }) => execute(${address}, { input: {} });\n`;
+
+const plant = (rule: string, disguise: string, violation: Readonly<Record<string, string>>, nearMiss: Readonly<Record<string, string>>): OwnershipPlant => ({
+  rule, disguise, violation: { files: violation }, nearMiss: { files: nearMiss },
+});
+const SHARED = 'packages/api/src/http/addresses.ts';
+const TUPLES = "export const OPEN = ['accounts.write', 'open'];\nexport const CREATE = ['keys.write', 'create'];\nexport const CLOSE = 'clo' + 'se';\nexport const NAME = 'create';\n";
+
+/** Dispatches of what does not exist, or is not for the plane. */
+export const dispatchPlants: readonly OwnershipPlant[] = [
+  {
+    rule: UNKNOWN_DISPATCH.id,
+    disguise: 'a live route',
+    violation: { live: { routes: [...LIVE.routes, route({ path: '/keys/close', dispatches: [['keys.write', 'close']] })] } },
+    nearMiss: { live: { routes: [...LIVE.routes, route({ path: '/keys/close' })] } },
+  },
+  {
+    rule: UNKNOWN_DISPATCH.id,
+    disguise: 'what a live route dispatches besides its own',
+    violation: { live: { routes: [route({ dispatches: [['keys.write', 'create'], ['keys.query', 'create']] })] } },
+    nearMiss: { live: { operations: [operation(), opening, operation({ address: 'keys.query', kind: 'read', anchor: null })], routes: [route({ dispatches: [['keys.write', 'create'], ['keys.query', 'create']] })] } },
+  },
+  plant(UNKNOWN_DISPATCH.id, 'a method that does not exist', { [COMPOSED]: dispatching("['keys.write', 'close']") }, { [COMPOSED]: dispatching("['keys.write', 'create']") }),
+  plant(UNKNOWN_DISPATCH.id, 'an address that does not exist', { [COMPOSED]: dispatching("['keyz', 'create']") }, { [COMPOSED]: "export const names = ['keyz', 'create'];\n" }),
+  plant(
+    UNKNOWN_DISPATCH.id, 'address and method apart',
+    { [COMPOSED]: "export const run = (spine) => spine.execute('keys.write', { method: 'close' });\n" },
+    { [COMPOSED]: "export const run = (spine) => spine.execute('keys.write', { method: 'create' });\n" },
+  ),
+  plant(UNKNOWN_DISPATCH.id, 'a constant', { [COMPOSED]: dispatching('CLOSE', "const CLOSE: Address = ['keys.write', 'close'];") }, { [COMPOSED]: dispatching('CREATE', "const CREATE: Address = ['keys.write', 'create'];") }),
+  plant(UNKNOWN_DISPATCH.id, 'put together', { [COMPOSED]: dispatching("[`${DOMAIN}.write`, 'clo' + 'se']", "const DOMAIN = 'keys';") }, { [COMPOSED]: dispatching("[`${DOMAIN}.write`, 'cre' + 'ate']", "const DOMAIN = 'keys';") }),
+  plant(
+    UNKNOWN_DISPATCH.id, 'constants of another file',
+    { [SHARED]: TUPLES, [COMPOSED]: dispatching("['keys.write', CLOSE]", "import { CLOSE } from '../http/addresses.ts';") },
+    { [SHARED]: TUPLES, [COMPOSED]: dispatching("['keys.write', NAME]", "import { NAME } from '../http/addresses.ts';") },
+  ),
+  plant(
+    UNKNOWN_DISPATCH.id, 'under another name',
+    { [COMPOSED]: "export const run = ({ execute: go }) => go(['keyz', 'create']);\n" },
+    { [COMPOSED]: "export const run = ({ execute: go }) => go(['keys.write', 'create']);\n" },
+  ),
+  plant(
+    UNKNOWN_DISPATCH.id, 'named in a table alone',
+    { 'packages/api/src/tenant/more.routes.ts': "export const more = [{ method: 'GET', path: '/more', operation: ['keys.query', 'list'] }];\n" },
+    { 'packages/api/src/tenant/more.routes.ts': "export const more = [{ method: 'POST', path: '/more', operation: ['keys.write', 'create'] }];\n" },
+  ),
+  plant(
+    UNKNOWN_DISPATCH.id, 'an address that nobody can tell',
+    { [COMPOSED]: 'export const run = ({ execute, input }) => execute(input.address, {});\n' },
+    { 'packages/api/src/http/dispatch.ts': 'export const run = ({ execute, input }) => execute(input.address, {});\n' },
+  ),
+  {
+    rule: FORBIDDEN_PLANE.id,
+    disguise: 'a live route',
+    violation: { live: { routes: [...LIVE.routes, route({ path: '/accounts', dispatches: [['accounts.write', 'open']] })] } },
+    nearMiss: { live: { routes: [...LIVE.routes, route({ plane: 'admin', path: '/keys' })] } },
+  },
+  {
+    rule: FORBIDDEN_PLANE.id,
+    disguise: 'what a live route dispatches besides its own',
+    violation: { live: { routes: [...LIVE.routes, route({ dispatches: [['keys.write', 'create'], ['accounts.write', 'open']] })] } },
+    nearMiss: { live: { routes: [...LIVE.routes, route({ plane: 'admin', dispatches: [['keys.write', 'create'], ['accounts.write', 'open']] })] } },
+  },
+  {
+    rule: FORBIDDEN_PLANE.id,
+    disguise: 'an operation that is for no plane',
+    violation: { files: { [COMPOSED]: dispatching("['auth.query', 'authenticate']") }, live: { operations: [operation(), opening, operation({ address: 'auth.query', method: 'authenticate', kind: 'decide', anchor: null, planes: [], place: 'packages/spine/src/domains/auth/authenticate.ts:1' })] } },
+    nearMiss: { files: { 'packages/api/src/http/authentication.ts': dispatching("['auth.query', 'authenticate']") }, live: { operations: [operation(), opening, operation({ address: 'auth.query', method: 'authenticate', kind: 'decide', anchor: null, planes: [], place: 'packages/spine/src/domains/auth/authenticate.ts:1' })] } },
+  },
+  plant(FORBIDDEN_PLANE.id, 'dispatched in passing', { [COMPOSED]: dispatching("['accounts.write', 'open']") }, { 'packages/api/src/admin/composed.ts': dispatching("['accounts.write', 'open']") }),
+  plant(
+    FORBIDDEN_PLANE.id, 'a tuple of another file',
+    { [SHARED]: TUPLES, [COMPOSED]: dispatching('OPEN', "import { OPEN } from '../http/addresses.ts';") },
+    { [SHARED]: TUPLES, [COMPOSED]: dispatching('CREATE', "import { CREATE } from '../http/addresses.ts';") },
+  ),
+  plant(
+    FORBIDDEN_PLANE.id, 'a tuple in a table',
+    { [COMPOSED]: dispatching('ADDRESSES.accounts.open', "const ADDRESSES = { accounts: { open: ['accounts.write', 'open'] } };").replace('const', 'export const') },
+    { [SHARED]: "export const ADDRESSES = { open: ['accounts.write', 'open'], create: ['keys.write', 'create'] };\n", [COMPOSED]: dispatching('ADDRESSES.create', "import { ADDRESSES } from '../http/addresses.ts';") },
+  ),
+  plant(
+    FORBIDDEN_PLANE.id, 'a tuple in a namespace of a re-export',
+    { [SHARED]: TUPLES, 'packages/api/src/http/all.ts': "export * as addresses from './addresses.ts';\n", [COMPOSED]: dispatching('all.addresses.OPEN', "import * as all from '../http/all.ts';") },
+    { [SHARED]: TUPLES, 'packages/api/src/http/all.ts': "export * as addresses from './addresses.ts';\n", [COMPOSED]: dispatching('all.addresses.CREATE', "import * as all from '../http/all.ts';") },
+  ),
+];

@@ -1,0 +1,21 @@
+import type { Finding } from '../core/finding.ts';
+import { controlStatementsIn } from './control-statements.ts';
+import { fillParts } from './fold-parts.ts';
+import type { Scene } from './judge-control.ts';
+
+/** Texts that are transaction control. */
+export function judgeTexts(scene: Scene): { readonly findings: readonly Finding[]; readonly examined: number } {
+  const { config, paths, facts, may } = scene;
+  const findings: Finding[] = [];
+  let examined = 0;
+  for (const path of paths) {
+    const { texts, textCount } = facts(path);
+    examined += textCount;
+    if (may(path, 'raw-sql')) continue;
+    for (const { parts, isSql, line, column } of texts) {
+      const found = [...new Set(controlStatementsIn(fillParts(scene, path, parts), config.tenant, isSql))];
+      if (found.length > 0) findings.push({ rule: 'transactions/raw-sql', path, line, column, message: `holds transaction control as text: ${found.join(', ')}` });
+    }
+  }
+  return { findings, examined };
+}

@@ -1,0 +1,212 @@
+import type { Node } from 'oxc-parser';
+import { meant } from '../core/meant.ts';
+import type { Names } from '../core/names.ts';
+import type { ParsedFile } from '../core/parsed-file.ts';
+import { propertyName } from '../core/plain-name.ts';
+import type { Ancestors } from '../core/walk.ts';
+import { answerOf, elementsOf, melt, partsOf, type Part } from './text-parts.ts';
+import type { SqlPlaces } from './transactions-config.ts';
+import type { SqlText } from './transactions-facts.ts';
+
+/** Sees the texts that may be transaction control, and the constants that other files may make such texts of. */
+export class SeeTexts {
+  readonly texts: SqlText[] = [];
+  readonly constants: Record<string, readonly Part[]> = {};
+  count = 0;
+  readonly #file: ParsedFile;
+  readonly #names: Names;
+  readonly #places: { readonly calls: ReadonlySet<string>; readonly keys: ReadonlySet<string>; readonly tags: ReadonlySet<string> };
+  readonly #likely: RegExp;
+  /** Texts that were seen as what they are a part of, or where SQL is expected. */
+  readonly #seen = new Set<Node>();
+
+  constructor(file: ParsedFile, names: Names, places: SqlPlaces, likely: RegExp) {
+    this.#file = file;
+    this.#names = names;
+    this.#places = { calls: new Set(places.calls), keys: new Set(places.keys), tags: new Set(places.tags) };
+    this.#likely = likely;
+  }
+
+  see(node: Node, above: Ancestors): void {
+    switch (node.type) {
+      case 'CallExpression':
+      case 'NewExpression': {
+        const name = lastName(node.callee, this.#names);
+        if (name !== undefined && this.#places.calls.has(name)) for (const argument of node.arguments) this.#expected(argument);
+        if (node.type === 'CallExpression' && (name === 'join' || name === 'concat')) this.#plain(node, above);
+        return;
+      }
+      case 'Property': {
+        const key = propertyName(node.key, node.computed);
+        if (key !== undefined && this.#places.keys.has(key) && above.at(-1)?.type === 'ObjectExpression') this.#expected(node.value);
+        return;
+      }
+      case 'TaggedTemplateExpression': {
+        const tag = lastName(node.tag, this.#names);
+        if (tag !== undefined && this.#places.tags.has(tag)) this.#expected(node);
+        else this.#plain(node, above);
+        return;
+      }
+      case 'Literal':
+        if (typeof node.value === 'string') this.#plain(node, above);
+        return;
+      case 'TemplateLiteral':
+      case 'BinaryExpression':
+        this.#plain(node, above);
+        return;
+      case 'VariableDeclarator':
+        if (node.id.type === 'Identifier' && node.init !== null && above.length <= 3) this.#constant(node.id.name, node.init);
+        return;
+      case 'FunctionDeclaration':
+      case 'ClassDeclaration':
+      case 'TSEnumDeclaration':
+        if (node.id !== null && above.length <= 2) this.#constant(node.id.name, node);
+        return;
+      default:
+    }
+  }
+
+  /** A text where SQL is expected, and each that it may be. */
+  #expected(node: Node, patience: number = 6): void {
+    if (patience === 0 || this.#seen.has(node)) return;
+    switch (node.type) {
+      case 'ConditionalExpression':
+        this.#expected(node.consequent, patience);
+        this.#expected(node.alternate, patience);
+        return;
+      case 'LogicalExpression':
+        this.#expected(node.left, patience);
+        this.#expected(node.right, patience);
+        return;
+      case 'AwaitExpression':
+        return this.#expected(node.argument, patience);
+      case 'SpreadElement':
+        return this.#expected(node.argument, patience);
+      case 'ObjectExpression':
+      case 'ArrowFunctionExpression':
+      case 'FunctionExpression':
+        return;
+      case 'ArrayExpression':
+        for (const element of node.elements) if (element !== null) this.#expected(element, patience);
+        return;
+      case 'Identifier': {
+        const declared = this.#names.declarationOf(node);
+        if (declared?.how === 'variable' && declared.init !== null && declared.path?.length === 0) {
+          const { init } = declared;
+          const elements = declared.isEach ? elementsOf(init, this.#names) : undefined;
+          if (elements !== undefined) {
+            for (const element of elements) this.#judge(element, true, element);
+            return;
+          }
+          if (init.type === 'ConditionalExpression' || init.type === 'LogicalExpression' || init.type === 'ArrayExpression') return this.#expected(init, patience - 1);
+        }
+        break;
+      }
+      default:
+    }
+    this.#judge(node, true, node);
+  }
+
+  /** A text that stands anywhere. */
+  #plain(node: Node, above: Ancestors): void {
+    const parent = above.at(-1);
+    if (this.#seen.has(node) || parent === undefined || isNoText(node, parent) || isPartOfText(node, above)) return;
+    if (node.type === 'BinaryExpression' && node.operator !== '+') return;
+    this.#judge(node, false, node);
+  }
+
+  #judge(node: Node, isSql: boolean, place: Node): void {
+    this.#seen.add(node);
+    this.count += 1;
+    const found = partsOf(node, this.#names);
+    if (found === undefined) return;
+    const parts = melt(found);
+    const text = parts.filter((part) => typeof part === 'string').join('');
+    const isGlued = node.type === 'BinaryExpression' || node.type === 'CallExpression' || (node.type === 'TemplateLiteral' && node.expressions.length > 0);
+    const needsOthers = parts.some((part) => part !== null && typeof part === 'object');
+    if (!needsOthers && !this.#likely.test(text)) return;
+    // A word that was put together is meant for something that would not have it in one piece.
+    this.texts.push({ parts, isSql: isSql || (isGlued && !parts.includes(null)), ...this.#file.at(place) });
+  }
+
+  #constant(name: string, node: Node): void {
+    const answer = answerOf(node);
+    if (answer !== undefined) this.#keep(`${name}.()`, answer);
+    else if (node.type === 'ObjectExpression') {
+      for (const property of node.properties) if (property.type === 'Property') this.#constantAt(name, propertyName(property.key, property.computed), property.value);
+    } else if (node.type === 'ClassDeclaration') {
+      for (const member of node.body.body) if (member.type === 'PropertyDefinition' && member.static && member.value !== null) this.#constantAt(name, propertyName(member.key, member.computed), member.value);
+    } else if (node.type === 'TSEnumDeclaration') {
+      for (const { id, initializer } of node.body.members) if (initializer !== null) this.#constantAt(name, id.type === 'Identifier' ? id.name : undefined, initializer);
+    } else if (node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression') this.#constant(name, node.expression);
+    else if (node.type === 'CallExpression' && lastName(node.callee, this.#names) === 'freeze' && node.arguments[0] !== undefined) this.#constant(name, node.arguments[0]);
+    else if (node.type === 'ArrayExpression') {
+      for (const [index, element] of node.elements.entries()) if (element !== null) this.#constantAt(name, String(index), element);
+    } else this.#keep(name, node);
+  }
+
+  #constantAt(name: string, member: string | undefined, value: Node): void {
+    if (member !== undefined) this.#constant(`${name}.${member}`, value);
+  }
+
+  #keep(name: string, node: Node): void {
+    const parts = partsOf(node, this.#names);
+    if (parts === undefined || parts.every((part) => part === null)) return;
+    const melted = melt(parts);
+    // Long texts that hold nothing of the kind make no statement of it either.
+    const length = melted.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0);
+    if (length <= 200 || this.#likely.test(melted.filter((part) => typeof part === 'string').join(''))) this.constants[name] = melted;
+  }
+}
+
+/** The last of a chain of names, aliases followed. */
+function lastName(callee: Node, names: Names): string | undefined {
+  if (callee.type === 'MemberExpression') return propertyName(callee.property, callee.computed) ?? undefined;
+  return meant(callee, names)?.chain.at(-1);
+}
+
+const COMPARISONS = new Set(['===', '!==', '==', '!=', 'in', 'instanceof', '<', '>', '<=', '>=']);
+
+/** Texts that are compared, asked for or names: nobody sends them. */
+function isNoText(node: Node, parent: Node): boolean {
+  switch (parent.type) {
+    case 'BinaryExpression':
+      return COMPARISONS.has(parent.operator);
+    case 'SwitchCase':
+      return parent.test === node;
+    case 'Property':
+    case 'MethodDefinition':
+    case 'PropertyDefinition':
+      return parent.key === node;
+    case 'MemberExpression':
+      return parent.property === node;
+    case 'TSLiteralType':
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ImportExpression':
+    case 'ImportSpecifier':
+    case 'ExportSpecifier':
+    case 'TSImportType':
+    case 'TSExternalModuleReference':
+    case 'TSEnumMember':
+    case 'ImportAttribute':
+      return true;
+    case 'ExpressionStatement':
+      return 'directive' in parent && typeof parent.directive === 'string';
+    default:
+      return parent.type === 'TSTemplateLiteralType';
+  }
+}
+
+/** Whether a larger text is made of it. */
+function isPartOfText(node: Node, above: Ancestors): boolean {
+  const parent = above.at(-1);
+  const grandparent = above.at(-2);
+  if (parent?.type === 'BinaryExpression') return parent.operator === '+';
+  if (parent?.type === 'TemplateLiteral') return true;
+  if (parent?.type === 'TaggedTemplateExpression') return parent.quasi === node;
+  if (parent?.type === 'ArrayExpression' && grandparent?.type === 'MemberExpression') return grandparent.property.type === 'Identifier' && grandparent.property.name === 'join';
+  if (parent?.type === 'MemberExpression' && grandparent?.type === 'CallExpression') return parent.object === node && parent.property.type === 'Identifier' && parent.property.name === 'concat';
+  return false;
+}

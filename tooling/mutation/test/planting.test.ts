@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** Plants faults in a process of its own, for one run of vitest cannot be inside another. */
+const tried = (faults: readonly unknown[]): readonly { readonly failed: readonly string[]; readonly passed: number }[] => {
+  const answer = execFileSync(process.execPath, [join(import.meta.dirname, 'try-faults.ts'), JSON.stringify(faults)], { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  // What the program beside this file prints last.
+  return JSON.parse(answer.trim().split('\n').at(-1) ?? '') as ReturnType<typeof tried>;
+};
+
+test('a fault is planted in the rule that it names and in no other, and the next run knows nothing of it', { timeout: 60_000 }, () => {
+  const id = 'BI-TENANT-001';
+  const [before, weakened, negated, deleted, softened, after] = tried([
+    { kind: 'NONE' }, { kind: 'WEAKENED', id }, { kind: 'NEGATED', id }, { kind: 'DELETED', id }, { kind: 'SOFTENED', id, to: 'HIGH' }, { kind: 'NONE' },
+  ]);
+  expect([before?.failed, after?.failed]).toEqual([[], []]);
+  expect(before?.passed).toBeGreaterThan(100);
+  expect(after?.passed).toBe(before?.passed);
+  for (const outcome of [weakened, negated]) {
+    expect(outcome?.failed).not.toEqual([]);
+    for (const name of outcome?.failed ?? []) expect(name).toContain(id);
+  }
+  const catalogue = 'the invariants are exactly those of the design, anchors and severities included';
+  expect(deleted?.failed).toContain(catalogue);
+  expect(deleted?.failed).toContain('who is guarded by what, and who is not');
+  expect(softened?.failed).toEqual([catalogue]);
+});
+
+test('a rule that loses one anchor is out of the operations of that anchor alone, and the registry still starts', { timeout: 60_000 }, () => {
+  const [unanchored] = tried([{ kind: 'UNANCHORED', id: 'BI-APIKEY-001', anchor: 'api_key.rotate' }]);
+  expect(unanchored?.failed.toSorted()).toEqual([
+    'the invariants are exactly those of the design, anchors and severities included',
+    'who is guarded by what, and who is not',
+  ]);
+});

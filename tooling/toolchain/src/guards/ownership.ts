@@ -1,0 +1,48 @@
+import type { OwnershipConfig } from '@hoc/guards/ownership/ownership-config';
+import { liveRegistry } from '../live-registry.ts';
+
+const TESTS = ['**/*.test.ts', '**/*.test-d.ts'];
+const KERNEL = 'packages/l4-spine/src/kernel/operation.ts';
+
+/** Who owns what in this repository. */
+export const ownership: OwnershipConfig = {
+  live: liveRegistry,
+  operations: {
+    files: ['packages/*/src/**', 'apps/*/src/**'],
+    except: TESTS,
+    factories: ['writeOperation', 'readOperation', 'decideOperation'].map((name) => ({ module: KERNEL, name, calls: 2 })),
+    key: 'address',
+    folder: 'packages/l4-spine/src/domains/{domain}/',
+  },
+  engines: {
+    owned: ['packages/l5-engines/src/{domain}/', 'packages/l6-drivers/src/{domain}/'],
+    callers: ['packages/l4-spine/src/domains/{domain}/'],
+    // The unit of work records what every transaction did; it belongs to no domain.
+    shared: ['database'],
+    common: ['packages/l4-spine/src/domains/*.ts', 'packages/l5-engines/src/*.ts'],
+    mayUse: [
+      {
+        domain: 'auth',
+        uses: ['packages/l5-engines/src/account/authenticate.ts'],
+        reason: 'Who holds a token is asked across every kind of token: the address is its own, the decision stands with the rows that it reads.',
+      },
+      {
+        domain: 'account',
+        uses: [
+          'packages/l5-engines/src/api-keys/issue.ts',
+          'packages/l5-engines/src/api-keys/permissions-catalog.ts',
+          'packages/l5-engines/src/api-keys/permission.ts',
+        ],
+        reason: "Provisioning makes a tenant's first management key in its own transaction, and tokens of operators hold permissions of the same grammar.",
+      },
+    ],
+  },
+  dispatch: {
+    files: ['packages/l2-api/src/**', 'apps/server/src/**'],
+    except: TESTS,
+    folder: 'packages/l2-api/src/{plane}/',
+    address: String.raw`[a-z][a-z_]*\.(?:write|query)`,
+    method: 'method',
+    calls: ['execute'],
+  },
+};

