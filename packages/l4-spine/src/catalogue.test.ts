@@ -11,7 +11,7 @@ const label = ({ address }: { readonly address: readonly string[] }): string => 
 
 test('the registry takes it: every rule is reached, every write is guarded or exempt with a reason, every lock has its place', () => {
   // Freezing asks nothing of storage.
-  const storage = {} as Storage<unknown, unknown, unknown>;
+  const storage = { hasOutbox: true } as Storage<unknown, unknown, unknown>;
   const registry = new Registry({ storage, lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', reporter: { failure: () => {} } });
   expect(() => registry.register(definitionsOf(() => [])).freeze()).not.toThrow();
 });

@@ -1,7 +1,10 @@
 import { BACKENDS } from '@hoc/testbed/databases';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { itemsOf, textAt } from './client.ts';
 import { createWorld, newKey, serviceKey, type TestTenant, type World } from './world.ts';
+
+const nextOf = z.object({ nextCursor: z.string().nullable() });
 
 describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
   let world: World;
@@ -70,12 +73,12 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
     const { operator } = world;
     await world.newTenant();
     const seen: number[] = [];
-    let cursor: unknown = null;
+    let cursor: string | null = null;
     do {
       const page = await operator.post('/fdr/v1/data-keys/rewrap', { limit: 1, ...(cursor === null ? {} : { cursor }) });
       expect([page.status, page.body]).toMatchObject([200, { tenants: 1, rewrapped: 0, failed: [] }]);
       seen.push(page.status);
-      cursor = page.body?.['nextCursor'];
+      ({ nextCursor: cursor } = nextOf.parse(page.body));
     } while (cursor !== null);
     expect(seen.length).toBeGreaterThanOrEqual(2);
     expect((await operator.post('/fdr/v1/data-keys/rewrap', { limit: 0 })).body).toMatchObject({ status: 400, errors: [{ path: '/limit' }] });
