@@ -107,6 +107,19 @@ describe('shares', () => {
     expect(codeOf(await traffic.pass('t1', 'c', held.work))).toBe('ANSWER');
   });
 
+  test('a place that becomes free is one place, while others of the share are taken', async () => {
+    const traffic = new Traffic(limits);
+    const [first, second] = [new Held(), new Held()];
+    const ending = traffic.pass('t1', 'a', first.work);
+    const others = [traffic.pass('t1', 'a', second.work)];
+    first.release();
+    await ending;
+    others.push(traffic.pass('t1', 'a', second.work));
+    expect(codeOf(await traffic.pass('t1', 'a', second.work))).toBe('BUSY');
+    second.release();
+    await Promise.all(others);
+  });
+
   test('a host gets no more than its share, whoever asks', async () => {
     const traffic = new Traffic(limits);
     const held = new Held();

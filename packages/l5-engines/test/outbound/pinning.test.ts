@@ -1,4 +1,5 @@
-import { startHttpTarget, startHttpsTarget, type HttpTarget } from '@hoc/testbed/https-target';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startHttpTarget, startHttpsTarget, startTcpTarget, type HttpTarget } from '@hoc/testbed/https-target';
 import type { TestCa, TestCertificate } from '@hoc/testbed/test-ca';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { dialTcp, type Dial } from '../../src/outbound/dial.ts';
@@ -100,9 +101,13 @@ test('dialling that is aborted, before or during, leaves no socket', async () =>
   await expect(dialTcp(['127.0.0.1'], 9, AbortSignal.abort())).rejects.toThrow();
   // A connection that is in the making when the signal comes.
   const controller = new AbortController();
-  const dialling = dialTcp(['127.0.0.1'], (await saying('x')).port, controller.signal);
+  const { port, open } = await targets.start(startTcpTarget((socket) => socket.resume()));
+  const dialling = dialTcp(['127.0.0.1'], port, controller.signal);
   controller.abort();
   await expect(dialling).rejects.toThrow();
+  // Time enough for a connection that nobody gave up.
+  await delay(100);
+  expect(open()).toBe(0);
 });
 
 test('an IPv4-mapped address is dialled as the address that it maps', async () => {
