@@ -31,6 +31,7 @@ test('the invariants are exactly those of the design, anchors and severities inc
     'BI-APIKEY-003 api_key.create,api_key.rotate,api_key.update CRITICAL 403 transition',
     'BI-APIKEY-004 api_key.revoke,api_key.freeze,api_key.unfreeze,api_key.rotate,api_key.undo_rotation HIGH 409 transition',
     'BI-APIKEY-005 api_key.create,api_key.rotate CRITICAL 409 state',
+    'BI-WEBHOOK-001 webhook.create HIGH 409 transition',
   ]);
 });
 
@@ -49,6 +50,7 @@ test('each rule brings the facts that it is judged on, or that the handler moves
     'BI-APIKEY-003': 'grantor none, key update',
     'BI-APIKEY-004': 'key update',
     'BI-APIKEY-005': 'project share',
+    'BI-WEBHOOK-001': 'tenant share',
   });
 });
 
@@ -83,6 +85,11 @@ test('who is guarded by what, and who is not', () => {
     'api_keys.write unfreeze': 'BI-APIKEY-001 BI-APIKEY-004',
     'governance.write set_mode': '',
     'governance.write set_degraded': '',
+    'webhooks.write create': 'BI-WEBHOOK-001',
+    'webhooks.write update': '',
+    'webhooks.write delete': '',
+    'webhooks.write rotate_secret': '',
+    'webhooks.write replay': '',
     'installation.write open': '',
   });
 });
@@ -93,7 +100,7 @@ test('api_keys.write list is dispatchable, and a read', () => {
 
 test('while the installation is degraded only protective steps work', () => {
   expect(writes.filter(({ whenDegraded }) => whenDegraded === 'allowed').map(({ address }) => address[1])).toEqual([
-    'suspend_tenant', 'terminate_tenant', 'archive_tenant', 'archive_project', 'revoke_token', 'bootstrap_operator', 'rewrap_data_keys', 'revoke', 'freeze', 'set_mode', 'set_degraded', 'open',
+    'suspend_tenant', 'terminate_tenant', 'archive_tenant', 'archive_project', 'revoke_token', 'bootstrap_operator', 'rewrap_data_keys', 'revoke', 'freeze', 'set_mode', 'set_degraded', 'delete', 'rotate_secret', 'open',
   ]);
 });
 

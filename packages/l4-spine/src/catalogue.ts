@@ -51,6 +51,15 @@ import { setDegraded } from './domains/governance/set-degraded.ts';
 import { setMode } from './domains/governance/set-mode.ts';
 import { violationsQuery } from './domains/governance/violations.ts';
 import { openInstallation } from './domains/installation/open.ts';
+import { createWebhook } from './domains/webhooks/create.ts';
+import { listDeadLetters } from './domains/webhooks/dead-letters.ts';
+import { deleteWebhook } from './domains/webhooks/delete.ts';
+import { getWebhook } from './domains/webhooks/get.ts';
+import { webhookOfActiveTenant } from './domains/webhooks/invariants.ts';
+import { listWebhooks } from './domains/webhooks/list.ts';
+import { replayDeadLetter } from './domains/webhooks/replay.ts';
+import { rotateWebhookSecret } from './domains/webhooks/rotate-secret.ts';
+import { updateWebhook } from './domains/webhooks/update.ts';
 import type { AnyInvariant } from './kernel/invariant.ts';
 import type { Mode } from './kernel/mode.ts';
 import type { AnyOperation } from './kernel/operation.ts';
@@ -73,6 +82,7 @@ export const invariants = [
   grantsWithinOwn,
   keyAllowsStep,
   projectOfKeyIsActive,
+  webhookOfActiveTenant,
 ] as const;
 
 /** What the operations that show the registry need of it; it exists only once they are registered. */
@@ -125,6 +135,14 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     scanQuery(invariants),
     listAudit,
     verifyAudit,
+    createWebhook,
+    updateWebhook,
+    deleteWebhook,
+    rotateWebhookSecret,
+    replayDeadLetter,
+    listWebhooks,
+    getWebhook,
+    listDeadLetters,
     authenticate,
     openInstallation,
   ] as const;

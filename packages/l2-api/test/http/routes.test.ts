@@ -194,6 +194,44 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
     }
   });
 
+  test('a tenant admin makes, reads, changes and deletes webhook endpoints, and has what they missed sent again', async () => {
+    const { admin, id } = await world.newTenant();
+    const made = await admin.post('/v1/webhooks', { url: 'https://Acme.example/hook?team=a', eventTypes: ['project.created'] });
+    expect([made.status, made.body]).toMatchObject([201, { webhook: { tenantId: id, url: 'https://acme.example/hook?team=a', eventTypes: ['project.created'], status: 'ENABLED', version: 1 } }]);
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    expect(textAt(made, 'secret')).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    const path = `/v1/webhooks/${textAt(made, 'webhook', 'id')}`;
+    const other = await admin.post('/v1/webhooks', { url: 'https://acme.example/all' });
+    expect(other.body).toMatchObject({ webhook: { eventTypes: ['*'] } });
+
+    expect(itemsOf(await admin.get('/v1/webhooks')).map((item) => item['url'])).toEqual(['https://acme.example/all', 'https://acme.example/hook?team=a']);
+    expect((await admin.get(path)).body).toMatchObject({ failingSince: null, attempts: 0 });
+    expect((await admin.patch(path, { version: 1, eventTypes: ['project.created', 'project.archived'] })).body).toMatchObject({ version: 2, eventTypes: ['project.created', 'project.archived'] });
+    expect((await admin.patch(path, { version: 1, status: 'DISABLED' })).body).toMatchObject({ status: 409, code: 'VERSION_CONFLICT' });
+
+    const rotated = await admin.post(`${path}/rotate-secret`);
+    expect([rotated.status, rotated.body]).toMatchObject([200, { webhook: { version: 3 }, previousSecretExpiresAt: expect.any(String) as string }]);
+    expect(textAt(rotated, 'secret')).not.toBe(textAt(made, 'secret'));
+    for (const answer of [await admin.get('/v1/webhooks'), await admin.get(path), await admin.get('/v1/audit')]) expect(answer.text).not.toMatch(/whsec_|sealed/i);
+
+    await admin.post('/v1/projects', { name: 'billing' });
+    const [event] = await world.server.asOwner<{ id: string }>(`select id from outbox_events where tenant_id = $1 and type = 'project.created'`, [id]);
+    await world.server.asOwner(
+      `insert into webhook_dead_letters select tenant_id, $2, seq, ordinal, 'The receiver answered 500.', 35, now(), now(), null from outbox_events where tenant_id = $1 and id = $3`,
+      [id, textAt(made, 'webhook', 'id'), event?.id ?? ''],
+    );
+    expect(itemsOf(await admin.get(`${path}/dead-letters`))).toMatchObject([{ event: { id: event?.id, type: 'project.created' }, reason: 'The receiver answered 500.', attempts: 35, replayedAt: null }]);
+    const replayed = await admin.post(`${path}/dead-letters/${event?.id}/replay`);
+    expect([replayed.status, replayed.body]).toMatchObject([200, { event: { id: event?.id }, replayedAt: expect.any(String) as string }]);
+    expect((await admin.post(`${path}/dead-letters/${event?.id}/replay`)).body).toMatchObject({ status: 409, code: 'ALREADY_REPLAYED' });
+    expect((await admin.post(`${path}/dead-letters/evt_nobody/replay`)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+
+    const deleted = await admin.delete(path);
+    expect([deleted.status, deleted.text]).toEqual([204, '']);
+    expect((await admin.get(path)).status).toBe(404);
+    expect((await admin.delete(path)).status).toBe(404);
+  });
+
   test('the audit log shows every write, and verifies', async () => {
     const { admin } = await world.newTenant();
     await admin.post('/v1/projects', { name: 'a' });
@@ -234,6 +272,6 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
   test('every operation of the document has answered a success above, and nothing else exists', () => {
     const all = world.conformance.operations().map(({ method, path }) => `${method} ${path}`);
     expect([...world.conformance.succeeded].toSorted()).toEqual(all.toSorted());
-    expect(all.length).toBe(39);
+    expect(all.length).toBe(47);
   });
 });

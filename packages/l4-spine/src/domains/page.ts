@@ -10,6 +10,12 @@ export interface Keyset {
   readonly id: string;
 }
 
+/** Where a list of a tenant's events goes on: before this one. */
+export interface Place {
+  readonly seq: number;
+  readonly ordinal: number;
+}
+
 const BAD_CURSOR = 'is not a cursor that this list gave out';
 const MAX_CURSOR = 400;
 
@@ -26,7 +32,14 @@ export const seqCursor: z.ZodPipe<z.ZodString, z.ZodTransform<number, string>> =
   return parts.length === 1 && isWholeNumber(seq) ? seq : null;
 });
 
+/** A cursor of a list ordered by two running numbers. */
+export const positionCursor: z.ZodPipe<z.ZodString, z.ZodTransform<Place, string>> = cursorOf((parts) => {
+  const [seq, ordinal] = parts;
+  return parts.length === 2 && isWholeNumber(seq) && isWholeNumber(ordinal) && ordinal <= LAST_INTEGER ? { seq, ordinal } : null;
+});
+
 export const writeKeyset = ({ createdAt, id }: Keyset): string => written([createdAt.getTime(), id]);
+export const writePosition = ({ seq, ordinal }: Place): string => written([seq, ordinal]);
 export const writeSeq = (seq: number): string => written([seq]);
 
 /** The answer of a list. */
@@ -46,6 +59,8 @@ export function paged<Row, Item>(rows: readonly Row[], size: number, show: (row:
   return { items: shown.map(show), nextCursor: rows.length > size && last !== undefined ? cursor(last) : null };
 }
 
+/** What the database calls an integer. */
+const LAST_INTEGER = 2_147_483_647;
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 const isWholeNumber = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

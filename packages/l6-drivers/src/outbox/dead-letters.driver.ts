@@ -1,4 +1,4 @@
-import { webhookDeadLetters, type DeadLetter } from '@hoc/l7-models/outbox.tables';
+import { webhookDeadLetters, type DeadLetter, type StoredEvent } from '@hoc/l7-models/outbox.tables';
 import { columns, insertInto } from '../database/columns.ts';
 import type { Sql, Statement } from '../database/sql.ts';
 import type { Position } from './position.ts';
@@ -8,6 +8,16 @@ const GET: Statement = { name: 'webhook_dead_letters.get', text: `${SELECT} and 
 const LIST: Statement = {
   name: 'webhook_dead_letters.list',
   text: `${SELECT} and ($3::bigint is null or (event_seq, event_ordinal) < ($3, $4)) order by event_seq desc, event_ordinal desc limit $5`,
+};
+/** With what its event was. */
+const TOLD = `select ${columns(webhookDeadLetters, 'letter')}, event.id as "eventId", event.type as "eventType", event.at as "eventAt"
+  from webhook_dead_letters letter join outbox_events event
+    on event.tenant_id = letter.tenant_id and event.seq = letter.event_seq and event.ordinal = letter.event_ordinal
+  where letter.tenant_id = $1 and event.tenant_id = $1 and letter.endpoint_id = $2`;
+const FIND: Statement = { name: 'webhook_dead_letters.find_by_event', text: `${TOLD} and event.id = $3` };
+const LIST_TOLD: Statement = {
+  name: 'webhook_dead_letters.list_told',
+  text: `${TOLD} and ($3::bigint is null or (letter.event_seq, letter.event_ordinal) < ($3, $4)) order by letter.event_seq desc, letter.event_ordinal desc limit $5`,
 };
 const BURY: Statement = {
   name: 'webhook_dead_letters.bury',
@@ -20,6 +30,13 @@ const MARK_REPLAYED: Statement = {
     returning ${columns(webhookDeadLetters)}`,
 };
 
+/** A letter with what its event was. */
+export interface ToldDeadLetter extends DeadLetter {
+  readonly eventId: StoredEvent['id'];
+  readonly eventType: StoredEvent['type'];
+  readonly eventAt: StoredEvent['at'];
+}
+
 export class DeadLetterReader {
   readonly #sql: Sql;
 
@@ -30,6 +47,17 @@ export class DeadLetterReader {
   async get(tenantId: string, endpointId: string, { seq, ordinal }: Position): Promise<DeadLetter | null> {
     const [row] = await this.#sql.run<DeadLetter>(GET, [tenantId, endpointId, seq, ordinal]);
     return row ?? null;
+  }
+
+  /** The letter of an event, by the event's id. */
+  async findByEvent(tenantId: string, endpointId: string, eventId: string): Promise<ToldDeadLetter | null> {
+    const [row] = await this.#sql.run<ToldDeadLetter>(FIND, [tenantId, endpointId, eventId]);
+    return row ?? null;
+  }
+
+  /** As {@link list}, each with what its event was. */
+  listTold(tenantId: string, endpointId: string, { limit, before }: { readonly limit: number; readonly before?: Position | undefined }): Promise<ToldDeadLetter[]> {
+    return this.#sql.run<ToldDeadLetter>(LIST_TOLD, [tenantId, endpointId, before?.seq ?? null, before?.ordinal ?? null, limit]);
   }
 
   /** Of one endpoint, the newest event first, those before a position. */
