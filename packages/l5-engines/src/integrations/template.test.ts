@@ -1,19 +1,35 @@
-import { expect, test } from 'vitest';
-import { expand } from './template.ts';
+import { describe, expect, test } from 'vitest';
+import { fillHeader, fillJson, fillUrl } from './template.ts';
 
-const values = { region: 'eu-west-1', base: 'https://api.example.com/v1', odd: 'a/b?c#d@e', version: 3, empty: '', list: ['x'], lone: '\ud800' };
+const values = { region: 'eu-west-1', base: 'https://api.example.com/v1', slashed: 'https://api.example.com/v1/', odd: 'a/b?c#d@e', version: 3, empty: '', list: ['x'], lone: '\ud800', quoted: 'a"b\\c\n{region}' };
 
-test('a field stands percent-encoded, or as it is where the template says so', () => {
-  expect(expand('https://bedrock.{region}.example.com/v{version}', values)).toBe('https://bedrock.eu-west-1.example.com/v3');
-  expect(expand('{+base}/models', values)).toBe('https://api.example.com/v1/models');
-  expect(expand('https://x.example/{odd}', values)).toBe('https://x.example/a%2Fb%3Fc%23d%40e');
-  expect(expand('https://x.example/', values)).toBe('https://x.example/');
+describe('a URL', () => {
+  test('begins with a whole one, or has values in it', () => {
+    expect(fillUrl('{base}/models', values)).toBe('https://api.example.com/v1/models');
+    expect(fillUrl('{slashed}/models', values)).toBe('https://api.example.com/v1/models');
+    expect(fillUrl('{slashed}', values)).toBe('https://api.example.com/v1/');
+    expect(fillUrl('{slashed}?region={region}/', values)).toBe('https://api.example.com/v1/?region=eu-west-1/');
+    expect(fillUrl('https://bedrock.{region}.example.com/v{version}', values)).toBe('https://bedrock.eu-west-1.example.com/v3');
+    expect(fillUrl('https://x.example/', values)).toBe('https://x.example/');
+  });
+
+  test('is not led elsewhere by a value in it', () => {
+    expect(fillUrl('https://x.example/{odd}?v={odd}', values)).toBe('https://x.example/a%2Fb%3Fc%23d%40e?v=a%2Fb%3Fc%23d%40e');
+  });
 });
 
-test('what is filled in is no template itself, and no pattern of replacements', () => {
-  expect(expand('{+a}', { a: '{+base} $& $1' })).toBe('{+base} $& $1');
+test('a header has values as they are', () => expect(fillHeader('Bearer {odd}', values)).toBe('Bearer a/b?c#d@e'));
+
+test('a JSON text stays one, braces, quotes and all', () => {
+  expect(fillJson('{}', values)).toBe('{}');
+  expect(JSON.parse(fillJson('{"a":{"b":"{quoted}","c":"v{version}"}}', values) ?? '')).toEqual({ a: { b: values.quoted, c: 'v3' } });
+  expect(fillJson('{"a":"{missing}"}', values)).toBeNull();
 });
 
-test.each(['{missing}', '{empty}', '{list}', '{lone}', '{+lone}', '{toString}', '{__proto__}'])('%s has nothing to stand there: no text at all', (template) => {
-  expect(expand(`https://x.example/${template}`, values)).toBeNull();
+test('what is filled in is no template itself, and no pattern of replacements', () => expect(fillHeader('{a}', { a: '{base} $& $1' })).toBe('{base} $& $1'));
+
+test.each(['{missing}', '{empty}', '{list}', '{lone}', '{toString}', '{__proto__}', '{}', '{a b}'])('%s has nothing to stand there: no text at all', (template) => {
+  expect(fillUrl(`https://x.example/${template}`, values)).toBeNull();
+  expect(fillUrl(template, values)).toBeNull();
+  expect(fillHeader(`a ${template}`, values)).toBeNull();
 });

@@ -2,7 +2,8 @@ import type { RequestListener } from 'node:http';
 import { startHttpsTarget, startTcpTarget, type HttpTarget } from '@hoc/testbed/https-target';
 import { createTestCa, type TestCa, type TestCertificate } from '@hoc/testbed/test-ca';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { performProbe, type ProbeDefinition, type ProbeResult } from '../../src/integrations/probe.ts';
+import { performProbe, type ProbeResult } from '../../src/integrations/probe.ts';
+import type { ProbeDefinition } from '../../src/integrations/rows.ts';
 import { TIMEOUT_MS } from '../../src/outbound/guarded-request.ts';
 import type { Outbound } from '../../src/outbound/outbound.ts';
 import type { TrafficLimits } from '../../src/outbound/traffic.ts';
@@ -11,7 +12,7 @@ import { Targets } from '../outbound/targets.ts';
 import { HOST, outboundFor } from '../outbound/world.ts';
 
 const CREDENTIAL = 'sk-planted-s3cret';
-const DEFINITION: ProbeDefinition = { method: 'GET', url: '{+baseUrl}/models', auth: { scheme: 'BEARER' } };
+const DEFINITION: ProbeDefinition = { method: 'GET', url: '{baseUrl}/models', headers: { authorization: 'Bearer {credential}' }, healthyStatuses: [200] };
 /** Nothing here may take longer than the deadline of probes, and what a busy machine adds. */
 const LATEST_MS = TIMEOUT_MS + 2500;
 
