@@ -26,6 +26,8 @@ test('the invariants are exactly those of the design, anchors and severities inc
     'BI-TENANT-006 project.create HIGH 409 transition',
     'BI-TENANT-007 project.archive HIGH 409 transition',
     'BI-TENANT-008 tenant.provision HIGH 409 transition',
+    'BI-ONBOARD-001 onboarding.activate CRITICAL 409 transition',
+    'BI-ONBOARD-002 onboarding.advance HIGH 409 transition',
     'BI-APIKEY-001 api_key.create,api_key.rotate,api_key.unfreeze,api_key.undo_rotation CRITICAL 409 state',
     'BI-APIKEY-002 api_key.create HIGH 409 state',
     'BI-APIKEY-003 api_key.create,api_key.rotate,api_key.update CRITICAL 403 transition',
@@ -45,6 +47,8 @@ test('each rule brings the facts that it is judged on, or that the handler moves
     'BI-TENANT-006': 'tenant share, activeProjectCount update',
     'BI-TENANT-007': 'activeProjectCount update, project update',
     'BI-TENANT-008': 'tenant update',
+    'BI-ONBOARD-001': 'tenant update, onboardingEvidence share',
+    'BI-ONBOARD-002': 'tenant update, stepEvidence share, onboarding none',
     'BI-APIKEY-001': 'tenant share',
     'BI-APIKEY-002': 'tenant share, liveKeyCount update',
     'BI-APIKEY-003': 'grantor none, key update',
@@ -76,6 +80,13 @@ test('who is guarded by what, and who is not', () => {
     'account.write revoke_token': '',
     'account.write bootstrap_operator': '',
     'account.write rewrap_data_keys': '',
+    'account_onboarding.write request_confirmation': 'BI-ONBOARD-002',
+    'account_onboarding.write confirm_contact': 'BI-ONBOARD-002',
+    'account_onboarding.write advance': 'BI-ONBOARD-002',
+    'account_onboarding.write create_challenge': 'BI-ONBOARD-002',
+    'account_onboarding.write attest_sdk': 'BI-ONBOARD-002',
+    'account_onboarding.write complete': 'BI-ONBOARD-001',
+    'account_onboarding.write force_complete': 'BI-ONBOARD-002',
     'api_keys.write create': 'BI-APIKEY-001 BI-APIKEY-002 BI-APIKEY-003 BI-APIKEY-005',
     'api_keys.write revoke': 'BI-APIKEY-004',
     'api_keys.write rotate': 'BI-APIKEY-001 BI-APIKEY-003 BI-APIKEY-004 BI-APIKEY-005',
@@ -104,11 +115,13 @@ test('while the installation is degraded only protective steps work', () => {
   ]);
 });
 
-test('every permission is one that the principals of its planes can hold, but for those of a starting server', () => {
+test('every permission is one that the principals of its planes can hold, but for those of a starting server, and what a service key alone may do', () => {
   const unknown = all.flatMap(({ address, planes, permission }) =>
     planes.filter((plane) => permission !== null && !PERMISSIONS_OF_PLANE[plane].some((known) => known === permission)).map((plane) => `${label({ address })} ${plane} ${permission}`),
   );
-  expect(unknown).toEqual(['account.write bootstrap_operator fdr hoc:installation.open', 'installation.write open fdr hoc:installation.open']);
+  expect(unknown).toEqual([
+    'account.write bootstrap_operator fdr hoc:installation.open', 'account_onboarding.write attest_sdk cus hoc:onboarding.attest', 'installation.write open fdr hoc:installation.open',
+  ]);
 });
 
 test('every permission that can be held opens something', () => {
@@ -117,7 +130,7 @@ test('every permission that can be held opens something', () => {
 });
 
 test('authentication alone is open to those who are nobody yet', () => {
-  expect(all.filter(({ planes }) => planes.length === 0).map(label)).toEqual(['auth.query authenticate']);
+  expect(all.filter(({ planes }) => planes.length === 0).map(label)).toEqual(['auth.query authenticate', 'auth.query authenticate_service_key']);
 });
 
 describe('what documents are made of', () => {

@@ -1,3 +1,13 @@
+import { advance } from './domains/account-onboarding/advance.ts';
+import { attestSdk } from './domains/account-onboarding/attest-sdk.ts';
+import { complete } from './domains/account-onboarding/complete.ts';
+import { confirmContact } from './domains/account-onboarding/confirm-contact.ts';
+import { createChallenge } from './domains/account-onboarding/create-challenge.ts';
+import { forceComplete } from './domains/account-onboarding/force-complete.ts';
+import { getOnboarding } from './domains/account-onboarding/get.ts';
+import { predicatesHold, stepIsNext } from './domains/account-onboarding/invariants.ts';
+import { requestConfirmation } from './domains/account-onboarding/request-confirmation.ts';
+import { stalled } from './domains/account-onboarding/stalled.ts';
 import { archiveProject } from './domains/account/archive-project.ts';
 import { archiveTenant } from './domains/account/archive-tenant.ts';
 import { bootstrapOperator } from './domains/account/bootstrap-operator.ts';
@@ -43,6 +53,7 @@ import { update } from './domains/api-keys/update.ts';
 import { verify } from './domains/api-keys/verify.ts';
 import { listAudit } from './domains/audit/list.ts';
 import { verifyAudit } from './domains/audit/verify.ts';
+import { authenticateServiceKey } from './domains/auth/authenticate-service-key.ts';
 import { authenticate } from './domains/auth/authenticate.ts';
 import { invariantsQuery } from './domains/governance/invariants.ts';
 import { operationsQuery } from './domains/governance/operations.ts';
@@ -77,6 +88,8 @@ export const invariants = [
   projectsWithinPlan,
   projectCanBeArchived,
   tenantAwaitsProvisioning,
+  predicatesHold,
+  stepIsNext,
   keyOfActiveTenant,
   keysWithinPlan,
   grantsWithinOwn,
@@ -116,6 +129,15 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     tenantOverview,
     listProjects,
     listTokens,
+    requestConfirmation,
+    confirmContact,
+    advance,
+    createChallenge,
+    attestSdk,
+    complete,
+    forceComplete,
+    getOnboarding,
+    stalled,
     create,
     revoke,
     rotate,
@@ -144,6 +166,7 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     getWebhook,
     listDeadLetters,
     authenticate,
+    authenticateServiceKey,
     openInstallation,
   ] as const;
 

@@ -1,5 +1,5 @@
 import type { Plane, Principal } from '@hoc/l4-spine/kernel/principal';
-import type { Denial } from '@hoc/l4-spine/kernel/result';
+import type { Denial, Result } from '@hoc/l4-spine/kernel/result';
 import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 import { bearerToken } from './bearer.ts';
@@ -19,6 +19,9 @@ declare module 'fastify' {
 /** The operation that finds out who holds a token. */
 const AUTHENTICATE: Address = ['auth.query', 'authenticate'];
 
+/** The one that finds out which service key a token is, for the routes that are a service key's. */
+const AUTHENTICATE_SERVICE_KEY: Address = ['auth.query', 'authenticate_service_key'];
+
 /** A principal of the plain data that it answers. */
 const authenticated: z.ZodType<Principal> = z.object({
   plane: z.enum(['fdr', 'int', 'cus']),
@@ -37,10 +40,11 @@ export const authenticate =
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const token = bearerToken(request.headers.authorization);
     if (token === null) return replyProblem(request, reply, UNAUTHENTICATED);
-    const [address, method] = AUTHENTICATE;
-    const input = { token, address: request.socket.remoteAddress ?? null };
-    const result = await spine.execute(address, { method, principal: null, input, requestId: request.id });
-    if (!result.ok) return replyProblem(request, reply, refusalOf(result.denial, plane));
+    const find = ([address, method]: Address): Promise<Result<unknown>> =>
+      spine.execute(address, { method, principal: null, input: { token, address: request.socket.remoteAddress ?? null }, requestId: request.id });
+    const isForServiceKey = request.routeOptions.config.caller === 'service key';
+    const result = await find(isForServiceKey ? AUTHENTICATE_SERVICE_KEY : AUTHENTICATE);
+    if (!result.ok) return replyProblem(request, reply, isForServiceKey ? await refusalOfNoServiceKey(result.denial, plane, () => find(AUTHENTICATE)) : refusalOf(result.denial, plane));
     const principal = authenticated.parse(result.value);
     if (principal.plane !== plane) return replyProblem(request, reply, planeForbidden(plane));
     request.principal = principal;
@@ -64,6 +68,16 @@ function refusalOf(denial: Denial, plane: Plane): Refusal {
   // Whatever else is wrong with a token, the one who holds it learns that it is no valid one.
   return UNAUTHENTICATED;
 }
+
+/** Who shows another good token than a service key's learns that it is the wrong one; all others, that it is none. */
+async function refusalOfNoServiceKey(denial: Denial, plane: Plane, findOther: () => Promise<Result<unknown>>): Promise<Refusal> {
+  if (denial.status !== 401) return denial;
+  const other = await findOther();
+  if (!other.ok) return other.denial.status >= 500 ? other.denial : UNAUTHENTICATED;
+  return authenticated.parse(other.value).plane === plane ? NEEDS_SERVICE_KEY : planeForbidden(plane);
+}
+
+const NEEDS_SERVICE_KEY: Refusal = { code: 'PERMISSION_DENIED', status: 403, detail: 'This is for a service key to do.' };
 
 const planeForbidden = (plane: Plane): Refusal => ({
   code: 'PLANE_FORBIDDEN', status: 403, detail: `The token is not one of the ${plane} plane, to which this path belongs.`,

@@ -1,11 +1,14 @@
 import type { Plane } from '@hoc/l4-spine/kernel/principal';
 import type { FastifyInstance } from 'fastify';
 import { OPEN_PATHS } from './open-routes.ts';
+import type { Route } from './route.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whose tokens this route takes; `open` for the few that take none. */
     plane?: Plane | 'open';
+    /** See {@link Route.caller}. */
+    caller?: Route['caller'];
   }
 }
 

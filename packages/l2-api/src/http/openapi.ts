@@ -26,8 +26,12 @@ const SCHEMES: Readonly<Record<Plane, { readonly name: string; readonly descript
   cus: { name: 'managementKey', description: 'An API key of the tenant that has hoc: permissions.' },
 };
 
+/** What an SDK carries, on the one route that is for it. */
+const SERVICE_KEY = { name: 'serviceKey', description: 'A service key of the tenant: an API key without hoc: permissions.' } as const;
+
 const DOMAINS: Readonly<Record<string, string>> = {
   account: 'Organizations, tenants, projects, operator and service tokens.',
+  account_onboarding: 'How a new tenant comes to be in business, step by step.',
   api_keys: 'API keys, and their verification.',
   governance: 'The operations, the invariants, their modes and what they found.',
   audit: 'The tenant’s hash-chained audit log.',
@@ -59,7 +63,7 @@ export function openApiDocument(routes: readonly BoundRoute[]): OpenApiDocument 
     components: {
       // Inputs are split into path, query and body, so the whole of one is no schema of anything that is sent.
       schemas: { ...components.reachableFrom(paths), Problem: PROBLEM_SCHEMA },
-      securitySchemes: Object.fromEntries(Object.values(SCHEMES).map(({ name, description }) => [name, { type: 'http', scheme: 'bearer', description }])),
+      securitySchemes: Object.fromEntries([...Object.values(SCHEMES), SERVICE_KEY].map(({ name, description }) => [name, { type: 'http', scheme: 'bearer', description }])),
     },
   };
 }
@@ -82,7 +86,7 @@ function operationOf(bound: BoundRoute, components: Components): OpenApiOperatio
       operation.permission === null ? '' : ` Needs the permission \`${operation.permission}\`.`,
       operation.kind === 'write' && operation.invariants.length > 0 ? ` Guarded by ${operation.invariants.map((invariant) => invariant.id).join(', ')}.` : '',
     ].join(''),
-    security: [{ [SCHEMES[plane].name]: [] }],
+    security: [{ [(route.caller === 'service key' ? SERVICE_KEY : SCHEMES[plane]).name]: [] }],
     parameters: [...pathParameters(bound, fields), ...queryParameters(bound, fields, input), ...(bound.isWrite ? [IDEMPOTENCY_KEY] : [])],
     ...(body === null ? {} : { requestBody: body }),
     responses: {

@@ -12,9 +12,9 @@ export function servePlane(app: FastifyInstance, spine: Spine, { plane }: Facade
     scope.addHook('onRequest', authenticate(spine, plane));
     scope.addHook('preHandler', authenticateAgain(spine, plane));
     for (const bound of routes) {
-      const { method, success } = bound.route;
+      const { method, success, caller } = bound.route;
       scope.route({
-        method, url: bound.url.replaceAll(/\{([^}]+)\}/g, ':$1'), config: { plane }, handler: handlerOf(spine, bound),
+        method, url: bound.url.replaceAll(/\{([^}]+)\}/g, ':$1'), config: { plane, ...(caller === undefined ? {} : { caller }) }, handler: handlerOf(spine, bound),
         // Compiled to the serialiser. It writes what the output schema names, and nothing else of a value.
         ...(success === 204 ? {} : { schema: { response: { [success]: outputSchemaOf(bound.output, 'draft-7') } } }),
       });

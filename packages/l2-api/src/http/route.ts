@@ -24,6 +24,8 @@ export interface Route {
   readonly params?: Readonly<Record<string, string>>;
   /** The input fields that a query may name. Others are unknown. */
   readonly query?: readonly string[];
+  /** Whose token the route takes, where it is not one of its plane's admins: an SDK has nothing but its service key. */
+  readonly caller?: 'service key';
   /** Where the route is more than one dispatch. */
   readonly composition?: Composition;
   /** Stable name in the OpenAPI document; by default plane, domain and method. */

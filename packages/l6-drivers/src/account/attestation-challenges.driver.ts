@@ -4,10 +4,11 @@ import { json, type Sql, type Statement } from '../database/sql.ts';
 
 const SELECT = `select ${columns(attestationChallenges)} from attestation_challenges where tenant_id = $1`;
 const FIND: Statement = { name: 'attestation_challenges.find', text: `${SELECT} and digest = any($2::text[])` };
+const LIST_ANSWERED: Statement = { name: 'attestation_challenges.list_answered', text: `${SELECT} and used_at is not null order by id` };
 /** All of them, not one: a row that another transaction has changed meanwhile drops out of the answer, and must not be the only one. */
 const LOCK_ANSWERED: Statement = {
   name: 'attestation_challenges.lock_answered_for_share',
-  text: `${SELECT} and used_at is not null order by id for share`,
+  text: `${LIST_ANSWERED.text} for share`,
 };
 const INSERT: Statement = { name: 'attestation_challenges.insert', text: insertInto(attestationChallenges) };
 const USE: Statement = {
@@ -27,6 +28,11 @@ export class AttestationChallengeReader {
   async find(tenantId: string, digests: readonly string[]): Promise<AttestationChallenge | null> {
     const [row] = await this.#sql.run<AttestationChallenge>(FIND, [tenantId, digests]);
     return row ?? null;
+  }
+
+  /** The challenges that were answered: one, unless rules were only monitored. */
+  listAnswered(tenantId: string): Promise<AttestationChallenge[]> {
+    return this.#sql.run<AttestationChallenge>(LIST_ANSWERED, [tenantId]);
   }
 }
 

@@ -11,12 +11,16 @@ const LIST: Statement = {
     where tenant_id = $1 and ($2::text is null or status = $2) and ($3::timestamptz is null or (created_at, id) < ($3, $4))
     order by created_at desc, id desc limit $5`,
 };
+const LIST_ACTIVE: Statement = {
+  name: 'projects.list_active',
+  text: `select ${columns(projects)} from projects where tenant_id = $1 and status = 'ACTIVE' order by id`,
+};
 const LOCK_FOR_SHARE: Statement = { name: 'projects.lock_for_share', text: `${GET.text} for share` };
 const LOCK_FOR_UPDATE: Statement = { name: 'projects.lock_for_update', text: `${GET.text} for update` };
 /** All of them, not one: a row that another transaction has changed meanwhile drops out of the answer, and must not be the only one. */
 const LOCK_ACTIVE_FOR_SHARE: Statement = {
   name: 'projects.lock_active_for_share',
-  text: `select ${columns(projects)} from projects where tenant_id = $1 and status = 'ACTIVE' order by id for share`,
+  text: `${LIST_ACTIVE.text} for share`,
 };
 const PROJECT_OF_KEY: Statement = {
   name: 'projects.id_of_key',
@@ -60,6 +64,11 @@ export class ProjectReader {
 
   list(tenantId: string, { status, limit, after }: ProjectFilter): Promise<Project[]> {
     return this.#sql.run<Project>(LIST, [tenantId, status ?? null, after?.createdAt ?? null, after?.id ?? null, limit]);
+  }
+
+  /** All ACTIVE projects; the plan caps them. */
+  listActive(tenantId: string): Promise<Project[]> {
+    return this.#sql.run<Project>(LIST_ACTIVE, [tenantId]);
   }
 }
 

@@ -32,6 +32,11 @@ const COUNT_BY_KIND: Statement = {
   text: `select (count(*) filter (where kind = 'SERVICE'))::int as "service", (count(*) filter (where kind = 'MANAGEMENT'))::int as "management"
     from api_keys where tenant_id = $1 and counted and (expires_at is null or expires_at > $2)`,
 };
+const LIST_LIVE_SERVICE: Statement = {
+  name: 'api_keys.list_live_service',
+  text: `select id, project_id as "projectId", permissions from api_keys
+    where tenant_id = $1 and kind = 'SERVICE' and status = 'ACTIVE' and (expires_at is null or expires_at > $2) order by id`,
+};
 
 /** The part of a key that says what it may do and pass on. */
 export type KeyGrant = Pick<ApiKey, 'status' | 'expiresAt' | 'permissions' | 'grantable'>;
@@ -78,6 +83,11 @@ export class ApiKeyReader {
     return row ?? null;
   }
 
+  /** The ACTIVE service keys that have not expired by `now`; the plan caps them, but for those in the overlap of a rotation. */
+  listLiveService(tenantId: string, now: Date): Promise<LiveServiceKey[]> {
+    return this.#sql.run<LiveServiceKey>(LIST_LIVE_SERVICE, [tenantId, now]);
+  }
+
   /** How many keys of either kind are live at `now`, those in the overlap of a rotation included. */
   async countLive(tenantId: string, now: Date): Promise<number> {
     const [row] = await this.#sql.run<{ count: number }>(COUNT_LIVE, [tenantId, now]);
@@ -99,8 +109,7 @@ const LOCK_FOR_SHARE: Statement = { name: 'api_keys.lock_for_share', text: `${GE
 /** All of them, not one: a row that another transaction has changed meanwhile drops out of the answer, and must not be the only one. */
 const LOCK_LIVE_SERVICE: Statement = {
   name: 'api_keys.lock_live_service_for_share',
-  text: `select id, project_id as "projectId", permissions from api_keys
-    where tenant_id = $1 and kind = 'SERVICE' and status = 'ACTIVE' and (expires_at is null or expires_at > $2) order by id for share`,
+  text: `${LIST_LIVE_SERVICE.text} for share`,
 };
 const INSERT: Statement = { name: 'api_keys.insert', text: insertInto(apiKeys) };
 const SAVE: Statement = {

@@ -17,6 +17,7 @@ const DUE: Statement = {
   name: 'integrations.due',
   text: `${SELECT} and status in ('ENABLED', 'ERROR') and (checked_at is null or checked_at < $2) order by checked_at nulls first, id limit $3`,
 };
+const LIST_VALIDATED: Statement = { name: 'integrations.list_validated', text: `${SELECT} and status = 'ENABLED' and last_probe_ok order by id` };
 
 export interface IntegrationFilter {
   readonly status?: IntegrationStatus | undefined;
@@ -52,6 +53,11 @@ export class IntegrationReader {
     ]);
   }
 
+  /** The ENABLED integrations whose last probe succeeded; the plan caps them. */
+  listValidated(tenantId: string): Promise<Integration[]> {
+    return this.#sql.run<Integration>(LIST_VALIDATED, [tenantId]);
+  }
+
   /** What is to be probed again, ENABLED or in ERROR: not probed since `checkedBefore`, those that have waited the longest first. */
   due(tenantId: string, checkedBefore: Date, limit: number): Promise<Integration[]> {
     return this.#sql.run<Integration>(DUE, [tenantId, checkedBefore, limit]);
@@ -62,7 +68,7 @@ const LOCK_FOR_UPDATE: Statement = { name: 'integrations.lock_for_update', text:
 /** All of them, not one: a row that another transaction has changed meanwhile drops out of the answer, and must not be the only one. */
 const LOCK_VALIDATED: Statement = {
   name: 'integrations.lock_validated_for_share',
-  text: `${SELECT} and status = 'ENABLED' and last_probe_ok order by id for share`,
+  text: `${LIST_VALIDATED.text} for share`,
 };
 const INSERT: Statement = { name: 'integrations.insert', text: insertInto(integrations) };
 const SAVE: Statement = {

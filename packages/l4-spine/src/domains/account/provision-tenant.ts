@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { actorOf } from '../../kernel/principal.ts';
 import { ok, reject } from '../../kernel/result.ts';
+import { askToConfirm } from '../account-onboarding/ask-to-confirm.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
 import { tokenShown } from '../shown-once.ts';
 import { tenantAwaitsProvisioning } from './invariants.ts';
@@ -14,7 +15,7 @@ import { provisioningShape, showTenant } from './shapes.ts';
 
 /**
  * Brings a CREATING tenant to life in one transaction: data-encryption key, counters, default project, first management
- * key, onboarding, ACTIVE. A crash before it leaves a tenant that can be provisioned at any time; there is no half-way.
+ * key, onboarding with a first confirmation of the contact address, ACTIVE. A crash before it leaves a tenant that can be provisioned at any time; there is no half-way.
  */
 export const provisionTenant = writeOperation<WriteScope>()({
   address: ['account.write', 'provision_tenant'],
@@ -44,9 +45,11 @@ export const provisionTenant = writeOperation<WriteScope>()({
       scope.vault,
     );
     if (!issued.ok) throw new Error('the first management key has settings that no key can have');
-    const [provisioned] = await Promise.all([
+    const dataKey = newDataKey({ id: newId('dek'), tenantId, now }, scope.vault);
+    const [provisioned, { told }] = await Promise.all([
       scope.tenants.setStatus(tenantId, 'CREATING', 'ACTIVE', now),
-      scope.dataKeys.insert(newDataKey({ id: newId('dek'), tenantId, now }, scope.vault)),
+      askToConfirm(scope, { tenant, dataKey, now }),
+      scope.dataKeys.insert(dataKey),
       scope.projects.insert({ tenantId, id: newId('prj'), name: 'default', status: 'ACTIVE', createdAt: now, updatedAt: now }),
       scope.keys.insert(issued.key),
       scope.counters.open(tenantId),
@@ -55,6 +58,6 @@ export const provisionTenant = writeOperation<WriteScope>()({
       scope.counters.add(tenantId, 'ACTIVE_PROJECTS', 1),
     ]);
     if (provisioned === null) throw new Error('the tenant changed under its lock');
-    return ok({ tenant: showTenant(provisioned), managementKey: { id: issued.key.id, token: issued.token.reveal() } });
+    return ok({ tenant: showTenant(provisioned), managementKey: { id: issued.key.id, token: issued.token.reveal() } }, [told]);
   },
 });

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { actorOf } from '../../kernel/principal.ts';
 import { ok } from '../../kernel/result.ts';
+import { advanceByFirstKey } from '../account-onboarding/advance-by-first-key.ts';
 import { event } from '../event.ts';
 import { INVALID_INPUT, invalidInput } from '../invalid-input.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
@@ -56,12 +57,14 @@ export const create = writeOperation<WriteScope>()({
       scope.vault,
     );
     if (!issued.ok) return invalidInput(issued.problems);
-    await Promise.all([
+    const [told] = await Promise.all([
+      // The first service key is a step of the tenant's onboarding, taken with it or not at all.
+      issued.key.kind === 'SERVICE' ? advanceByFirstKey(scope, tenant.id, issued.key.id, now) : [],
       // Where the rules are only monitored, a tenant may get here before its provisioning has opened its counters.
       tenant.status === 'CREATING' && scope.counters.open(tenant.id),
       scope.keys.insert(issued.key),
       moveCounter(scope, tenant.id, issued.counterDelta),
     ]);
-    return ok({ key: showKey(issued.key), token: issued.token.reveal() });
+    return ok({ key: showKey(issued.key), token: issued.token.reveal() }, told);
   },
 });

@@ -2,13 +2,8 @@ import { authenticate as decide } from '@hoc/l5-engines/account/authenticate';
 import type { DecideScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { decideOperation } from '../../kernel/operation.ts';
-import { PLANES } from '../../kernel/principal.ts';
 import { ok, reject } from '../../kernel/result.ts';
-
-/** A principal as it crosses the registry: plain data, which the caller makes a principal of again. */
-const principalShape = z.object({
-  plane: z.enum(PLANES), id: z.string(), name: z.string(), tenantId: z.string().nullable(), permissions: z.array(z.string()),
-});
+import { principalShape } from './principal-shape.ts';
 
 /** Who a bearer token speaks for, by the same exact lookup as verification. Open to all: it is how one becomes somebody. */
 export const authenticate = decideOperation<DecideScope>()({
