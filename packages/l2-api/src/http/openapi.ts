@@ -1,3 +1,5 @@
+import type { AnyInvariant } from '@hoc/l4-spine/kernel/invariant';
+import type { AnyOperation } from '@hoc/l4-spine/kernel/operation';
 import type { Plane } from '@hoc/l4-spine/kernel/principal';
 import { propertiesOf, type BoundRoute } from './bound-route.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -33,6 +35,8 @@ const DOMAINS: Readonly<Record<string, string>> = {
   account: 'Organizations, tenants, projects, operator and service tokens.',
   account_onboarding: 'How a new tenant comes to be in business, step by step.',
   api_keys: 'API keys, and their verification.',
+  connector_types: 'What integrations can connect to.',
+  integrations: 'Connections to providers, their credentials and their health.',
   governance: 'The operations, the invariants, their modes and what they found.',
   audit: 'The tenant’s hash-chained audit log.',
   health: 'Whether the server runs, and can work.',
@@ -76,6 +80,7 @@ function operationOf(bound: BoundRoute, components: Components): OpenApiOperatio
   const fields = propertiesOf(input);
   const takesBody = route.method !== 'GET' && route.method !== 'DELETE';
   const body = takesBody ? bodyOf(bound, input) : null;
+  const rules = rulesOf(operation);
   const output = route.success === 204 ? null : components.addOutput(name, bound.output);
   return {
     operationId: id,
@@ -84,7 +89,7 @@ function operationOf(bound: BoundRoute, components: Components): OpenApiOperatio
     description: [
       `Dispatches \`${operation.address[0]}\` \`${operation.address[1]}\`.`,
       operation.permission === null ? '' : ` Needs the permission \`${operation.permission}\`.`,
-      operation.kind === 'write' && operation.invariants.length > 0 ? ` Guarded by ${operation.invariants.map((invariant) => invariant.id).join(', ')}.` : '',
+      rules.length > 0 ? ` Guarded by ${rules.map((invariant) => invariant.id).join(', ')}.` : '',
     ].join(''),
     security: [{ [(route.caller === 'service key' ? SERVICE_KEY : SCHEMES[plane]).name]: [] }],
     parameters: [...pathParameters(bound, fields), ...queryParameters(bound, fields, input), ...(bound.isWrite ? [IDEMPOTENCY_KEY] : [])],
@@ -98,6 +103,8 @@ function operationOf(bound: BoundRoute, components: Components): OpenApiOperatio
     },
   };
 }
+
+const rulesOf = (operation: AnyOperation): readonly AnyInvariant[] => (operation.kind === 'decide' ? [] : (operation.invariants ?? []));
 
 /** What is left of the input for the body, once the path has had its share. */
 function bodyOf({ route, reserved }: BoundRoute, { properties = {}, required = [], ...rest }: JsonSchema): Part {
@@ -127,7 +134,7 @@ function problemsOf({ operation, isWrite }: BoundRoute, takesBody: boolean): Rea
   const add = (status: number, code: string, reason: string): void => {
     if (reasons[status]?.includes(code) !== true) reasons[status] = `${reasons[status] === undefined ? '' : `${reasons[status]} `}${reason}`;
   };
-  for (const { id, status } of operation.kind === 'write' ? operation.invariants : []) add(status, 'INVARIANT_VIOLATION', `INVARIANT_VIOLATION: ${id}.`);
+  for (const { id, status } of rulesOf(operation)) add(status, 'INVARIANT_VIOLATION', `INVARIANT_VIOLATION: ${id}.`);
   for (const [code, { status, title }] of Object.entries(operation.rejections)) add(status, code, `${code}: ${title}.`);
   return Object.fromEntries(Object.entries(reasons).map(([status, description]) => [status, {
     description, headers: { ...ANSWER_HEADERS, ...HEADERS_OF[status] }, content: PROBLEM_CONTENT,

@@ -8,6 +8,8 @@ export interface Attempt {
   readonly plan: WritePlan;
   readonly request: Request<unknown>;
   readonly claim: IdempotencyClaim | null;
+  /** What the operation prepared before; undefined where it prepares nothing. */
+  readonly prepared: unknown;
   /** Told how the invariants fared, as soon as that is known: what fails later must not take MONITOR's findings with it. */
   readonly judged: (findings: readonly Finding[]) => void;
 }

@@ -6,6 +6,7 @@ import type { AnyDecide, AnyOperation, AnyRead } from './operation.ts';
 import { invalidInput, parseInput } from './parse.ts';
 import { denialOfRejection } from './rejection.ts';
 import { PLATFORM } from './request.ts';
+import { refusalOfRead } from './read-rules.ts';
 import { denied, succeeded, type Outcome, type Result } from './result.ts';
 import { unavailable, unexpected } from './trouble.ts';
 
@@ -22,6 +23,8 @@ export async function dispatchRead(kernel: AnyKernel, operation: AnyRead, call: 
     const parsed = parseInput(operation.input, call.input);
     if (!parsed.ok) return denied(invalidInput(parsed.errors, requestId));
     const request = Object.freeze({ principal, tenantId, input: parsed.input, now: kernel.clock(), requestId });
+    const refusal = await refusalOfRead(kernel, operation, request);
+    if (refusal !== null) return denied(refusal);
     // The handler's parameter types were checked where the operation is defined and are erased in AnyRead.
     const run = operation.run as Run;
     return resultOf(operation, requestId, await kernel.storage.read(tenantId, (scope) => run({ request, scope })));

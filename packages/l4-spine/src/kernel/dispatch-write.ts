@@ -3,6 +3,7 @@ import type { Call } from './call.ts';
 import { notFound, type Finding } from './evaluation.ts';
 import { claimOf } from './idempotency.ts';
 import type { AnyKernel } from './kernel.ts';
+import type { AnyWrite, Outside, PrepareCall } from './operation.ts';
 import { invalidInput, parseInput } from './parse.ts';
 import type { WritePlan } from './plan.ts';
 import type { AskedWrite } from './record.ts';
@@ -35,6 +36,8 @@ export async function dispatchWrite(kernel: AnyKernel, plan: WritePlan, call: Ca
     if (!parsed.ok) return await recorded(kernel, asked, invalidInput(parsed.errors, requestId));
     const request: Request<unknown> = Object.freeze({ principal, tenantId, input: parsed.input, now, requestId });
     asked = { ...asked, subject: subjectOf(operation, request, null) };
+    // What cannot be waited for inside a transaction. Once, however often the transaction is tried.
+    const prepared = await prepare(kernel, operation, request);
     // 4 to 10.
     const claim = claimOf(operation, request, call);
     const judged = (found: readonly Finding[]): void => {
@@ -42,7 +45,7 @@ export async function dispatchWrite(kernel: AnyKernel, plan: WritePlan, call: Ca
     };
     const outcome = await retrying(kernel.storage, () => {
       judged([]);
-      return attemptWrite(kernel, { plan, request, claim, judged });
+      return attemptWrite(kernel, { plan, request, claim, prepared, judged });
     });
     // 11.
     if (outcome.end !== 'DENIED') return succeeded(outcome.value, requestId, outcome.end === 'REPLAYED');
@@ -50,6 +53,12 @@ export async function dispatchWrite(kernel: AnyKernel, plan: WritePlan, call: Ca
   } catch (error) {
     return failed(kernel, asked, error, findings);
   }
+}
+
+async function prepare({ storage }: AnyKernel, operation: AnyWrite, request: Request<unknown>): Promise<unknown> {
+  const outside: Outside<unknown, unknown> = { read: (work) => storage.read(request.tenantId, work), decide: storage.decide };
+  // Its parameter types were checked where the operation is defined and are erased in AnyWrite.
+  return (operation.prepare as ((call: PrepareCall<unknown, typeof outside>) => Promise<unknown>) | undefined)?.({ request, outside });
 }
 
 /** A denial, once its record is safe. One that cannot be recorded becomes an outage: no verdict without its record. */

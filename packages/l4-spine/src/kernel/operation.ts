@@ -54,8 +54,13 @@ export interface ReadOperation<Scope, A extends string, M extends string, In ext
   readonly address: readonly [operation: A, method: M];
   readonly anchor: string | null;
   readonly tenancy: Tenancy;
+  /** Rules about the request alone: a read takes no locks, so it has no facts that would still hold when it answers. */
+  readonly invariants?: readonly FactlessInvariant[];
   run(call: ReadCall<z.output<In>, Scope>): Promise<Outcome<Out, CodeOf<R>>>;
 }
+
+/** A rule that needs nothing but the request. */
+export type FactlessInvariant = Invariant<string, readonly [], never>;
 
 export interface DecideCall<In, Scope> {
   readonly request: Omit<Request<In>, 'principal'> & { readonly principal: Request<In>['principal'] | null };
@@ -96,6 +101,17 @@ export interface WriteCall<In, Facts, Scope> {
   readonly scope: Scope;
 }
 
+/** What a write may ask before its transaction begins: reads of its tenant, each in a read-only transaction of its own, and what decisions stand on. */
+export interface Outside<Read, Decide> {
+  read<Value>(work: (scope: Read) => Promise<Value>): Promise<Value>;
+  readonly decide: Decide;
+}
+
+export interface PrepareCall<In, Out> {
+  readonly request: Request<In>;
+  readonly outside: Out;
+}
+
 /** A write: exactly one transaction, opened and ended by the kernel; guarded by invariants, or exempt in writing. */
 export interface WriteOperation<
   Scope,
@@ -119,6 +135,12 @@ export interface WriteOperation<
   subject(request: Request<z.output<In>>, value: Out | null): string | null;
   /** What a replay under the same idempotency key answers; by default the first answer. Required where that holds a secret. */
   replay?(value: Out): unknown;
+  /**
+   * What takes longer than a transaction may stay open: done once, for a caller with authority, before the transaction begins.
+   * INVARIANT: what it answers has aged by the time the handler gets it. The handler believes it only as far as the rows that it
+   * holds are still those that were prepared for.
+   */
+  prepare?(call: PrepareCall<z.output<In>, never>): Promise<unknown>;
   /** What the outbox tells of the write, in its transaction; the handler may tell more, see `ok`. Only on a storage that has an outbox. */
   events?(request: Request<z.output<In>>, value: Out): readonly OutboxEvent[];
   run(call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope>): Promise<Outcome<Out, CodeOf<R>>>;
@@ -141,6 +163,30 @@ export const writeOperation =
     },
   ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({ ...definition, kind: 'write', place: callSite() });
 
+/** Defines a write that prepares something before its transaction begins, over the scope `Scope` and what is `Outside`. */
+export const preparedWriteOperation =
+  <Scope, Beside extends Outside<never, unknown>>() =>
+  <
+    const A extends `${string}.write`,
+    const M extends string,
+    const Anchor extends string,
+    In extends z.ZodType,
+    Out,
+    Prepared,
+    const Invariants extends readonly AnyInvariant[],
+    const R extends Rejections,
+  >(
+    definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind' | 'place' | 'prepare' | 'run'> & {
+      readonly invariants: Guarding<Anchor, z.output<In>, Invariants>;
+      readonly prepare: (call: PrepareCall<z.output<In>, Beside>) => Promise<Prepared>;
+      readonly run: (call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope> & { readonly prepared: NoInfer<Prepared> }) => Promise<Outcome<Out, CodeOf<R>>>;
+    },
+  ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({
+    ...definition, kind: 'write', place: callSite(),
+    // The kernel hands to `run` what this very `prepare` has answered, which WriteOperation does not tell.
+    run: definition.run as WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>['run'],
+  });
+
 /** Defines a read over the scope `Scope`. A read may stand on a write address where clients rely on it. */
 export const readOperation =
   <Scope>() =>
@@ -162,6 +208,7 @@ export interface AnyWrite extends OperationBase<z.ZodType, unknown, Rejections>,
 > {
   subject(request: never, value: never): string | null;
   replay?(value: never): unknown;
+  prepare?(call: never): Promise<unknown>;
   events?(request: never, value: never): readonly OutboxEvent[];
   run(call: WriteCall<never, never, never>): Promise<Outcome<unknown, string>>;
 }
@@ -169,7 +216,7 @@ export interface AnyWrite extends OperationBase<z.ZodType, unknown, Rejections>,
 /** Any read, in the same way. */
 export interface AnyRead extends OperationBase<z.ZodType, unknown, Rejections>, Pick<
   ReadOperation<never, string, string, z.ZodType, unknown, Rejections>,
-  'kind' | 'address' | 'anchor' | 'tenancy'
+  'kind' | 'address' | 'anchor' | 'tenancy' | 'invariants'
 > {
   run(call: ReadCall<never, never>): Promise<Outcome<unknown, string>>;
 }

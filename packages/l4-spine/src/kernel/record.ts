@@ -1,12 +1,11 @@
 import type { AuditEntry } from './audit.ts';
 import type { Finding } from './evaluation.ts';
-import type { AnyWrite } from './operation.ts';
 import type { ViolationRecord } from './ports.ts';
 import { actorOf, type Principal } from './principal.ts';
 
-/** A write that somebody asked for, as its records tell it. */
+/** A write, or a read that a rule guards, that somebody asked for, as its records tell it. */
 export interface AskedWrite {
-  readonly operation: AnyWrite;
+  readonly operation: { readonly address: readonly [operation: string, method: string]; readonly anchor: string };
   readonly principal: Principal;
   /** Whose chain it belongs on. */
   readonly tenantId: string;

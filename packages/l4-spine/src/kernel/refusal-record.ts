@@ -5,7 +5,7 @@ import { auditEntryOf, violationsOf, type AskedWrite } from './record.ts';
 import { PLATFORM } from './request.ts';
 import { retrying } from './retry.ts';
 
-/** A write that did not happen. */
+/** A write that did not happen, or a read that a rule refused. */
 export interface Refused extends AskedWrite {
   readonly outcome: 'DENIED' | 'FAILED';
   readonly findings: readonly Finding[];

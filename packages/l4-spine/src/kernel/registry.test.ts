@@ -88,13 +88,13 @@ describe('freeze finds', () => {
 
   test('an invariant that guards an anchor of no write', () => {
     const orphan = transitionInvariant({ ...needsNothing, id: 'BI-BOOK-009', guards: ['book.burn'] });
-    expect(faultsOnFreeze([addBook], [openLibrary, roomLeft, orphan])).toMatch(/BI-BOOK-009 \(.*registry\.test\.ts:\d+\) guards book\.burn, which no registered write has/);
+    expect(faultsOnFreeze([addBook], [openLibrary, roomLeft, orphan])).toMatch(/BI-BOOK-009 \(.*registry\.test\.ts:\d+\) guards book\.burn, which no registered operation has/);
   });
 
-  test('an invariant that guards the anchor of a read: reads are not guarded', () => {
+  test('a read that leaves out an invariant which guards its anchor', () => {
     const list = readOperation<LibraryReader>()({ ...usual, address: ['library.query', 'list'], anchor: 'book.list' });
     const orphan = transitionInvariant({ ...needsNothing, id: 'BI-BOOK-009', guards: ['book.list'] });
-    expect(faultsOnFreeze([list], [orphan])).toMatch(/guards book\.list, which no registered write has/);
+    expect(faultsOnFreeze([list], [orphan])).toMatch(/library\.query list \(.*\) has the anchor book\.list and leaves out BI-BOOK-009/);
   });
 
   test('an invariant that guards nothing', () => {
@@ -215,7 +215,7 @@ describe('freeze finds', () => {
       '- library.write smuggle: the fact shelf takes a lock, but the lock order does not place it. Add it to the lock order.',
       '- library.write shut is guarded by no invariant. Give it one, or an exemption with its reason.',
       '- library.write smuggle has the anchor book.add and leaves out BI-BOOK-001, which guards it.',
-      '- BI-BOOK-009 guards book.burn, which no registered write has as its anchor.',
+      '- BI-BOOK-009 guards book.burn, which no registered operation has as its anchor.',
       '- library.write add has the anchor book.add and leaves out BI-BOOK-003, which guards it.',
     ]);
   });

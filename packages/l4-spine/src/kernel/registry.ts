@@ -110,7 +110,7 @@ export class Registry<Write, Read, Decide> {
       address: operation.address[0], method: operation.address[1], kind: operation.kind,
       anchor: operation.kind === 'decide' ? null : operation.anchor,
       planes: operation.planes, permission: operation.permission, summary: operation.summary,
-      invariants: operation.kind === 'write' ? operation.invariants.map(({ id }) => id) : [],
+      invariants: operation.kind === 'decide' ? [] : (operation.invariants ?? []).map(({ id }) => id),
       ...(operation.kind === 'write' && operation.exemption !== undefined ? { exemption: operation.exemption.reason } : {}),
     }));
   }

@@ -1,5 +1,5 @@
 import type { AnyInvariant } from './invariant.ts';
-import type { AnyOperation, AnyWrite } from './operation.ts';
+import type { AnyOperation, AnyRead, AnyWrite } from './operation.ts';
 import { faultsOfFacts, label } from './plan.ts';
 import { placesOfLenientObjects } from './strictness.ts';
 
@@ -16,10 +16,12 @@ export function faultsOf(
   { lockOrder, hasOutbox }: Surroundings,
 ): readonly string[] {
   const writes = operations.filter((operation) => operation.kind === 'write');
+  const reads = operations.filter((operation) => operation.kind === 'read');
   return [
     ...operations.flatMap(faultsOfOperation),
+    ...reads.flatMap((operation) => faultsOfRead(operation, invariants)),
     ...writes.flatMap((operation) => [...faultsOfWrite(operation, invariants, hasOutbox), ...faultsOfFacts(operation, lockOrder)]),
-    ...[...invariants.values()].flatMap((invariant) => faultsOfInvariant(invariant, writes)),
+    ...[...invariants.values()].flatMap((invariant) => faultsOfInvariant(invariant, [...writes, ...reads])),
   ];
 }
 
@@ -50,14 +52,23 @@ function faultsOfWrite(operation: AnyWrite, registered: ReadonlyMap<string, AnyI
   return faults;
 }
 
-function faultsOfInvariant(invariant: AnyInvariant, writes: readonly AnyWrite[]): readonly string[] {
+function faultsOfRead(operation: AnyRead, registered: ReadonlyMap<string, AnyInvariant>): readonly string[] {
+  const { invariants = [], anchor } = operation;
+  return invariants.flatMap((invariant) => [
+    ...(registered.get(invariant.id) !== invariant ? [`${label(operation)} is guarded by ${invariant.id} (${invariant.place}), which is not registered.`] : []),
+    ...(anchor === null || !invariant.guards.includes(anchor) ? [`${label(operation)} has ${anchor === null ? 'no anchor' : `the anchor ${anchor}`}, which ${invariant.id} (${invariant.place}) does not guard.`] : []),
+    ...(invariant.needs.length > 0 || invariant.phase === 'after' ? [`${label(operation)} is a read, and ${invariant.id} (${invariant.place}) needs facts, or comes after the handler. A rule of a read is about its request alone.`] : []),
+  ]);
+}
+
+function faultsOfInvariant(invariant: AnyInvariant, guardable: readonly (AnyWrite | AnyRead)[]): readonly string[] {
   const at = `${invariant.id} (${invariant.place})`;
   if (invariant.guards.length === 0) return [`${at} guards nothing.`];
   return invariant.guards.flatMap((anchor) => {
-    const guarded = writes.filter((operation) => operation.anchor === anchor);
-    if (guarded.length === 0) return [`${at} guards ${anchor}, which no registered write has as its anchor.`];
+    const guarded = guardable.filter((operation) => operation.anchor === anchor);
+    if (guarded.length === 0) return [`${at} guards ${anchor}, which no registered operation has as its anchor.`];
     return guarded
-      .filter((operation) => !operation.invariants.includes(invariant))
+      .filter((operation) => operation.invariants?.some((own) => own === invariant) !== true)
       .map((operation) => `${label(operation)} has the anchor ${anchor} and leaves out ${at}, which guards it.`);
   });
 }

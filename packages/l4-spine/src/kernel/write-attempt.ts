@@ -39,7 +39,7 @@ async function inTransaction<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, attem
 }
 
 async function phases<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Attempt, readFirstWave: ReadFirstWave<Care>): Promise<AttemptOutcome | Care> {
-  const { plan, request, claim } = attempt;
+  const { plan, request, claim, prepared } = attempt;
   const { operation } = plan;
   const { requestId } = request;
   const denied = (denial: Denial, findings: readonly Finding[] = []): AttemptOutcome => ({ end: 'DENIED', denial, findings, isRecorded: true });
@@ -64,7 +64,7 @@ async function phases<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, tx: Transact
   if (breach !== null) return denied(breach, before);
   // 7. The handler. Its parameter types were checked where the operation is defined and are erased in AnyWrite.
   const outcome = await (operation.run as (call: unknown) => Promise<Outcome<unknown, string>>)({
-    request, facts: factsForHandler(wave.facts), scope: tx.scope,
+    request, facts: factsForHandler(wave.facts), scope: tx.scope, prepared,
   });
   if (!outcome.ok) return denied(denialOfRejection(operation, outcome.rejection, requestId), before);
   const value = immutable(outcome.value);

@@ -4,12 +4,13 @@ import { placeOf } from '../ownership/place-of.ts';
 import { nameOf } from '../ownership/registration.ts';
 import { UNGUARDED_WRITE, UNREACHED_INVARIANT, UNSCANNED_STATE } from './rules.ts';
 
-/** What is wrong with how invariants and writes fit together, by the live registry alone. */
+/** What is wrong with how invariants and what they guard fit together, by the live registry alone. A read may have rules, about its request alone. */
 export function judgeGuarding({ operations, invariants }: Pick<LiveRegistry, 'operations' | 'invariants'>): readonly Finding[] {
   const writes = operations.filter(({ kind }) => kind === 'write');
+  const guardable = operations.filter(({ kind }) => kind !== 'decide');
   return [
     ...writes.flatMap((write) => faultsOfWrite(write, invariants)),
-    ...invariants.flatMap((invariant) => [...faultsOfReach(invariant, writes), ...faultsOfScan(invariant)]),
+    ...invariants.flatMap((invariant) => [...faultsOfReach(invariant, guardable), ...faultsOfScan(invariant)]),
   ];
 }
 
@@ -24,14 +25,14 @@ function faultsOfWrite(write: LiveOperation, invariants: readonly LiveInvariant[
   return [findingAt(write, UNGUARDED_WRITE.id, `${nameOf(write)} ${why}`)];
 }
 
-function faultsOfReach(invariant: LiveInvariant, writes: readonly LiveOperation[]): readonly Finding[] {
+function faultsOfReach(invariant: LiveInvariant, guardable: readonly LiveOperation[]): readonly Finding[] {
   if (invariant.guards.length === 0) return [findingAt(invariant, UNREACHED_INVARIANT.id, `${invariant.id} guards nothing`)];
   return invariant.guards.flatMap((anchor) => {
-    const guarded = writes.filter((write) => write.anchor === anchor);
-    if (guarded.length === 0) return [findingAt(invariant, UNREACHED_INVARIANT.id, `${invariant.id} guards ${anchor}, which no registered write has as its anchor`)];
+    const guarded = guardable.filter((operation) => operation.anchor === anchor);
+    if (guarded.length === 0) return [findingAt(invariant, UNREACHED_INVARIANT.id, `${invariant.id} guards ${anchor}, which no registered operation has as its anchor`)];
     return guarded
       .filter(({ invariants }) => !invariants.includes(invariant.id))
-      .map((write) => findingAt(invariant, UNREACHED_INVARIANT.id, `${invariant.id} guards ${anchor}, and ${nameOf(write)}, which has that anchor, does not name it`));
+      .map((operation) => findingAt(invariant, UNREACHED_INVARIANT.id, `${invariant.id} guards ${anchor}, and ${nameOf(operation)}, which has that anchor, does not name it`));
   });
 }
 

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { StorageError } from '../../test/fixtures/journaled-storage.ts';
+import { addBook, admin, denialIn, house, NOW, openLibrary, operator, roomLeft, USUAL, valueIn, type House, type LibraryReader } from '../../test/fixtures/toy-library.ts';
+import { transitionInvariant } from './invariant.ts';
+import type { Mode, Severity } from './mode.ts';
+import { readOperation } from './operation.ts';
+import { PLATFORM } from './request.ts';
+import { ok } from './result.ts';
+
+const rule = (severity: Severity, holds: (tenantId: string) => true | string) =>
+  transitionInvariant({
+    id: 'BI-BOOK-007', guards: ['books.list'], severity, status: 400, needs: [], condition: 'A list is of one library.', remediation: 'Name one.',
+    holds: (_facts, { tenantId }) => holds(tenantId),
+  });
+const scoped = (severity: Severity) => rule(severity, (tenantId) => tenantId !== PLATFORM || 'no library is named');
+
+/** A house with a list that a rule guards; `reads` counts how often its handler ran. */
+function listing(guard: ReturnType<typeof rule>, defaultMode: Mode = 'STRICT'): House & { readonly reads: () => number } {
+  let reads = 0;
+  const list = readOperation<LibraryReader>()({
+    ...USUAL, address: ['books.query', 'list'], anchor: 'books.list', tenancy: 'either', input: z.strictObject({}), output: z.unknown(), invariants: [guard],
+    run: async () => {
+      reads += 1;
+      return ok('a list');
+    },
+  });
+  return { ...house({ operations: [addBook, list], invariants: [openLibrary, roomLeft, guard] }, { defaultMode }), reads: () => reads };
+}
+const LIST = { method: 'list', input: {}, requestId: 'req_1' };
+
+test('a read whose rules hold answers, and asks storage for nothing else', async () => {
+  const { registry, storage, reads } = listing(scoped('MEDIUM'));
+  expect(valueIn(await registry.execute('books.query', { ...LIST, principal: admin }))).toBe('a list');
+  expect(reads()).toBe(1);
+  expect(storage.journal).toEqual([]);
+});
+
+test.each([['STRICT', 'MEDIUM'], ['ENFORCE', 'HIGH'], ['STRICT', 'CRITICAL']] as const)('in %s a breach of a %s rule stops the read before its handler, and is on record', async (mode, severity) => {
+  const { registry, storage, reads } = listing(scoped(severity), mode);
+  expect(denialIn(await registry.execute('books.query', { ...LIST, principal: operator }))).toEqual({
+    code: 'INVARIANT_VIOLATION', status: 400, requestId: 'req_1', detail: 'No library is named.',
+    violations: [{ invariantId: 'BI-BOOK-007', severity, message: 'No library is named.', remediation: 'Name one.' }],
+  });
+  expect(reads()).toBe(0);
+  expect(storage.entries.get(PLATFORM)).toMatchObject([
+    { outcome: 'DENIED', address: 'books.query', method: 'list', anchor: 'books.list', subject: null, at: NOW, invariants: [{ id: 'BI-BOOK-007', mode, outcome: 'BROKEN' }] },
+  ]);
+  expect(storage.violations).toMatchObject([{ invariantId: 'BI-BOOK-007', mode, outcome: 'BLOCKED', tenantId: PLATFORM, message: 'no library is named' }]);
+});
+
+test.each([['MONITOR', 'CRITICAL'], ['ENFORCE', 'MEDIUM']] as const)('in %s a breach of a %s rule is recorded, and the read answers', async (mode, severity) => {
+  const { registry, storage, reads } = listing(scoped(severity), mode);
+  expect(valueIn(await registry.execute('books.query', { ...LIST, principal: operator }))).toBe('a list');
+  expect(reads()).toBe(1);
+  expect(storage.entries.get(PLATFORM) ?? []).toEqual([]);
+  expect(storage.violations).toMatchObject([{ invariantId: 'BI-BOOK-007', mode, outcome: 'RECORDED' }]);
+});
+
+test('a check that throws is no consent, and its cause is told to whoever runs the server', async () => {
+  const cause = new Error('hunter2');
+  const guard = rule('MEDIUM', () => {
+    throw cause;
+  });
+  const { registry, failures, reads } = listing(guard);
+  const denial = denialIn(await registry.execute('books.query', { ...LIST, principal: operator }));
+  expect(denial).toMatchObject({ code: 'INVARIANT_UNEVALUABLE', status: 503 });
+  expect(JSON.stringify(denial)).not.toContain('hunter2');
+  expect([reads(), failures]).toEqual([0, [cause]]);
+});
+
+test('a breach that cannot be recorded is an outage, and no answer', async () => {
+  const { registry, storage, reads } = listing(scoped('MEDIUM'), 'MONITOR');
+  storage.begin = () => Promise.reject(new StorageError('OUTAGE', 'away'));
+  expect(denialIn(await registry.execute('books.query', { ...LIST, principal: operator }))).toMatchObject({ code: 'UNAVAILABLE', status: 503 });
+  expect(reads()).toBe(0);
+});
+
+test('freezing refuses rules of reads that could not be judged', () => {
+  const broken = (change: object) => () => {
+    const guard = { ...scoped('MEDIUM'), ...change };
+    return listing(guard as ReturnType<typeof rule>);
+  };
+  expect(broken({ guards: ['books.burn'] })).toThrow(/has the anchor books\.list, which BI-BOOK-007 \(.*\) does not guard/);
+  expect(broken({ phase: 'after' })).toThrow(/is a read, and BI-BOOK-007 \(.*\) needs facts, or comes after the handler/);
+  expect(broken({ needs: openLibrary.needs })).toThrow(/is a read, and BI-BOOK-007/);
+});
