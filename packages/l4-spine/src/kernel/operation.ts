@@ -181,11 +181,8 @@ export const preparedWriteOperation =
       readonly prepare: (call: PrepareCall<z.output<In>, Beside>) => Promise<Prepared>;
       readonly run: (call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope> & { readonly prepared: NoInfer<Prepared> }) => Promise<Outcome<Out, CodeOf<R>>>;
     },
-  ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({
-    ...definition, kind: 'write', place: callSite(),
-    // The kernel hands to `run` what this very `prepare` has answered, which WriteOperation does not tell.
-    run: definition.run as WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>['run'],
-  });
+    // The kernel hands to `run` what this very `prepare` has answered, which the type of a write does not tell.
+  ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({ ...definition, kind: 'write', place: callSite() });
 
 /** Defines a read over the scope `Scope`. A read may stand on a write address where clients rely on it. */
 export const readOperation =

@@ -79,7 +79,7 @@ test('a breach that cannot be recorded is an outage, and no answer', async () =>
 test('freezing refuses rules of reads that could not be judged', () => {
   const broken = (change: object) => () => {
     const guard = { ...scoped('MEDIUM'), ...change };
-    return listing(guard as ReturnType<typeof rule>);
+    return listing(guard);
   };
   expect(broken({ guards: ['books.burn'] })).toThrow(/has the anchor books\.list, which BI-BOOK-007 \(.*\) does not guard/);
   expect(broken({ phase: 'after' })).toThrow(/is a read, and BI-BOOK-007 \(.*\) needs facts, or comes after the handler/);

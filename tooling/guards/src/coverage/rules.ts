@@ -9,7 +9,7 @@ export const UNGUARDED_WRITE: Rule = {
 
 export const UNREACHED_INVARIANT: Rule = {
   id: 'coverage/unreached-invariant',
-  title: 'Every invariant is registered, and every anchor that it guards is a write that names it.',
+  title: 'Every invariant is registered, and every anchor that it guards is that of an operation that names it.',
   why: 'A rule that guards a name which is never dispatched is green for ever and protects nothing.',
   instead: "Correct the anchor, name the invariant in the operation's `invariants` and in the list of all, or remove it.",
 };

@@ -58,9 +58,9 @@ export const guardingPlants: readonly CoveragePlant[] = [
   },
   {
     rule: UNREACHED_INVARIANT.id,
-    disguise: 'only a read has its anchor',
-    violation: { live: { operations: [write({ invariants: ['BI-KEY-001'] }), write({ address: 'keys.query', method: 'get', kind: 'read', anchor: 'key.get' })], invariants: [ACTIVE, { ...ALLOWED, guards: ['key.get'] }] } },
-    nearMiss: { live: { operations: [write(), write({ address: 'keys.query', method: 'get', kind: 'read', anchor: 'key.get', invariants: [] })] } },
+    disguise: 'only a read has its anchor, and leaves it out',
+    violation: { live: { operations: [write({ invariants: ['BI-KEY-001'] }), write({ address: 'keys.query', method: 'get', kind: 'read', anchor: 'key.get', invariants: [] })], invariants: [ACTIVE, { ...ALLOWED, guards: ['key.get'] }] } },
+    nearMiss: { live: { operations: [write({ invariants: ['BI-KEY-001'] }), write({ address: 'keys.query', method: 'get', kind: 'read', anchor: 'key.get', invariants: [ALLOWED.id] })], invariants: [ACTIVE, { ...ALLOWED, guards: ['key.get'] }] } },
   },
   {
     rule: UNREACHED_INVARIANT.id,
