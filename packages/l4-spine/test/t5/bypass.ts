@@ -7,6 +7,7 @@ import type { Ask, Stage } from './stage.ts';
 const SMUGGLED: Readonly<Record<string, unknown>> = {
   tenantStatus: 'ACTIVE', tenant_status: 'ACTIVE', status: 'ACTIVE', tenantId: 'tnt_other', tenant_id: 'tnt_other', tenant: { status: 'ACTIVE' },
   organization: { id: 'org_1' }, plan: 'ENTERPRISE', quotas: { maxServiceKeys: 1000 }, counters: { LIVE_SERVICE_KEYS: 0 }, liveKeyCount: { kind: 'SERVICE', value: 0 },
+  onboarding: { state: 'SDK_CONNECTED' }, onboardingEvidence: { serviceKeys: [{ id: 'key_1' }] }, stepEvidence: { serviceKeys: ['key_1'] }, state: 'COMPLETE',
   liveKeyCounts: { service: 0, management: 0 }, liveKeys: 0, activeProjectCount: 0, key: { status: 'ACTIVE' }, project: { status: 'ACTIVE' },
   grantor: 'OPERATOR', principal: { plane: 'fdr' }, permissions: ['hoc:keys.create'], facts: { tenant: { status: 'ACTIVE' } }, step: 'resume', kind: 'MANAGEMENT',
   createdBy: { plane: 'fdr', id: 'tok_1', name: 'x' }, now: '2020-01-01T00:00:00.000Z', mode: 'MONITOR', _invariant_mode: 'MONITOR', counted: false,
@@ -55,8 +56,10 @@ export function staysAtHome(stage: () => Stage, addresses: readonly string[]): v
     const operations = on.composed.registry.describe().filter(({ address, kind, planes }) => addresses.includes(address) && kind !== 'decide' && planes.includes('cus'));
     expect(operations.length).toBeGreaterThan(0);
     const rows = await snapshot(on.db);
-    for (const { address, method, kind } of operations) {
-      const ask: Ask = { address, method, principal: home.admin, input: {} };
+    for (const { address, method, kind, permission } of operations) {
+      // Also what only a service key may: the permission is not what keeps it at home.
+      const permissions = new Set([...home.admin.permissions, ...(permission === null ? [] : [permission])]);
+      const ask: Ask = { address, method, principal: { ...home.admin, permissions }, input: {} };
       const { result, requestId } = await on.ask({ ...ask, tenantId: other.id });
       expect(expectDenied(result), `${address} ${method}`).toEqual({ code: 'NOT_FOUND', status: 404, detail: 'There is no such thing here.', requestId });
       // The attempt stands in the chain of the one who made it.

@@ -6,6 +6,8 @@ export const RULES_BY_ANCHOR = {
   'tenant.provision': ['BI-TENANT-008'],
   'tenant.transition': ['BI-TENANT-004'],
   'tenant.delete': ['BI-TENANT-003', 'BI-TENANT-004', 'BI-TENANT-005'],
+  'onboarding.activate': ['BI-ONBOARD-001'],
+  'onboarding.advance': ['BI-ONBOARD-002'],
   'api_key.create': ['BI-APIKEY-001', 'BI-APIKEY-002', 'BI-APIKEY-003', 'BI-APIKEY-005'],
   'api_key.rotate': ['BI-APIKEY-001', 'BI-APIKEY-003', 'BI-APIKEY-004', 'BI-APIKEY-005'],
   'api_key.unfreeze': ['BI-APIKEY-001', 'BI-APIKEY-004'],

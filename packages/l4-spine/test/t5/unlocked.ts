@@ -1,7 +1,9 @@
+import { onboardingEvidence, stepEvidence } from '@hoc/l4-spine/domains/account-onboarding/facts';
 import {
   activeProjectCount, organizationUnderShareLock, projectUnderUpdateLock, tenantUnderShareLock, tenantUnderUpdateLock,
 } from '@hoc/l4-spine/domains/account/facts';
 import { keyUnderUpdateLock, liveKeyCount, projectOfKey } from '@hoc/l4-spine/domains/api-keys/facts';
+import { digestsOf } from '@hoc/l5-engines/digest';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { WIDE_PLAN } from './stage.ts';
 import { inTurn, withFact } from './substitutes.ts';
@@ -59,4 +61,25 @@ export const PROJECT_OF_ROTATED_KEY_WITHOUT_LOCK = withFact(projectOfKey, async 
   const [key, newest] = await Promise.all([scope.keys.get(tenantId, input.keyId), scope.projects.list(tenantId, { limit: 5 })]);
   const projectId = key?.projectId ?? null;
   return { projectId, project: newest.find(({ id }) => id === projectId) ?? null };
+});
+
+/** What COMPLETE stands on. */
+export const PREDICATES_WITHOUT_LOCK = withFact(onboardingEvidence, async (scope, { tenantId, now }) => {
+  const [serviceKeys, projects, integrations, answered] = await Promise.all([
+    scope.keys.listLiveService(tenantId, now), scope.projects.listActive(tenantId), scope.integrations.listValidated(tenantId), scope.attestationChallenges.listAnswered(tenantId),
+  ]);
+  return { serviceKeys, projects, integrations, answered };
+});
+
+/** What a step of an onboarding stands on; of an answer to a nonce, a key of no project. */
+export const STEP_EVIDENCE_WITHOUT_LOCK = withFact(stepEvidence, async (scope, { tenantId, principal, input, now }) => {
+  const digests = digestsOf(scope.vault.peppers, input.token ?? input.nonce ?? '');
+  const [confirmation, challenge, key, serviceKeys, recorded] = await Promise.all([
+    scope.contactConfirmations.find(tenantId, digests), scope.attestationChallenges.find(tenantId, digests), scope.keys.get(tenantId, principal.id),
+    scope.keys.listLiveService(tenantId, now), scope.onboardingEvidence.list(tenantId),
+  ]);
+  return {
+    confirmation, challenge, presentedKey: key === null ? null : { id: key.id, isUsable: key.kind === 'SERVICE' && key.status === 'ACTIVE' },
+    serviceKeys: serviceKeys.map(({ id }) => id), recorded: recorded.map(({ kind }) => kind),
+  };
 });
