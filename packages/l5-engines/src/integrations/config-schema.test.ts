@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { judgeConfig, MAX_SCHEMA_BYTES, schemaProblem } from './config-schema.ts';
+
+const SCHEMA = {
+  type: 'object', additionalProperties: false, required: ['region'],
+  properties: {
+    region: { type: 'string', pattern: '^[a-z]+$', maxLength: 10 }, baseUrl: { type: 'string', default: 'https://api.example.com' },
+    deep: { type: 'object', additionalProperties: false, properties: { 'a/b~c': { type: 'integer' } } },
+  },
+} as const;
+
+describe('a config', () => {
+  test('that satisfies its schema gets the defaults; what was given is not changed', () => {
+    const given = { region: 'eu' };
+    expect(judgeConfig(SCHEMA, given)).toEqual({ ok: true, config: { region: 'eu', baseUrl: 'https://api.example.com' } });
+    expect(given).toEqual({ region: 'eu' });
+  });
+
+  test.each([
+    [{}, [{ path: ['config', 'region'], message: 'is required' }]],
+    [{ region: 'eu', apiKey: 'hunter2' }, [{ path: ['config', 'apiKey'], message: 'unknown key' }]],
+    [{ region: 'EU' }, [{ path: ['config', 'region'], message: 'must match pattern "^[a-z]+$"' }]],
+    [{ region: 1, baseUrl: [] }, [{ path: ['config', 'region'], message: 'must be string' }, { path: ['config', 'baseUrl'], message: 'must be string' }]],
+    [{ region: 'eu', deep: { 'a/b~c': 'x' } }, [{ path: ['config', 'deep', 'a/b~c'], message: 'must be integer' }]],
+  ])('%j is told what is wrong, place by place', (config, problems) => {
+    expect(judgeConfig(SCHEMA, config)).toEqual({ ok: false, problems });
+  });
+
+  test('is not quoted in what is said of it', () => {
+    expect(JSON.stringify(judgeConfig(SCHEMA, { region: 'HUNTER2', deep: { 'a/b~c': 'HUNTER2' }, x: 'HUNTER2' }))).not.toContain('HUNTER2');
+  });
+
+  test('with very many faults is told some of them', () => {
+    const config = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`x${at}`, 1]));
+    const judged = judgeConfig(SCHEMA, config);
+    expect(judged.ok ? 0 : judged.problems.length).toBe(20);
+  });
+
+  test('is judged by the schema that is given, whatever was compiled before', () => {
+    for (let made = 0; made < 210; made += 1) {
+      const schema = { type: 'object', additionalProperties: false, properties: { [`m${made}`]: { const: made } } };
+      expect(judgeConfig(schema, { [`m${made}`]: made }).ok).toBe(true);
+      expect(judgeConfig(schema, { [`m${made}`]: -1 }).ok).toBe(false);
+    }
+    expect(judgeConfig(SCHEMA, { region: 'eu' }).ok).toBe(true);
+  });
+});
+
+describe('a schema', () => {
+  test('of an object that takes no unknown members can be used, and may refer to its own parts', () => {
+    expect(schemaProblem(SCHEMA)).toBeNull();
+    const named = { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object', additionalProperties: false };
+    expect([schemaProblem(named), judgeConfig(named, {}).ok]).toEqual([null, true]);
+    expect(schemaProblem({ type: 'object', additionalProperties: false, properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { type: 'string' } } })).toBeNull();
+  });
+
+  const object = { type: 'object', additionalProperties: false } as const;
+  test.each([
+    [{}, 'must be of an object'],
+    [{ type: 'array' }, 'must be of an object'],
+    [{ type: 'object' }, 'must be of an object'],
+    [{ ...object, properties: { a: { $ref: 'https://evil.example/schema.json' } } }, 'must refer to nothing outside itself'],
+    [{ ...object, properties: { a: { $dynamicRef: 'other' } } }, 'must refer to nothing outside itself'],
+    [{ ...object, properties: { a: { $ref: 1 } } }, 'must refer to nothing outside itself'],
+    [{ ...object, $id: 'https://hoc.example/a' }, 'must not use $id'],
+    [{ ...object, $async: true }, 'must not use $async'],
+    [{ ...object, properties: { a: { type: 'string', pattern: 'x'.repeat(201) } } }, 'no pattern longer'],
+    [{ ...object, properties: { a: { type: 'string', pattern: '(' } } }, 'is no schema that can be used'],
+    [{ ...object, properties: { a: { type: 'string', format: 'uri' } } }, 'is no schema that can be used'],
+    [{ ...object, properties: { a: { typo: 'string' } } }, 'is no schema that can be used'],
+    [{ ...object, properties: { a: { $ref: '#/$defs/none' } } }, 'is no schema that can be used'],
+    [{ ...object, description: 'x'.repeat(MAX_SCHEMA_BYTES) }, 'must be at most'],
+    [{ ...object, properties: nested(30) }, 'levels deep'],
+  ])('%# is refused: %j', (schema, says) => {
+    expect(schemaProblem(schema)).toContain(says);
+  });
+
+  function nested(depth: number): Readonly<Record<string, unknown>> {
+    let schema: Readonly<Record<string, unknown>> = { a: { type: 'string' } };
+    for (let level = 0; level < depth; level += 1) schema = { a: { type: 'object', properties: schema } };
+    return schema;
+  }
+});
