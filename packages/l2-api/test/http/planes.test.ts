@@ -3,6 +3,8 @@ import { textAt, type Answer, type Client } from './client.ts';
 import { createWorld, newKey, type TestTenant, type World } from './world.ts';
 
 const SCHEMES = { fdr: 'operatorToken', int: 'serviceToken', cus: 'managementKey' } as const;
+/** What an SDK does: it has nothing but its service key. */
+const FOR_SERVICE_KEYS = new Set(['/v1/onboarding/attestations']);
 const PREFIXES = { fdr: '/fdr/v1/', int: '/int/v1/', cus: '/v1/' } as const;
 type Plane = keyof typeof PREFIXES;
 
@@ -26,7 +28,8 @@ describe('planes and their tokens', () => {
     const open: string[] = [];
     for (const { path, operation } of world.conformance.operations()) {
       const plane = planeOf(path);
-      expect([path, operation.security]).toEqual([path, plane === null ? [] : [{ [SCHEMES[plane]]: [] }]]);
+      const scheme = FOR_SERVICE_KEYS.has(path) ? 'serviceKey' : plane === null ? null : SCHEMES[plane];
+      expect([path, operation.security]).toEqual([path, scheme === null ? [] : [{ [scheme]: [] }]]);
       if (plane === null) open.push(path);
     }
     expect(open).toEqual(['/healthz', '/readyz']);
@@ -60,6 +63,10 @@ describe('planes and their tokens', () => {
   test('a service key is PERMISSION_DENIED on /v1, and of the wrong plane elsewhere', async () => {
     const key = world.as((await newKey(tenant)).token);
     expect((await key.get('/v1/tenant')).body).toMatchObject({ status: 403, code: 'PERMISSION_DENIED' });
+    for (const { method, path } of world.conformance.operations()) {
+      if (planeOf(path) !== 'cus' || FOR_SERVICE_KEYS.has(path)) continue;
+      expect([path, (await key.send(method, path.replace('{id}', 'x'))).body]).toMatchObject([path, { status: 403, code: 'PERMISSION_DENIED' }]);
+    }
     expect((await key.get('/fdr/v1/tenants')).body).toMatchObject({ status: 403, code: 'PLANE_FORBIDDEN' });
     expect((await key.post('/int/v1/keys/verify', { token: 'x' })).body).toMatchObject({ status: 403, code: 'PLANE_FORBIDDEN' });
   });

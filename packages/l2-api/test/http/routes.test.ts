@@ -1,7 +1,9 @@
+import { sentContactToken } from '@hoc/testbed/contact-token';
 import { BACKENDS } from '@hoc/testbed/databases';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { itemsOf, textAt } from './client.ts';
+import { connect, plantIntegration } from './newcomer.ts';
 import { createWorld, newKey, serviceKey, type TestTenant, type World } from './world.ts';
 
 const nextOf = z.object({ nextCursor: z.string().nullable() });
@@ -263,6 +265,24 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
     expect(many.body).toMatchObject({ results: Array.from({ length: 500 }, (_, index) => ({ code: index % 2 === 0 ? 'VALID' : 'TENANT_NOT_ACTIVE' })) });
   });
 
+  test('a tenant is taken to COMPLETE step by step; an operator lists those that stand still, and forces one', async () => {
+    const { operator } = world;
+    const [newcomer, early, forced] = [await world.newTenant(), await world.newTenant(), await world.newTenant()];
+    await connect(world, newcomer);
+    await plantIntegration(world, newcomer.id);
+    expect((await newcomer.admin.post('/v1/onboarding/complete')).body).toMatchObject({ state: 'COMPLETE' });
+    // Asked for another token, and made its key before it confirmed the address.
+    expect((await early.admin.post('/v1/onboarding/contact-confirmations')).status).toBe(200);
+    await newKey(early);
+    await early.admin.post('/v1/onboarding/confirm-contact', { token: await sentContactToken(world.server, early.id) });
+    expect((await early.admin.post('/v1/onboarding/advance')).body).toMatchObject({ state: 'API_KEY_CREATED' });
+    const stalled = itemsOf(await operator.get('/fdr/v1/onboarding/stalled?idleSeconds=0&limit=200')).map(({ tenantId }) => tenantId);
+    expect(stalled).toEqual(expect.arrayContaining([early.id, forced.id]));
+    expect(stalled).not.toContain(newcomer.id);
+    expect((await operator.post(`/fdr/v1/tenants/${forced.id}/onboarding/force-complete`, { reason: 'as agreed' })).body).toMatchObject({ state: 'COMPLETE' });
+    expect((await operator.get(`/fdr/v1/tenants/${forced.id}/onboarding`)).body).toMatchObject({ forcedReason: 'as agreed' });
+  });
+
   test('open routes answer without a token', async () => {
     expect((await world.anonymous.get('/healthz')).body).toEqual({ status: 'ok' });
     expect((await world.anonymous.get('/readyz')).body).toEqual({ status: 'ok' });
@@ -272,6 +292,6 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
   test('every operation of the document has answered a success above, and nothing else exists', () => {
     const all = world.conformance.operations().map(({ method, path }) => `${method} ${path}`);
     expect([...world.conformance.succeeded].toSorted()).toEqual(all.toSorted());
-    expect(all.length).toBe(47);
+    expect(all.length).toBe(57);
   });
 });

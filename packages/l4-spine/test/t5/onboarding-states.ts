@@ -1,9 +1,6 @@
-import { unwrapDataKey } from '@hoc/l5-engines/account/provision';
-import { CONFIRMATION_REQUESTED } from '@hoc/l5-engines/outbox/event-types';
-import { readConfirmation } from '@hoc/l5-engines/outbox/confirmation-mail';
-import { unseal } from '@hoc/l5-engines/sealing';
 import type { Principal } from '@hoc/l4-spine/kernel/principal';
 import { expectOk } from '@hoc/testbed/composed';
+import { sentContactToken } from '@hoc/testbed/contact-token';
 import { byAdmin, type Ask, type Cast, type MadeKey, type Stage } from './stage.ts';
 
 export type OnboardingState = 'CREATED' | 'IDENTITY_VERIFIED' | 'API_KEY_CREATED' | 'SDK_CONNECTED' | 'COMPLETE';
@@ -16,22 +13,7 @@ export const attestBy = (principal: Principal, nonce: string): Ask => ({ address
 export const force = (stage: Stage, { id }: Pick<Cast, 'id'>): Ask => stage.byOperator('account_onboarding.write', 'force_complete', { reason: 'as the proof has it' }, id);
 
 /** The token that the newest event of a confirmation brings to the contact address, as the mail has it. */
-export async function sentToken(stage: Stage, { id }: Pick<Cast, 'id'>): Promise<string> {
-  const [event] = await stage.db.asOwner<{ payload: Record<string, unknown> }>(
-    'select payload from outbox_events where tenant_id = $1 and type = $2 order by seq desc, ordinal desc limit 1', [id, CONFIRMATION_REQUESTED],
-  );
-  const requested = readConfirmation(event?.payload ?? {});
-  if (requested === null) throw new Error('no confirmation was requested');
-  const [row] = await stage.db.asOwner<{ tenantId: string; wrapped: string; kekId: string }>(
-    'select tenant_id as "tenantId", wrapped, kek_id as "kekId" from tenant_data_keys where tenant_id = $1 and id = $2', [id, requested.dataKeyId],
-  );
-  if (row === undefined) throw new Error('the token is sealed under no data key of the tenant');
-  const dataKey = unwrapDataKey(row, stage.composed.vault.keks);
-  if (!dataKey.ok) throw new Error(dataKey.problem);
-  const unsealed = unseal(dataKey.key, requested.sealedToken, [id, requested.confirmationId]);
-  if (!unsealed.ok) throw new Error(unsealed.problem);
-  return unsealed.plaintext.reveal();
-}
+export const sentToken = ({ db, composed: { vault } }: Stage, { id }: Pick<Cast, 'id'>): Promise<string> => sentContactToken({ db, vault }, id);
 
 /** The principal of a service key, as the attestation's route has it. */
 export async function carrierOf(stage: Stage, { token }: Pick<MadeKey, 'token'>): Promise<Principal> {

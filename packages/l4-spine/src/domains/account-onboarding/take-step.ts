@@ -5,7 +5,7 @@ import { ok, type Outcome } from '../../kernel/result.ts';
 import { event } from '../event.ts';
 import { notFound } from '../not-found.ts';
 import type { OnboardingRow, TenantRow } from '../rows.ts';
-import { NOT_TAKEN, notNextStep, notTaken } from './not-taken.ts';
+import { notNextStep, notTaken, type NOT_TAKEN } from './not-taken.ts';
 import { showOnboarding, type OnboardingShape } from './shapes.ts';
 
 /** What a handler knows of the step that it is to take. */
