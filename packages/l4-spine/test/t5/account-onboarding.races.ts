@@ -19,7 +19,8 @@ interface SceneOfKey extends Scene {
 
 /** A write of a newcomer's against the end of what it stands on; each round has a tenant of its own, for every step is taken once. */
 interface MeetingOfSteps {
-  readonly name: string;
+  /** The one that ends something, and the one that stands on it. */
+  readonly writes: readonly [breaking: string, guarded: string];
   readonly rule: 'BI-ONBOARD-001' | 'BI-ONBOARD-002';
   readonly leaves: string;
   readonly race: Race<SceneOfKey>;
@@ -33,7 +34,7 @@ const begin = (state: OnboardingState, ready: (stage: Stage, tenant: Newcomer) =
 
 const RACES: readonly MeetingOfSteps[] = [
   {
-    name: 'revoking the last key against COMPLETE', rule: 'BI-ONBOARD-001', leaves: 'no COMPLETE after the revocation', without: PREDICATES_WITHOUT_LOCK,
+    writes: ['revoking the last key', 'COMPLETE'], rule: 'BI-ONBOARD-001', leaves: 'no COMPLETE after the revocation', without: PREDICATES_WITHOUT_LOCK,
     race: {
       begin: begin('SDK_CONNECTED', async (_stage, tenant) => ({ id: keyOf(tenant).id, ask: onboarding(tenant, 'complete') })),
       guarded: ({ ask }) => ask,
@@ -42,7 +43,7 @@ const RACES: readonly MeetingOfSteps[] = [
     },
   },
   {
-    name: 'archiving the last project against COMPLETE', rule: 'BI-ONBOARD-001', leaves: 'no COMPLETE after the archiving', without: PREDICATES_WITHOUT_LOCK,
+    writes: ['archiving the last project', 'COMPLETE'], rule: 'BI-ONBOARD-001', leaves: 'no COMPLETE after the archiving', without: PREDICATES_WITHOUT_LOCK,
     race: {
       begin: begin('SDK_CONNECTED', async (stage, tenant) => {
         await archiveAll(stage, tenant);
@@ -54,7 +55,7 @@ const RACES: readonly MeetingOfSteps[] = [
     },
   },
   {
-    name: 'revoking the last key against an advance by it', rule: 'BI-ONBOARD-002', leaves: 'no advance after the revocation', without: STEP_EVIDENCE_WITHOUT_LOCK,
+    writes: ['revoking the last key', 'an advance by it'], rule: 'BI-ONBOARD-002', leaves: 'no advance after the revocation', without: STEP_EVIDENCE_WITHOUT_LOCK,
     race: {
       begin: begin('API_KEY_CREATED', async (stage, tenant) => {
         await plantState(stage, tenant, 'IDENTITY_VERIFIED');
@@ -66,7 +67,7 @@ const RACES: readonly MeetingOfSteps[] = [
     },
   },
   {
-    name: 'revoking a key against its attestation', rule: 'BI-ONBOARD-002', leaves: 'no attestation by a key that was revoked before', without: STEP_EVIDENCE_WITHOUT_LOCK,
+    writes: ['revoking a key', 'its attestation'], rule: 'BI-ONBOARD-002', leaves: 'no attestation by a key that was revoked before', without: STEP_EVIDENCE_WITHOUT_LOCK,
     race: {
       begin: begin('API_KEY_CREATED', async (stage, tenant) => ({ id: keyOf(tenant).id, ask: attestBy(await carrierOf(stage, keyOf(tenant)), await newNonce(stage, tenant)) })),
       guarded: ({ ask }) => ask,
@@ -78,7 +79,7 @@ const RACES: readonly MeetingOfSteps[] = [
 
 export function onboardingRaces(stage: () => Stage): void {
   // Not `describe.each`, which cuts what a name says: these names stand in the evidence.
-  for (const { name, rule, leaves, race: meeting, without } of RACES) describe(`${name}`, () => {
+  for (const { writes: [breaking, guarded], rule, leaves, race: meeting, without } of RACES) describe(`${breaking} against ${guarded}`, () => {
     test(`${ROUNDS} rounds leave ${leaves}`, async ({ annotate, task }) => {
       const report = await race(stage(), stage().composed.registry, meeting, { rounds: ROUNDS });
       await annotate(summary(report));

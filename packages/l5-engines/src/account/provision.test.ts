@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { NOW } from '../../test/key.ts';
 import { ringOf, vault } from '../../test/vault.ts';
+import { encrypt } from '../gcm.ts';
 import { newDataKey, rewrapDataKey, unwrapDataKey } from './provision.ts';
 
 const newRow = (): ReturnType<typeof newDataKey> => newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, vault);
 const ALTERED = { ok: false, problem: 'the wrapped data key does not belong to this tenant, or was altered' };
-const TOO_SHORT = { ok: false, problem: 'the wrapped data key has a wrong length' };
+const WRONG_LENGTH = { ok: false, problem: 'the wrapped data key has a wrong length' };
 
 describe('a data key', () => {
   test('is wrapped by the current key-encryption key, and unwraps to 32 bytes', () => {
@@ -55,9 +56,12 @@ describe('does not unwrap', () => {
 
   test('cut short, drawn out, or empty', () => {
     const row = newRow();
-    expect(unwrapDataKey({ ...row, wrapped: row.wrapped.slice(0, -4) }, vault.keks)).toEqual(TOO_SHORT);
-    expect(unwrapDataKey({ ...row, wrapped: `${row.wrapped}AAAA` }, vault.keks)).toEqual(TOO_SHORT);
-    expect(unwrapDataKey({ ...row, wrapped: '' }, vault.keks)).toEqual(TOO_SHORT);
+    for (const wrapped of [row.wrapped.slice(0, -4), `${row.wrapped}AAAA`, '']) expect(unwrapDataKey({ ...row, wrapped }, vault.keks)).toEqual(ALTERED);
+  });
+
+  test.each([31, 33])('where what was wrapped has %i bytes, which no data key has', (bytes) => {
+    const wrapped = encrypt(vault.keks.current.key, new Uint8Array(bytes), 'tnt_1', vault.randomBytes);
+    expect(unwrapDataKey({ ...newRow(), wrapped }, vault.keks)).toEqual(WRONG_LENGTH);
   });
 
   test('with another key-encryption key, or without the one it names', () => {
