@@ -2,7 +2,8 @@ import { nextStep, type DeliveryOutcome } from '@hoc/l5-engines/outbox/delivery-
 import { ANSWER_WITHIN_MS, sendWebhook } from '@hoc/l5-engines/outbox/send-webhook';
 import { webhookMessage } from '@hoc/l5-engines/outbox/webhook-message';
 import { readSecrets, signingNow } from '@hoc/l5-engines/outbox/webhook-secret';
-import type { WebhookClaim } from '@hoc/l6-drivers/outbox/deliveries';
+import type { ClaimTime, WebhookClaim } from '@hoc/l6-drivers/outbox/deliveries';
+import type { DeadLetter } from '@hoc/l7-models/outbox.tables';
 import { CLAIM_MARGIN_MS, EVENTS_PER_TURN, type DeliveryParts } from './delivery-parts.ts';
 import { unsealClaim } from './unseal-claim.ts';
 
@@ -12,16 +13,20 @@ import { unsealClaim } from './unseal-claim.ts';
  * taken over meanwhile. So an event may be told twice, but none is left out, and none is told before an earlier one was settled.
  */
 export async function deliverWebhooks(parts: DeliveryParts, tenantId: string, endpointId: string, signal: AbortSignal): Promise<'DONE' | 'MORE'> {
-  for (let events = 0; events < EVENTS_PER_TURN; events += 1) {
-    if (signal.aborted) return 'DONE';
-    const now = parts.clock();
-    const claim = await parts.deliveries.claimWebhook(tenantId, endpointId, { now, until: new Date(now.getTime() + ANSWER_WITHIN_MS + CLAIM_MARGIN_MS) });
-    if (claim === null) return 'DONE';
-    const goesOn = await settle(parts, claim, await tell(parts, claim));
-    if (!goesOn) return 'DONE';
+  let claim = await parts.deliveries.claimWebhook(tenantId, endpointId, claimTime(parts));
+  let events = 0;
+  while (claim !== null) {
+    const outcome = await tell(parts, claim);
+    events += 1;
+    claim = await settle(parts, claim, outcome, events < EVENTS_PER_TURN && !signal.aborted);
   }
-  return 'MORE';
+  return events < EVENTS_PER_TURN ? 'DONE' : 'MORE';
 }
+
+const claimTime = ({ clock }: DeliveryParts): ClaimTime => {
+  const now = clock();
+  return { now, until: new Date(now.getTime() + ANSWER_WITHIN_MS + CLAIM_MARGIN_MS) };
+};
 
 async function tell({ keks, clock, outbound, log }: DeliveryParts, claim: WebhookClaim): Promise<DeliveryOutcome> {
   const { tenantId, endpoint, told } = claim;
@@ -35,28 +40,34 @@ async function tell({ keks, clock, outbound, log }: DeliveryParts, claim: Webhoo
   return sendWebhook({ tenantId, url: endpoint.url, message }, outbound);
 }
 
-/** Writes down what became of the claim. Answers whether the next event may be told at once. */
-async function settle({ deliveries, clock, random, later, log }: DeliveryParts, claim: WebhookClaim, outcome: DeliveryOutcome): Promise<boolean> {
+/** Writes down what became of the claim. Answers the next one, where it may be told at once and the turn is not over. */
+async function settle(parts: DeliveryParts, claim: WebhookClaim, outcome: DeliveryOutcome, hasTurn: boolean): Promise<WebhookClaim | null> {
+  const { deliveries, clock, random, later, log } = parts;
   const { tenantId, endpoint: { id: endpointId, failingSince }, event, told, claimed, attempts } = claim;
   const now = clock();
   const next = nextStep(outcome, { attempts, failingSince }, { now, random: random() });
-  const behind = { seq: event.seq, ordinal: event.ordinal, failingSince: null, nextAttemptAt: null, attempts: 0 };
-  const at = { seq: claimed.seq, ordinal: claimed.ordinal };
+  const goOn = async (letter: DeadLetter | null): Promise<WebhookClaim | null> => {
+    const behind = { seq: event.seq, ordinal: event.ordinal, failingSince: null, nextAttemptAt: null, attempts: 0 };
+    if (hasTurn) return deliveries.settleAndClaim(claim, behind, letter, claimTime(parts));
+    await deliveries.settleWebhook(claim, behind, letter);
+    return null;
+  };
+  const wait = async (at: Date, since: Date | null, counted: number): Promise<null> => {
+    await deliveries.settleWebhook(claim, { seq: claimed.seq, ordinal: claimed.ordinal, failingSince: since, nextAttemptAt: at, attempts: counted }, null);
+    await later(tenantId, endpointId, at);
+    return null;
+  };
   switch (next.step) {
     case 'GO_ON':
-      return deliveries.settleWebhook(claim, behind, null);
+      return goOn(null);
     case 'POSTPONE':
       // Nothing was sent, so it was no attempt.
-      await deliveries.settleWebhook(claim, { ...at, failingSince, nextAttemptAt: next.at, attempts: attempts - 1 }, null);
-      await later(tenantId, endpointId, next.at);
-      return false;
+      return wait(next.at, failingSince, attempts - 1);
     case 'RETRY':
-      await deliveries.settleWebhook(claim, { ...at, failingSince: next.failingSince, nextAttemptAt: next.at, attempts }, null);
-      await later(tenantId, endpointId, next.at);
-      return false;
+      return wait(next.at, next.failingSince, attempts);
     case 'BURY':
       log.warn({ tenantId, endpointId, eventId: told.id, attempts, reason: next.reason }, 'an event was given up after 24 hours');
-      return deliveries.settleWebhook(claim, behind, {
+      return goOn({
         tenantId, endpointId, eventSeq: told.seq, eventOrdinal: told.ordinal, reason: next.reason, attempts,
         firstAttemptAt: next.failingSince, buriedAt: now, replayedAt: null,
       });
