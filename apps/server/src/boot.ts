@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from '@hoc/l2-api/app';
+import { performProbe } from '@hoc/l5-engines/integrations/probe';
 import type { Vault } from '@hoc/l5-engines/scope';
 import { isUnused } from '@hoc/l6-drivers/database/open';
 import type { Logger } from 'pino';
@@ -69,6 +70,7 @@ async function start(config: Config, log: Logger, show: Show, started: AsyncDisp
   const registry = compose({
     database, vault,
     urlPolicy: outbound.policy,
+    probe: (subject) => performProbe(subject, outbound),
     eventsCommitted: (tenantId) => relay.wake(tenantId),
     reporter: { failure: ({ error, ...event }) => log.error({ ...event, err: error }, 'an operation failed') },
     alarm: (row) => log.error({ row }, 'a stored row cannot be read, so what it grants is denied'),

@@ -18,6 +18,8 @@ export interface Composition {
   readonly eventsCommitted?: (tenantId: string) => void;
   /** Which URLs tenants may choose. Default: HTTPS alone, and no network but the internet. */
   readonly urlPolicy?: UrlPolicy;
+  /** How integrations are tried. Default: nothing is ever sent. */
+  readonly probe?: DecideScope['probe'];
   /** Default: the system's clock. */
   readonly clock?: () => Date;
   /** Default: 5000. */
@@ -30,12 +32,14 @@ export type HocRegistry = Registry<WriteScope, ReadScope, DecideScope>;
 
 const INTERNET_ALONE: UrlPolicy = { allowHttp: false, networks: [] };
 
+const sendsNothing: DecideScope['probe'] = async () => ({ performed: false, message: 'This server sends no requests.' });
+
 /** The registry of HOC over an open database, frozen: every operation and every invariant there is. */
-export function compose({ database, vault, alarm, eventsCommitted, urlPolicy = INTERNET_ALONE, substitute = (definitions) => definitions, ...options }: Composition): HocRegistry {
+export function compose({ database, vault, alarm, eventsCommitted, urlPolicy = INTERNET_ALONE, probe = sendsNothing, substitute = (definitions) => definitions, ...options }: Composition): HocRegistry {
   const describe = (): readonly OperationDescription[] => registry.describe();
   const registry = new Registry({
     ...options,
-    storage: createUnitOfWork(database, scopesOf(vault, alarm, urlPolicy), {
+    storage: createUnitOfWork(database, scopesOf(vault, { alarm, probe, urlPolicy }), {
       newEventId: () => newId('evt'), ...(eventsCommitted === undefined ? {} : { committed: eventsCommitted }),
     }),
     lockOrder: LOCK_ORDER,

@@ -31,8 +31,14 @@ import { OutboxEventReader } from '@hoc/l6-drivers/outbox/events.driver';
 import { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
 import { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
 
+/** What scopes hold besides drivers and the vault. */
+export interface ScopeParts extends Pick<DecideScope, 'probe'> {
+  readonly alarm: NonNullable<DecideScope['alarm']>;
+  readonly urlPolicy: UrlPolicy;
+}
+
 /** How the scopes that operations get are built from a place to send statements to. They are frozen: nobody can swap a driver. */
-export const scopesOf = (vault: Vault, alarm: NonNullable<DecideScope['alarm']>, urlPolicy: UrlPolicy): Scopes<WriteScope, ReadScope, DecideScope> => ({
+export const scopesOf = (vault: Vault, { alarm, probe, urlPolicy }: ScopeParts): Scopes<WriteScope, ReadScope, DecideScope> => ({
   write: (sql) => Object.freeze(writeScope(sql, vault, urlPolicy)),
   read: (sql) => Object.freeze(readScope(sql, vault.keks.current.id)),
   decide: (truth) =>
@@ -41,6 +47,7 @@ export const scopesOf = (vault: Vault, alarm: NonNullable<DecideScope['alarm']>,
       accessTokens: new AccessTokenReader(truth),
       locators: new LocatorCache(new TenantLocatorReader(truth)),
       vault,
+      probe,
       alarm,
     }),
 });

@@ -33,6 +33,11 @@ test('the invariants are exactly those of the design, anchors and severities inc
     'BI-APIKEY-003 api_key.create,api_key.rotate,api_key.update CRITICAL 403 transition',
     'BI-APIKEY-004 api_key.revoke,api_key.freeze,api_key.unfreeze,api_key.rotate,api_key.undo_rotation HIGH 409 transition',
     'BI-APIKEY-005 api_key.create,api_key.rotate CRITICAL 409 state',
+    'BI-INTEG-001 integration.enable HIGH 422 state',
+    'BI-INTEG-002 integration.disable HIGH 409 transition',
+    'BI-INTEG-003 integrations.query MEDIUM 400 transition',
+    'BI-INTEG-004 integration.create,integration.enable CRITICAL 409 transition',
+    'BI-INTEG-005 integration.update,integration.rotate_credential,integration.delete,integration.probe HIGH 409 transition',
     'BI-WEBHOOK-001 webhook.create HIGH 409 transition',
   ]);
 });
@@ -54,6 +59,11 @@ test('each rule brings the facts that it is judged on, or that the handler moves
     'BI-APIKEY-003': 'grantor none, key update',
     'BI-APIKEY-004': 'key update',
     'BI-APIKEY-005': 'project share',
+    'BI-INTEG-001': 'connectorType share, integration update',
+    'BI-INTEG-002': 'integration update',
+    'BI-INTEG-003': '',
+    'BI-INTEG-004': 'tenant share',
+    'BI-INTEG-005': 'integration update',
     'BI-WEBHOOK-001': 'tenant share',
   });
 });
@@ -96,6 +106,15 @@ test('who is guarded by what, and who is not', () => {
     'api_keys.write unfreeze': 'BI-APIKEY-001 BI-APIKEY-004',
     'governance.write set_mode': '',
     'governance.write set_degraded': '',
+    'integrations.write create': 'BI-INTEG-004',
+    'integrations.write update': 'BI-INTEG-005',
+    'integrations.write enable': 'BI-INTEG-001 BI-INTEG-004',
+    'integrations.write disable': 'BI-INTEG-002',
+    'integrations.write probe': 'BI-INTEG-005',
+    'integrations.write rotate_credential': 'BI-INTEG-005',
+    'integrations.write delete': 'BI-INTEG-005',
+    'connector_types.write put': '',
+    'connector_types.write remove': '',
     'webhooks.write create': 'BI-WEBHOOK-001',
     'webhooks.write update': '',
     'webhooks.write delete': '',
@@ -105,13 +124,18 @@ test('who is guarded by what, and who is not', () => {
   });
 });
 
+test('of the reads, those of integrations alone have a rule', () => {
+  const guarded = all.flatMap((operation) => (operation.kind === 'read' && 'invariants' in operation ? [`${label(operation)} ${operation.anchor} ${operation.invariants?.map(({ id }) => id).join(' ')}`] : []));
+  expect(guarded).toEqual(['list', 'get', 'health', 'due'].map((method) => `integrations.query ${method} integrations.query BI-INTEG-003`));
+});
+
 test('api_keys.write list is dispatchable, and a read', () => {
   expect(all.find(({ address }) => label({ address }) === 'api_keys.write list')).toMatchObject({ kind: 'read', anchor: null });
 });
 
 test('while the installation is degraded only protective steps work', () => {
   expect(writes.filter(({ whenDegraded }) => whenDegraded === 'allowed').map(({ address }) => address[1])).toEqual([
-    'suspend_tenant', 'terminate_tenant', 'archive_tenant', 'archive_project', 'revoke_token', 'bootstrap_operator', 'rewrap_data_keys', 'revoke', 'freeze', 'set_mode', 'set_degraded', 'delete', 'rotate_secret', 'open',
+    'suspend_tenant', 'terminate_tenant', 'archive_tenant', 'archive_project', 'revoke_token', 'bootstrap_operator', 'rewrap_data_keys', 'revoke', 'freeze', 'set_mode', 'set_degraded', 'disable', 'delete', 'remove', 'delete', 'rotate_secret', 'open',
   ]);
 });
 

@@ -62,6 +62,24 @@ import { setDegraded } from './domains/governance/set-degraded.ts';
 import { setMode } from './domains/governance/set-mode.ts';
 import { violationsQuery } from './domains/governance/violations.ts';
 import { openInstallation } from './domains/installation/open.ts';
+import { listConnectorDefinitions } from './domains/connector-types/list-definitions.ts';
+import { listConnectorTypes } from './domains/connector-types/list.ts';
+import { putConnectorType } from './domains/connector-types/put.ts';
+import { removeConnectorType } from './domains/connector-types/remove.ts';
+import { createIntegration } from './domains/integrations/create.ts';
+import { deleteIntegration } from './domains/integrations/delete.ts';
+import { disableIntegration } from './domains/integrations/disable.ts';
+import { dueIntegrations } from './domains/integrations/due.ts';
+import { enableIntegration } from './domains/integrations/enable.ts';
+import { getIntegration } from './domains/integrations/get.ts';
+import { integrationHealthQuery } from './domains/integrations/health.ts';
+import {
+  integrationAllowsStep, integrationCanBeDisabled, integrationFitsItsType, integrationOfActiveTenant, readsOneTenant,
+} from './domains/integrations/invariants.ts';
+import { listIntegrations } from './domains/integrations/list.ts';
+import { probeIntegration } from './domains/integrations/probe.ts';
+import { rotateCredential } from './domains/integrations/rotate-credential.ts';
+import { updateIntegration } from './domains/integrations/update.ts';
 import { createWebhook } from './domains/webhooks/create.ts';
 import { listDeadLetters } from './domains/webhooks/dead-letters.ts';
 import { deleteWebhook } from './domains/webhooks/delete.ts';
@@ -95,6 +113,11 @@ export const invariants = [
   grantsWithinOwn,
   keyAllowsStep,
   projectOfKeyIsActive,
+  integrationFitsItsType,
+  integrationCanBeDisabled,
+  readsOneTenant,
+  integrationOfActiveTenant,
+  integrationAllowsStep,
   webhookOfActiveTenant,
 ] as const;
 
@@ -157,6 +180,21 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     scanQuery(invariants),
     listAudit,
     verifyAudit,
+    createIntegration,
+    updateIntegration,
+    enableIntegration,
+    disableIntegration,
+    probeIntegration,
+    rotateCredential,
+    deleteIntegration,
+    listIntegrations,
+    getIntegration,
+    integrationHealthQuery,
+    dueIntegrations,
+    putConnectorType,
+    removeConnectorType,
+    listConnectorTypes,
+    listConnectorDefinitions,
     createWebhook,
     updateWebhook,
     deleteWebhook,

@@ -25,6 +25,7 @@ import type { DeadLetterReader, DeadLetterWriter } from '@hoc/l6-drivers/outbox/
 import type { OutboxEventReader } from '@hoc/l6-drivers/outbox/events.driver';
 import type { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
 import type { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
+import type { ProbeResult, ProbeSubject } from './integrations/probe.ts';
 import type { KekRing, PepperRing } from './keyring.ts';
 import type { UrlPolicy } from './outbound/target-url.ts';
 
@@ -121,6 +122,8 @@ export interface DecideScope {
   /** Locator to tenant id; immutable, and so the one thing that may be answered from a cache. */
   readonly locators: { resolve(locator: string): Promise<string | null> };
   readonly vault: Vault;
+  /** Asks a target whether an integration works, by a real request. No transaction may wait for it. */
+  readonly probe: (subject: ProbeSubject) => Promise<ProbeResult>;
   /** Told about every row that denied because it could not be read. Must not throw. */
   readonly alarm?: (row: UnreadableRow) => void;
 }

@@ -25,6 +25,7 @@ export function decideScope(stored: Stored): NotedScope {
   const { locators = { abcde: 'tnt_1' }, keys = [], tenantStatus = 'ACTIVE', projectStatus = 'ACTIVE', accessTokens = [] } = stored;
   const scope: DecideScope = {
     vault,
+    probe: async () => ({ performed: false, message: 'nothing is sent' }),
     locators: {
       resolve: async (locator) => {
         asked.push(`locator ${locator}`);

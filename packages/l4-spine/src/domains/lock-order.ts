@@ -9,6 +9,6 @@
  * brings them beside those, nor both.
  */
 export const LOCK_ORDER = [
-  'organization', 'tenant', 'liveKeyCount', 'liveKeyCounts', 'activeProjectCount', 'liveIntegrationCount', 'key', 'project', 'connectorType',
+  'organization', 'tenant', 'liveKeyCount', 'liveKeyCounts', 'activeProjectCount', 'key', 'project', 'connectorType',
   'integration', 'webhookEndpoint', 'stepEvidence', 'onboardingEvidence',
 ] as const;

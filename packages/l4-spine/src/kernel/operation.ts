@@ -163,9 +163,9 @@ export const writeOperation =
     },
   ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({ ...definition, kind: 'write', place: callSite() });
 
-/** Defines a write that prepares something before its transaction begins, over the scope `Scope` and what is `Outside`. */
+/** Defines a write that prepares something before its transaction begins, over the scope `Scope`; what it prepares stands on the scopes `Read` and `Decide`. */
 export const preparedWriteOperation =
-  <Scope, Beside extends Outside<never, unknown>>() =>
+  <Scope, Read, Decide>() =>
   <
     const A extends `${string}.write`,
     const M extends string,
@@ -178,7 +178,7 @@ export const preparedWriteOperation =
   >(
     definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind' | 'place' | 'prepare' | 'run'> & {
       readonly invariants: Guarding<Anchor, z.output<In>, Invariants>;
-      readonly prepare: (call: PrepareCall<z.output<In>, Beside>) => Promise<Prepared>;
+      readonly prepare: (call: PrepareCall<z.output<In>, Outside<Read, Decide>>) => Promise<Prepared>;
       readonly run: (call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope> & { readonly prepared: NoInfer<Prepared> }) => Promise<Outcome<Out, CodeOf<R>>>;
     },
     // The kernel hands to `run` what this very `prepare` has answered, which the type of a write does not tell.

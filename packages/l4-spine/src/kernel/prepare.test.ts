@@ -9,7 +9,7 @@ type Beside = Outside<LibraryReader, LibraryReader>;
 
 /** A write that prepares by `prepare`, and answers what it was handed. */
 function preparing(prepare: (outside: Beside, title: string) => Promise<string>, run: (prepared: string) => Promise<string> = async (prepared) => prepared): House {
-  const operation = preparedWriteOperation<LibraryWriter, Beside>()({
+  const operation = preparedWriteOperation<LibraryWriter, LibraryReader, LibraryReader>()({
     ...USUAL, address: ['library.write', 'look_up'], anchor: 'library.look_up', input: z.strictObject({ title: z.string() }), output: z.string(),
     invariants: [], exemption: { reason: 'a toy' }, subject: () => null,
     prepare: ({ request, outside }) => prepare(outside, request.input.title),

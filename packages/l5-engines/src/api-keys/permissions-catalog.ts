@@ -41,6 +41,8 @@ export const FDR_PERMISSIONS = [
   'hoc:governance.write',
   'hoc:onboarding.read',
   'hoc:onboarding.force',
+  'hoc:integrations.read',
+  'hoc:integrations.write',
   'hoc:connectors.read',
   'hoc:connectors.write',
   'hoc:data-keys.rewrap',

@@ -18,6 +18,10 @@ export const fillHeader = (template: string, values: TemplateValues): string | n
 /** Fills a JSON text, whose placeholders stand within strings. */
 export const fillJson = (template: string, values: TemplateValues): string | null => fill(template, PLACEHOLDER_IN_JSON, values, (value) => JSON.stringify(value).slice(1, -1));
 
+/** What a template names. In JSON only what looks like a name is one. */
+export const placeholdersOf = (template: string, form: 'text' | 'json' = 'text'): readonly string[] =>
+  [...template.matchAll(form === 'json' ? PLACEHOLDER_IN_JSON : PLACEHOLDER)].map(([, name = '']) => name);
+
 const fill = (template: string, placeholder: RegExp, values: TemplateValues, form: (value: string, place: number) => string): string | null => {
   let isComplete = true;
   const text = template.replace(placeholder, (_all, name: string, place: number) => {

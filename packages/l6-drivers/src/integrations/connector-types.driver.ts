@@ -5,6 +5,12 @@ import { json, type Sql, type Statement } from '../database/sql.ts';
 const GET: Statement = { name: 'connector_types.get', text: `select ${columns(connectorTypes)} from connector_types where name = $1` };
 const LIST: Statement = { name: 'connector_types.list', text: `select ${columns(connectorTypes)} from connector_types order by name` };
 const LOCK_FOR_SHARE: Statement = { name: 'connector_types.lock_for_share', text: `${GET.text} for share` };
+/** An integration never changes its type, so it is the same one whenever the lock is had. */
+const LOCK_OF_INTEGRATION: Statement = {
+  name: 'connector_types.lock_of_integration',
+  text: `select ${columns(connectorTypes, 'type')} from integrations integration join connector_types type on type.name = integration.connector_type
+    where integration.tenant_id = $1 and integration.id = $2 and integration.deleted_at is null for share of type`,
+};
 const LOCK_FOR_UPDATE: Statement = { name: 'connector_types.lock_for_update', text: `${GET.text} for update` };
 const PUT: Statement = {
   name: 'connector_types.put',
@@ -42,6 +48,12 @@ export class ConnectorTypeWriter extends ConnectorTypeReader {
   /** The connector type, which stays as it is until the end of the transaction. Others may hold the same lock. */
   async lockForShare(name: string): Promise<ConnectorType | null> {
     const [row] = await this.#sql.run<ConnectorType>(LOCK_FOR_SHARE, [name]);
+    return row ?? null;
+  }
+
+  /** The type of an integration, in the same way; null where the tenant has no such integration. */
+  async lockForShareOfIntegration(tenantId: string, integrationId: string): Promise<ConnectorType | null> {
+    const [row] = await this.#sql.run<ConnectorType>(LOCK_OF_INTEGRATION, [tenantId, integrationId]);
     return row ?? null;
   }
 

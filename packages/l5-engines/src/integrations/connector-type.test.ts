@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { connectorTypeProblems, type ConnectorDefinition } from './connector-type.ts';
+
+const DEFINITION: ConnectorDefinition = {
+  configSchema: { type: 'object', additionalProperties: false, properties: { baseUrl: { type: 'string' }, org: { type: 'string' } } },
+  probe: { method: 'POST', url: '{baseUrl}/models', headers: { authorization: 'Bearer {credential}', 'x-org': '{org}' }, body: '{"model":"{org}"}', healthyStatuses: [200] },
+  credentialKind: 'TOKEN',
+};
+const of = (changes: Partial<ConnectorDefinition>, probe: Partial<ConnectorDefinition['probe']> = {}): readonly string[] =>
+  connectorTypeProblems({ ...DEFINITION, ...changes, probe: { ...DEFINITION.probe, ...probe } }).map(({ path, message }) => `${path.join('/')} ${message}`);
+
+test('a definition whose probe names what its config has is sound', () => {
+  expect(of({})).toEqual([]);
+  expect(of({ credentialKind: 'URL' }, { url: '{credential}', headers: {} })).toEqual([]);
+  expect(of({}, { url: 'https://api.example.com/' })).toEqual([]);
+});
+
+test('what its probe names and its config has not is told, place by place', () => {
+  expect(of({}, { url: '{base}/x', headers: { a: '{b}' }, body: '{"a":"{c}"}' })).toEqual([
+    'probe/url names {base}, which the config has not', 'probe/body names {c}, which the config has not', 'probe/headers/a names {b}, which the config has not',
+  ]);
+  expect(of({ credentialKind: 'NONE' })).toEqual(['probe/headers/authorization names {credential}, which the config has not']);
+});
+
+test('other definitions that could not work, or would show the credential in a URL, are refused', () => {
+  expect(of({ configSchema: { type: 'array' } })).toEqual(['configSchema must be of an object, with additionalProperties false']);
+  expect(of({}, { url: 'http://api.example.com' })).toEqual(['probe/url must begin with https:// or a field of the config']);
+  expect(of({}, { url: 'https://api.example.com/?key={credential}' })).toEqual(['probe/url may be the credential, but must hold none']);
+  expect(of({ credentialKind: 'URL' })).toEqual(['credentialKind is URL where the URL of the probe is the credential, and only there']);
+  expect(of({}, { url: '{credential}' })).toEqual(['credentialKind is URL where the URL of the probe is the credential, and only there']);
+  expect(of({}, { headers: { 'a b': 'x' } })).toEqual(['probe/headers/a b is not the name of a header']);
+});
