@@ -36,6 +36,7 @@ class Targets {
     if (path.startsWith('/int/')) return { client: this.#world.service, path, beside: example };
     if (path.startsWith('/fdr/')) return { client: this.#world.operator, path: path.replace('{id}', await this.#operatorsId(path)), beside: await this.#organized(path, example) };
     const tenant = shared ?? (await this.#world.newTenant());
+    if (operation.security.some((scheme) => 'serviceKey' in scheme)) return { client: this.#world.as((await newKey(tenant)).token), path, beside: example };
     if (!path.includes('{id}')) return { client: tenant.admin, path, beside: example };
     if (path.startsWith('/v1/projects/')) {
       return { client: tenant.admin, path: path.replace('{id}', textAt(await tenant.admin.post('/v1/projects', { name: 'a' }), 'id')), beside: example };

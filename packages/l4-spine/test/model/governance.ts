@@ -87,10 +87,13 @@ function findings(id: InvariantId, tenant: ModelTenant, now: number): readonly s
   }
 }
 
-/** The mode in force of every invariant, for the tenant that is named or for all. */
+/** The mode in force of every invariant that the model knows, for the tenant that is named or for all. */
 export const modesInForce: ReadModel<object> = {
   kind: 'read', address: ['governance.query', 'invariants'], planes: ['fdr'], permission: 'hoc:governance.read', tenancy: 'either',
-  view: (answer) => modesShape.parse(answer),
+  view: (answer) => {
+    const { items, nextCursor } = modesShape.parse(answer);
+    return { items: items.filter(({ id }) => Object.hasOwn(INVARIANTS, id)), nextCursor };
+  },
   run: ({ state, tenantId, tenant }) => {
     if (tenantId !== PLATFORM && tenant === null) return NOT_FOUND;
     return { value: { items: IDS.map((id) => ({ id, effectiveMode: effectiveMode(state, id, tenantId) })), nextCursor: null } };

@@ -1,6 +1,9 @@
 import { PLATFORM, type Mode, type State } from './state.ts';
 
-/** Every invariant of DOMAIN.md's table: its severity and its status. All are CRITICAL or HIGH, so ENFORCE blocks as STRICT does. */
+/**
+ * The invariants of tenants, projects and keys in DOMAIN.md's table: severity and status. Those of other domains judge no operation that the
+ * model asks for, and are left aside wherever HOC lists them; each has proofs of its own. All are CRITICAL or HIGH, so ENFORCE blocks as STRICT does.
+ */
 export const INVARIANTS = {
   'BI-TENANT-001': { severity: 'CRITICAL', status: 409 },
   'BI-TENANT-002': { severity: 'HIGH', status: 422 },
