@@ -1,4 +1,4 @@
-/** DOMAIN.md, "The invariants", by anchor: the rules that a write of that anchor is judged by, and no others. */
+/** DOMAIN.md, "The invariants", by anchor: the rules that a write, or a read, of that anchor is judged by, and no others. */
 export const RULES_BY_ANCHOR = {
   'project.create': ['BI-TENANT-001', 'BI-TENANT-006'],
   'project.archive': ['BI-TENANT-007'],
@@ -15,6 +15,15 @@ export const RULES_BY_ANCHOR = {
   'api_key.revoke': ['BI-APIKEY-004'],
   'api_key.freeze': ['BI-APIKEY-004'],
   'api_key.update': ['BI-APIKEY-003'],
+  'integration.create': ['BI-INTEG-004'],
+  'integration.enable': ['BI-INTEG-001', 'BI-INTEG-004'],
+  'integration.disable': ['BI-INTEG-002'],
+  'integration.update': ['BI-INTEG-005'],
+  'integration.rotate_credential': ['BI-INTEG-005'],
+  'integration.delete': ['BI-INTEG-005'],
+  'integration.probe': ['BI-INTEG-005'],
+  'integrations.query': ['BI-INTEG-003'],
+  'webhook.create': ['BI-WEBHOOK-001'],
 } as const;
 
 export type RuleId = (typeof RULES_BY_ANCHOR)[keyof typeof RULES_BY_ANCHOR][number];
