@@ -1,19 +1,25 @@
 import { BACKENDS } from '@hoc/testbed/databases';
 import { sentContactToken } from '@hoc/testbed/contact-token';
+import { startProvider, type TestProvider } from '@hoc/testbed/provider';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { itemsOf, textAt } from './client.ts';
-import { connect, plantIntegration } from './newcomer.ts';
+import { connect } from './newcomer.ts';
 import { createWorld, newKey, type World } from './world.ts';
 
 describe.each(BACKENDS)('onboarding over HTTP, on %s', (backend) => {
   let world: World;
+  let provider: TestProvider;
   /** How far the server's clock is ahead, in milliseconds. */
   let aheadMs = 0;
 
   beforeAll(async () => {
-    world = await createWorld(backend, () => new Date(Date.now() + aheadMs));
+    provider = await startProvider();
+    world = await createWorld(backend, () => new Date(Date.now() + aheadMs), provider.options);
   });
-  afterAll(() => world.close());
+  afterAll(async () => {
+    await world.close();
+    await provider.close();
+  });
 
   test('a fresh tenant comes to COMPLETE with its own keys and its own mail; no operator has done a thing since it was made', async () => {
     const tenant = await world.newTenant('FREE');
@@ -21,13 +27,17 @@ describe.each(BACKENDS)('onboarding over HTTP, on %s', (backend) => {
     const early = await tenant.admin.post('/v1/onboarding/complete');
     expect([early.status, early.body]).toMatchObject([409, { invariantId: 'BI-ONBOARD-001', severity: 'CRITICAL' }]);
     expect(early.text).toContain('connector_validated');
-    await plantIntegration(world, tenant.id);
+    const made = await tenant.admin.post('/v1/integrations', { connectorType: 'HTTP', name: 'provider', config: { url: provider.url }, credential: 'the provider knows it' });
+    const integrationId = textAt(made, 'id');
+    expect((await tenant.admin.post(`/v1/integrations/${integrationId}/enable`)).body).toMatchObject({ status: 'ENABLED' });
+    expect((await tenant.admin.get('/v1/onboarding')).body).toMatchObject({ nextStep: { method: 'complete', isReady: false } });
+    expect((await tenant.admin.post(`/v1/integrations/${integrationId}/probe`)).body).toMatchObject({ status: 'ENABLED', health: 'HEALTHY' });
     expect((await tenant.admin.get('/v1/onboarding')).body).toMatchObject({ nextStep: { leadsTo: 'COMPLETE', method: 'complete', isReady: true } });
     const done = await tenant.admin.post('/v1/onboarding/complete');
     expect([done.status, done.body]).toMatchObject([200, { state: 'COMPLETE', completedBy: { plane: 'cus', id: tenant.managementKeyId } }]);
     expect((await tenant.admin.get('/v1/onboarding')).body).toMatchObject({
       state: 'COMPLETE', nextStep: null,
-      predicates: [{ name: 'project_ready', holds: true }, { name: 'key_ready', evidence: [keyId] }, { name: 'connector_validated', evidence: ['int_planted'] }, { name: 'sdk_attested', missing: null }],
+      predicates: [{ name: 'project_ready', holds: true }, { name: 'key_ready', evidence: [keyId] }, { name: 'connector_validated', evidence: [integrationId] }, { name: 'sdk_attested', missing: null }],
       evidence: [{ kind: 'CONTACT_CONFIRMED' }, { kind: 'SERVICE_KEY_CREATED', subject: keyId }, { kind: 'SDK_ATTESTED' }, { kind: 'PREDICATES_HELD' }],
       contactConfirmation: { address: 'ops@acme.example' },
     });

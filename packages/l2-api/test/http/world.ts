@@ -1,3 +1,4 @@
+import type { ComposedOptions } from '@hoc/testbed/composed';
 import type { Backend } from '@hoc/testbed/databases';
 import { startTestServer, type TestServer } from '@hoc/testbed/http';
 import { Client, textAt, type Answer } from './client.ts';
@@ -30,8 +31,8 @@ export interface World {
 }
 
 /** Starts a server on a fresh database, with a service token; all through the public API. */
-export async function createWorld(backend: Backend, clock: () => Date = () => new Date()): Promise<World> {
-  const server = await startTestServer({ backend, clock });
+export async function createWorld(backend: Backend, clock: () => Date = () => new Date(), options: ComposedOptions = {}): Promise<World> {
+  const server = await startTestServer({ backend, clock, ...options });
   const conformance = await Conformance.of(server.url);
   const as = (token: string | null): Client => new Client(server.url, token, conformance);
   const operator = as(server.operatorToken);

@@ -7,7 +7,7 @@ import {
 } from './onboarding-states.ts';
 import { proved } from './proved.ts';
 import { countBetween, countOnEnded, often, race, refusals, rush, summary, type Race, type Scene } from './race.ts';
-import { archiveProject, onKey, WIDE_PLAN, type Answer, type Ask, type Registry, type Stage } from './stage.ts';
+import { archiveProject, byAdmin, onKey, WIDE_PLAN, type Answer, type Ask, type Registry, type Stage } from './stage.ts';
 import { inTurn, withHandler, type Substitute } from './substitutes.ts';
 import { PREDICATES_WITHOUT_LOCK, STEP_EVIDENCE_WITHOUT_LOCK, TENANT_TO_CHANGE_WITHOUT_LOCK } from './unlocked.ts';
 
@@ -52,6 +52,18 @@ const RACES: readonly MeetingOfSteps[] = [
       guarded: ({ ask }) => ask,
       breaking: ({ tenant, id }) => archiveProject(tenant, id),
       countLate: countBetween('complete', 'archive_project', 'create_project'),
+    },
+  },
+  {
+    writes: ['disabling the last integration', 'COMPLETE'], rule: 'BI-ONBOARD-001', leaves: 'no COMPLETE after the disabling', without: PREDICATES_WITHOUT_LOCK,
+    race: {
+      begin: begin('SDK_CONNECTED', async (stage, tenant) => {
+        const [row] = await stage.db.asOwner<{ id: string }>('select id from integrations where tenant_id = $1', [tenant.id]);
+        return { id: row?.id ?? '', ask: onboarding(tenant, 'complete') };
+      }),
+      guarded: ({ ask }) => ask,
+      breaking: ({ tenant, id }) => byAdmin(tenant, 'integrations.write', 'disable', { integrationId: id }),
+      countLate: countBetween('complete', 'disable', null),
     },
   },
   {
