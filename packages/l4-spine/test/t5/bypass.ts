@@ -10,7 +10,8 @@ const SMUGGLED: Readonly<Record<string, unknown>> = {
   onboarding: { state: 'SDK_CONNECTED' }, onboardingEvidence: { serviceKeys: [{ id: 'key_1' }] }, stepEvidence: { serviceKeys: ['key_1'] }, state: 'COMPLETE',
   liveKeyCounts: { service: 0, management: 0 }, liveKeys: 0, activeProjectCount: 0, key: { status: 'ACTIVE' }, project: { status: 'ACTIVE' },
   grantor: 'OPERATOR', principal: { plane: 'fdr' }, permissions: ['hoc:keys.create'], facts: { tenant: { status: 'ACTIVE' } }, step: 'resume', kind: 'MANAGEMENT',
-  createdBy: { plane: 'fdr', id: 'tok_1', name: 'x' }, now: '2020-01-01T00:00:00.000Z', mode: 'MONITOR', _invariant_mode: 'MONITOR', counted: false,
+  createdBy: { plane: 'fdr', id: 'tok_1', name: 'x' }, now: '2020-01-01T00:00:00.000Z', integration: { status: 'ENABLED' }, health: 'HEALTHY', lastProbeOk: true, checkedAt: '2020-01-01T00:00:00.000Z', prepared: { version: 1 }, finding: { performed: true, ok: true, health: 'HEALTHY' },
+  sealedCredential: 'x', isEnabled: true, mode: 'MONITOR', _invariant_mode: 'MONITOR', counted: false,
 };
 
 /** A write of an address, ready to go through. */

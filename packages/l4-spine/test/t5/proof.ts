@@ -17,7 +17,7 @@ export interface Negative {
   /** A part of the sentence that the violation says. A rule that answers 404 says nothing to the caller. */
   readonly says: string;
   /** How the call ends when the rule is only monitored: the write is done, or its handler refuses with this code. */
-  readonly monitored: 'COMMITTED' | 'NOT_FOUND' | 'ALREADY_ARCHIVED' | 'ALREADY_PROVISIONED' | 'STEP_REFUSED' | 'NOT_NEXT_STEP' | 'EVIDENCE_MISSING';
+  readonly monitored: 'COMMITTED' | 'NOT_FOUND' | 'ALREADY_ARCHIVED' | 'ALREADY_PROVISIONED' | 'STEP_REFUSED' | 'NOT_NEXT_STEP' | 'EVIDENCE_MISSING' | 'PLAN_LIMIT';
   /** Rules that this state breaks as well; they are in MONITOR while this one is proven. */
   readonly aside?: readonly RuleId[];
   /** The rule is judged after the handler. */

@@ -1,7 +1,8 @@
 import { expectDenied } from '@hoc/testbed/composed';
 import { describe, expect, test } from 'vitest';
 import type { RuleId } from './domain-rules.ts';
-import { archiveProject, onKey, onTenant, rotateKey, suspend, type Cast, type Stage } from './stage.ts';
+import { integration, NEEDS_CITY, newType, putType, removeType } from './integrations.steps.ts';
+import { archiveProject, onKey, onTenant, rotateKey, suspend, type Ask, type Cast, type Stage } from './stage.ts';
 
 /** A row that breaks a state rule, brought about past HOC or by something that the rule does not guard. */
 export interface BadRow {
@@ -68,6 +69,26 @@ export const apiKeyBadRows: readonly BadRow[] = [
       await stage.do(archiveProject(tenant, projectId));
       return [live.id];
     },
+  },
+];
+
+/** Plants an integration that is ENABLED, of a type of its own that is then changed. */
+const enabledBeforeItsTypeChanged = async (stage: Stage, tenant: Cast, change: (type: string) => Ask): Promise<readonly string[]> => {
+  const type = await newType(stage);
+  const used = await integration(stage, tenant, 'ENABLED', { connectorType: type });
+  await integration(stage, tenant, 'CREATED', { connectorType: type });
+  await stage.do(change(type));
+  return [used];
+};
+
+export const integrationBadRows: readonly BadRow[] = [
+  {
+    rule: 'BI-INTEG-001', what: 'an ENABLED integration whose type was removed', says: 'which is not registered',
+    plant: (stage, tenant) => enabledBeforeItsTypeChanged(stage, tenant, (type) => removeType(stage, type)),
+  },
+  {
+    rule: 'BI-INTEG-001', what: 'an ENABLED integration whose config no longer satisfies its schema', says: '/config/city is required',
+    plant: (stage, tenant) => enabledBeforeItsTypeChanged(stage, tenant, (type) => putType(stage, type, NEEDS_CITY)),
   },
 ];
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CUS_PERMISSIONS } from '@hoc/l5-engines/api-keys/permissions-catalog';
+import type { ProbeResult } from '@hoc/l5-engines/integrations/probe';
 import type { Mode } from '@hoc/l4-spine/kernel/mode';
 import type { Principal } from '@hoc/l4-spine/kernel/principal';
 import type { Result } from '@hoc/l4-spine/kernel/result';
@@ -46,6 +47,9 @@ export const WIDE_PLAN = 'WIDE';
 const REASON = 'as the proof has it';
 export const SERVICE_KEY = { name: 'a key', environment: 'live', permissions: ['docs:read'] } as const;
 
+/** What every target answers, unless a proof says otherwise. */
+export const HEALTHY: ProbeResult = { performed: true, ok: true, health: 'HEALTHY', message: 'The target answered 200.' };
+
 /** HOC on a real database, its handlers counted, and shorthands to bring a state about through the registry. */
 export class Stage {
   readonly composed: Composed;
@@ -70,7 +74,7 @@ export class Stage {
 
   static async open(backend: Backend): Promise<Stage> {
     const spy = new HandlerSpy();
-    const composed = await createComposed(backend, { substitute: spy.substitute });
+    const composed = await createComposed(backend, { substitute: spy.substitute, probe: async () => HEALTHY });
     await composed.db.asOwner(`insert into plans values ($1, 1000000, 1000000, 1000000, 1000000, null)`, [WIDE_PLAN]);
     const organization = await composed.registry.execute('account.write', {
       method: 'create_organization', principal: composed.operator, input: { name: 'Proofs' },

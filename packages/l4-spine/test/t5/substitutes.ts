@@ -52,8 +52,12 @@ const withInvariants =
     const changed = new Map(invariants.map((invariant) => [invariant, change(invariant)]));
     return {
       invariants: [...changed.values()],
-      operations: operations.map((operation) =>
-        operation.kind === 'write' ? { ...operation, invariants: operation.invariants.map((invariant) => changed.get(invariant) ?? invariant) } : operation,
-      ),
+      operations: operations.map((operation) => {
+        const renewed = <Own extends AnyInvariant>(own: readonly Own[]): readonly Own[] =>
+          // A change leaves an invariant's kind and needs as they are, but for the one fact that it is about.
+          own.map((invariant) => (changed.get(invariant) ?? invariant) as Own);
+        if (operation.kind === 'write') return { ...operation, invariants: renewed(operation.invariants) };
+        return operation.kind === 'read' && operation.invariants !== undefined ? { ...operation, invariants: renewed(operation.invariants) } : operation;
+      }),
     };
   };

@@ -4,6 +4,7 @@ import {
 } from '@hoc/l4-spine/domains/account/facts';
 import { keyUnderUpdateLock, liveKeyCount, projectOfKey } from '@hoc/l4-spine/domains/api-keys/facts';
 import { digestsOf } from '@hoc/l5-engines/digest';
+import { connectorTypeOfIntegration, integrationUnderUpdateLock } from '@hoc/l4-spine/domains/integrations/facts';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { WIDE_PLAN } from './stage.ts';
 import { inTurn, withFact } from './substitutes.ts';
@@ -83,3 +84,9 @@ export const STEP_EVIDENCE_WITHOUT_LOCK = withFact(stepEvidence, async (scope, {
     serviceKeys: serviceKeys.map(({ id }) => id), recorded: recorded.map(({ kind }) => kind),
   };
 });
+
+/** The integration that the input names. */
+export const INTEGRATION_WITHOUT_LOCK = withFact(integrationUnderUpdateLock, (scope, { tenantId, input }) => scope.integrations.get(tenantId, input.integrationId));
+
+/** The type of an integration, by its name: which one it is, the harness says. */
+export const connectorTypeWithoutLock = (name: string) => withFact(connectorTypeOfIntegration, (scope) => scope.connectorTypes.get(name));
