@@ -31,7 +31,7 @@ const RARELY_SECONDS = 3600;
  * more than that somebody should look at a tenant, or at all.
  * INVARIANT: a job that is lost, done twice or done at once by two servers changes nothing that is delivered, nor its order: the
  * truth is the outbox's events and cursors, and a sweep finds what no job tells of.
- * @see docs/decisions/0014-outbox-rows-are-the-truth-pg-boss-wakes.md
+ * @see docs/decisions/0016-outbox-rows-are-the-truth-pg-boss-wakes.md
  */
 export class WakeUps {
   readonly #boss: PgBoss;
