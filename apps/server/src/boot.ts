@@ -17,6 +17,7 @@ import { openStorage } from './open-storage.ts';
 import { OperatorTokenFile } from './operator-token-file.ts';
 import { printingMailer, smtpMailer } from './relay/mailer.ts';
 import { Relay } from './relay/relay.ts';
+import { Reprober } from './reprobe/reprober.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -37,7 +38,7 @@ export interface Show {
 const LET_GO_WITHIN_MS = 2000;
 
 /**
- * Starts a server: data folder, database, key files, registry, HTTP, deliveries, in this order, and lets go of all of it where one
+ * Starts a server: data folder, database, key files, registry, HTTP, deliveries, probes, in this order, and lets go of all of it where one
  * of them fails.
  * @throws StartupProblem with a sentence for the operator
  */
@@ -89,5 +90,10 @@ async function start(config: Config, log: Logger, show: Show, started: AsyncDisp
   const url = await listen(app, config);
   started.defer(() => relay.stop());
   await relay.start();
+  if (config.probeEveryMs !== null) {
+    const reprober = new Reprober({ database, registry, log, everyMs: config.probeEveryMs });
+    started.defer(() => reprober.stop());
+    reprober.start();
+  }
   return { url, close: () => started.disposeAsync() };
 }

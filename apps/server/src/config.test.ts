@@ -14,7 +14,7 @@ test('with nothing set, HOC serves an embedded database on loopback, with key fi
     config: {
       host: '127.0.0.1', port: 7070, dataDir: '/srv/.hoc', logLevel: 'info', storage: { kind: 'embedded', dataDir: '/srv/.hoc' },
       kekFile: { path: '/srv/.hoc/kek', mayCreate: true }, pepperFile: { path: '/srv/.hoc/pepper', mayCreate: true },
-      outbound: { networks: [], allowHttp: false, caFile: null }, mail: null,
+      outbound: { networks: [], allowHttp: false, caFile: null }, probeEveryMs: 900_000, mail: null,
     },
   });
 });
@@ -26,7 +26,7 @@ test('an unknown HOC_ variable stops the boot with a sentence that names it', ()
 test.each([
   ['HOC_PORT', '70700'], ['HOC_PORT', '-1'], ['HOC_PORT', 'http'], ['HOC_PORT', ''], ['HOC_HOST', ''], ['HOC_DATA_DIR', ' '], ['HOC_LOG_LEVEL', 'loud'],
   ['HOC_OUTBOUND_ALLOW', 'lab'], ['HOC_OUTBOUND_ALLOW', 'lab=10.1.0.0/40'], ['HOC_OUTBOUND_ALLOW', 'all=0.0.0.0/0'], ['HOC_OUTBOUND_ALLOW_HTTP', 'yes'],
-  ['HOC_OUTBOUND_CA_FILE', ''], ['HOC_SMTP_URL', 'mail.acme.example'], ['HOC_SMTP_URL', 'http://mail.acme.example'], ['HOC_MAIL_FROM', 'hoc'],
+  ['HOC_OUTBOUND_CA_FILE', ''], ['HOC_PROBE_MINUTES', 'often'], ['HOC_PROBE_MINUTES', '10081'], ['HOC_SMTP_URL', 'mail.acme.example'], ['HOC_SMTP_URL', 'http://mail.acme.example'], ['HOC_MAIL_FROM', 'hoc'],
   ['HOC_DATABASE_URL', 'mysql://localhost/hoc'], ['HOC_DATABASE_URL', 'not a url'],
 ])('a bad value stops the boot with a sentence that names the variable: %s=%j', (name, value) => {
   expect(problemOf({ [name]: value })).toMatch(new RegExp(`^${name} .+\\.$`));
@@ -56,6 +56,11 @@ test('networks, the file of authorities and the mail server are read', () => {
     { networks: [{ name: 'lab', ranges: ['10.1.0.0/16', '127.0.0.0/8'] }, { name: 'office', ranges: ['192.168.7.0/24'] }], allowHttp: true, caFile: '/srv/ca.pem' },
     { smtpUrl: 'smtps://hoc:test-password@mail.acme.example:465', from: 'hoc@acme.example' },
   ]);
+});
+
+test.each([['5', 300_000], ['0', null]])('integrations are probed every %s minutes', (minutes, everyMs) => {
+  const read = readConfig({ HOC_PROBE_MINUTES: minutes }, '/srv');
+  expect(read.ok && read.config.probeEveryMs).toBe(everyMs);
 });
 
 test('a mail server without a sender stops the boot, and is not repeated: it may hold a password', () => {
