@@ -17,8 +17,8 @@ export const ownership: OwnershipConfig = {
   engines: {
     owned: ['packages/l5-engines/src/{domain}/', 'packages/l6-drivers/src/{domain}/'],
     callers: ['packages/l4-spine/src/domains/{domain}/'],
-    // The unit of work records what every transaction did; it belongs to no domain.
-    shared: ['database'],
+    // The unit of work records what every transaction did, and outbound requests are sent for whoever has to ask something; they belong to no domain.
+    shared: ['database', 'outbound'],
     common: ['packages/l4-spine/src/domains/*.ts', 'packages/l5-engines/src/*.ts'],
     mayUse: [
       {
@@ -34,6 +34,11 @@ export const ownership: OwnershipConfig = {
           'packages/l5-engines/src/api-keys/permission.ts',
         ],
         reason: "Provisioning makes a tenant's first management key in its own transaction, and tokens of operators hold permissions of the same grammar.",
+      },
+      {
+        domain: 'webhooks',
+        uses: ['packages/l5-engines/src/outbox/event-types.ts', 'packages/l5-engines/src/outbox/webhook-secret.ts', 'packages/l5-engines/src/account/provision.ts'],
+        reason: 'An endpoint is where the outbox delivers to: what may be told, and signed with, is decided there. Its secret is sealed under the data key that the tenant got when it was provisioned.',
       },
     ],
   },

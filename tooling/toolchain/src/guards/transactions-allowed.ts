@@ -7,6 +7,7 @@ export const ALLOWED: readonly Allowance[] = [
   { path: 'packages/l4-spine/src/kernel/{write-attempt,refusal-record,seal,facts}.ts', may: ['control-call'], why: 'the kernel opens the one transaction of a write and of a refusal\'s record, and ends it' },
   { path: 'packages/l4-spine/src/memory/memory-storage.ts', may: ['control-call'], why: 'storage in memory hands its work on to whoever made it' },
   { path: `${DATABASE}/{begin,transaction,unit-of-work}.ts`, may: ['raw-sql'], why: 'the unit of work' },
+  { path: `${DATABASE}/own-transaction.ts`, may: ['control-call'], why: 'a relay notes where it stands in transactions that tell nothing and decide nothing' },
   { path: `${DATABASE}/{pglite,postgres}.ts`, may: ['raw-sql'], why: 'connections say once what their transactions are; the reads of verification have a read-only one of their own' },
   { path: `${DATABASE}/migrate.ts`, may: ['raw-sql'], why: 'migrations run before there is a unit of work, all in one transaction' },
   { path: `${DATABASE}/data-folder-lock.ts`, may: ['raw-sql'], why: 'the lock on a data folder is a transaction of SQLite that is never ended' },

