@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textAt, type Answer, type Client } from './client.ts';
 import type { Documented } from './conformance.ts';
@@ -41,12 +42,19 @@ class Targets {
     if (path.startsWith('/v1/projects/')) {
       return { client: tenant.admin, path: path.replace('{id}', textAt(await tenant.admin.post('/v1/projects', { name: 'a' }), 'id')), beside: example };
     }
+    if (path.startsWith('/v1/integrations/')) {
+      const made = await tenant.admin.post('/v1/integrations', { connectorType: 'OPENAI', name: randomUUID(), credential: 'sk-planted' });
+      const integration = path.replace('{id}', textAt(made, 'id'));
+      if (path.endsWith('/disable')) await tenant.admin.post(integration.replace('/disable', '/enable'));
+      return { client: tenant.admin, path: integration, beside: example };
+    }
     const { id } = await newKey(tenant);
     if (path.endsWith('/unfreeze')) await tenant.admin.post(`/v1/api-keys/${id}/freeze`, { reason: 'x' });
     return { client: tenant.admin, path: path.replace('{id}', id), beside: example };
   }
 
   async #operatorsId(path: string): Promise<string> {
+    if (path.startsWith('/fdr/v1/connector-types/')) return 'WEATHER';
     if (!path.startsWith('/fdr/v1/tenants/')) return 'BI-APIKEY-001';
     const { id } = await this.#world.newTenant();
     const before: Readonly<Record<string, string>> = { resume: 'suspend', archive: 'terminate' };
@@ -95,7 +103,7 @@ describe('no input causes a 5xx', () => {
       const text = await client.send(method, path, { raw: '{}', headers: { 'content-type': 'text/plain' } });
       expect([method, path, text.status]).toEqual([method, path, 415]);
     }
-  });
+  }, 120_000);
 
   test('every field of every body takes every odd value without a fault', async () => {
     for (const documented of withBody()) {

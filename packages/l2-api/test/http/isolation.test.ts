@@ -5,9 +5,12 @@ import type { Documented } from './conformance.ts';
 import { createWorld, newKey, serviceKey, type TestTenant, type World } from './world.ts';
 
 /** Ids that are well-formed, and nobody's. */
-const NOBODY = { '/v1/projects': 'prj_01jq3v0hxkf2q8m4n6p7r9s0t1', '/v1/api-keys': 'key_01jq3v0hxkf2q8m4n6p7r9s0t1', '/v1/webhooks': 'whk_01jq3v0hxkf2q8m4n6p7r9s0t1' } as const;
+const NOBODY = { '/v1/projects': 'prj_01jq3v0hxkf2q8m4n6p7r9s0t1', '/v1/api-keys': 'key_01jq3v0hxkf2q8m4n6p7r9s0t1', '/v1/webhooks': 'whk_01jq3v0hxkf2q8m4n6p7r9s0t1', '/v1/integrations': 'int_01jq3v0hxkf2q8m4n6p7r9s0t1' } as const;
 
 const newWebhook = async ({ admin }: TestTenant): Promise<string> => textAt(await admin.post('/v1/webhooks', { url: 'https://secret.example/hook' }), 'webhook', 'id');
+
+const newIntegration = async ({ admin }: TestTenant, name: string): Promise<string> =>
+  textAt(await admin.post('/v1/integrations', { connectorType: 'OPENAI', name, credential: 'sk-secret' }), 'id');
 
 /** The bytes of an answer without what may differ: the request's id and the path that was asked. */
 function bytesOf({ status, headers, body }: Answer): string {
@@ -23,16 +26,17 @@ describe.each(BACKENDS)('another tenant is not there, on %s', (backend) => {
   let foreign: Readonly<Record<keyof typeof NOBODY, string>>;
   /** Everything that Bob can read of himself. */
   const stateOfBob = async (): Promise<string> =>
-    JSON.stringify(await Promise.all(['/v1/tenant', '/v1/projects', '/v1/api-keys', '/v1/webhooks', '/v1/audit'].map(async (path) => (await bob.admin.get(path)).body)));
+    JSON.stringify(await Promise.all(['/v1/tenant', '/v1/projects', '/v1/api-keys', '/v1/webhooks', '/v1/integrations', '/v1/audit'].map(async (path) => (await bob.admin.get(path)).body)));
 
   beforeAll(async () => {
     world = await createWorld(backend);
     [alice, bob] = await Promise.all([world.newTenant(), world.newTenant()]);
-    await newWebhook(bob);
+    await Promise.all([newWebhook(bob), newIntegration(bob, 'secret other provider')]);
     foreign = {
       '/v1/projects': textAt(await bob.admin.post('/v1/projects', { name: 'secret plans' }), 'id'),
       '/v1/api-keys': (await newKey(bob, { name: 'secret key', ownerRef: 'bobs user' })).id,
       '/v1/webhooks': await newWebhook(bob),
+      '/v1/integrations': await newIntegration(bob, 'secret provider'),
     };
   });
   afterAll(() => world.close());
@@ -47,7 +51,7 @@ describe.each(BACKENDS)('another tenant is not there, on %s', (backend) => {
   test('every operation that takes an id answers another tenant\'s with the bytes of nobody\'s, and changes nothing', async () => {
     const before = await stateOfBob();
     const routes = routesWithId();
-    expect(routes.length).toBe(14);
+    expect(routes.length).toBe(22);
     for (const { method, path, collection, operation } of routes) {
       const body = operation.requestBody?.content['application/json']?.example;
       const ask = (id: string): Promise<Answer> => alice.admin.send(method, path.replace('{id}', id), { body });
@@ -77,7 +81,7 @@ describe.each(BACKENDS)('another tenant is not there, on %s', (backend) => {
     for (const path of [`/v1/api-keys?projectId=${foreign['/v1/projects']}`, '/v1/api-keys?namePrefix=secret', '/v1/api-keys?ownerRef=bobs%20user']) {
       expect(itemsOf(await alice.admin.get(path))).toEqual([]);
     }
-    for (const path of ['/v1/projects', '/v1/api-keys', '/v1/webhooks', '/v1/audit']) {
+    for (const path of ['/v1/projects', '/v1/api-keys', '/v1/webhooks', '/v1/integrations', '/v1/audit']) {
       const whole = await alice.admin.get(path);
       expect(whole.text).not.toContain(bob.id);
       const cursor = (await bob.admin.get(`${path}?limit=1`)).body as { readonly nextCursor: string | null }; // the document's schema has shown it

@@ -13,7 +13,7 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
   let tenant: TestTenant;
 
   beforeAll(async () => {
-    world = await createWorld(backend);
+    world = await createWorld(backend, undefined, { probe: async () => ({ performed: true, ok: true, health: 'HEALTHY', message: 'The target answered 200.' }) });
     tenant = await world.newTenant();
   });
   afterAll(() => world.close());
@@ -234,6 +234,47 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
     expect((await admin.delete(path)).status).toBe(404);
   });
 
+  test('integrations: made, changed, enabled, probed, given another credential, disabled and deleted; the credential is in no answer', async () => {
+    const { admin } = await world.newTenant();
+    expect(itemsOf(await admin.get('/v1/connector-types')).map(({ name }) => name)).toEqual(expect.arrayContaining(['ANTHROPIC', 'HTTP', 'OPENAI']));
+    const made = await admin.post('/v1/integrations', { connectorType: 'OPENAI', name: 'OpenAI', config: { organization: 'acme' }, credential: 'sk-planted-1' });
+    expect([made.status, made.body]).toMatchObject([201, {
+      connectorType: 'OPENAI', name: 'OpenAI', config: { organization: 'acme' }, hasCredential: true, status: 'CREATED', health: 'UNKNOWN', checkedAt: null, healthMessage: null, lastProbeOk: null, version: 1,
+    }]);
+    const path = `/v1/integrations/${textAt(made, 'id')}`;
+    const answers = [
+      await admin.patch(path, { version: 1, name: 'OpenAI EU', config: {} }), await admin.post(`${path}/enable`), await admin.post(`${path}/probe`), await admin.get(`${path}/health`),
+      await admin.post(`${path}/credential`, { credential: 'sk-planted-2' }), await admin.post(`${path}/disable`), await admin.get(path), await admin.get('/v1/integrations?status=DISABLED&connectorType=OPENAI&health=UNKNOWN'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(answers.map(({ body }) => body)).toMatchObject([
+      { name: 'OpenAI EU', config: {}, version: 2 }, { status: 'ENABLED', version: 3 }, { health: 'HEALTHY', lastProbeOk: true, version: 3 }, { health: 'HEALTHY', status: 'ENABLED', healthMessage: 'The target answered 200.' },
+      { health: 'UNKNOWN', status: 'ENABLED', version: 4 }, { status: 'DISABLED', version: 5 }, { status: 'DISABLED' }, { items: [{ name: 'OpenAI EU' }] },
+    ]);
+    for (const { text } of [made, ...answers, await admin.get('/v1/audit')]) expect(text).not.toMatch(/planted|sealed/i);
+    const deleted = await admin.delete(path);
+    expect([deleted.status, deleted.text]).toEqual([204, '']);
+    expect((await admin.get(path)).status).toBe(404);
+  });
+
+  test('operators define connector types, take them away, and read the integrations of a tenant that they name', async () => {
+    const { operator } = world;
+    const { id, admin } = await world.newTenant();
+    const definition = {
+      title: 'Weather', credentialKind: 'NONE', configSchema: { type: 'object', additionalProperties: false, required: ['city'], properties: { city: { type: 'string' } } },
+      probe: { method: 'GET', url: 'https://weather.example/{city}', healthyStatuses: [200] },
+    };
+    const put = await operator.put('/fdr/v1/connector-types/WEATHER', definition);
+    expect([put.status, put.body]).toMatchObject([200, { name: 'WEATHER', isEnabled: true, probe: { headers: {} } }]);
+    const made = await admin.post('/v1/integrations', { connectorType: 'WEATHER', name: 'weather', config: { city: 'Ulm' } });
+    expect(made.status).toBe(201);
+    expect((await operator.delete('/fdr/v1/connector-types/WEATHER')).status).toBe(204);
+    expect(itemsOf(await operator.get('/fdr/v1/connector-types')).find(({ name }) => name === 'WEATHER')).toMatchObject({ isEnabled: false });
+    expect((await admin.post(`/v1/integrations/${textAt(made, 'id')}/enable`)).body).toMatchObject({ status: 422, code: 'INVARIANT_VIOLATION', invariantId: 'BI-INTEG-001' });
+    expect(itemsOf(await operator.get(`/fdr/v1/integrations?tenantId=${id}`)).map(({ name }) => name)).toEqual(['weather']);
+    expect((await operator.get('/fdr/v1/integrations')).body).toMatchObject({ status: 400, code: 'INVARIANT_VIOLATION', invariantId: 'BI-INTEG-003', severity: 'MEDIUM' });
+  });
+
   test('the audit log shows every write, and verifies', async () => {
     const { admin } = await world.newTenant();
     await admin.post('/v1/projects', { name: 'a' });
@@ -292,6 +333,6 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
   test('every operation of the document has answered a success above, and nothing else exists', () => {
     const all = world.conformance.operations().map(({ method, path }) => `${method} ${path}`);
     expect([...world.conformance.succeeded].toSorted()).toEqual(all.toSorted());
-    expect(all.length).toBe(57);
+    expect(all.length).toBe(72);
   });
 });
