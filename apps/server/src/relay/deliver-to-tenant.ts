@@ -1,12 +1,13 @@
 import { deliverMail } from './deliver-mail.ts';
 import { deliverWebhooks } from './deliver-webhooks.ts';
+import type { TurnEnd } from './dispatcher.ts';
 import type { DeliveryParts } from './delivery-parts.ts';
 
 /**
  * One turn of a tenant: its mail and each of its endpoints, side by side, so that none waits for another. Never throws: what goes
  * wrong is logged, and a sweep finds what is left.
  */
-export async function deliverToTenant(parts: DeliveryParts, tenantId: string, signal: AbortSignal): Promise<'DONE' | 'MORE'> {
+export async function deliverToTenant(parts: DeliveryParts, tenantId: string, signal: AbortSignal): Promise<TurnEnd> {
   const logged = (error: unknown): 'DONE' => {
     // Where the server stops, what it has begun may find the database closed.
     if (!signal.aborted) parts.log.error({ tenantId, err: error }, 'delivering failed, and is tried again');
@@ -14,6 +15,7 @@ export async function deliverToTenant(parts: DeliveryParts, tenantId: string, si
   };
   try {
     const { hasMail, endpointIds } = await parts.deliveries.due(tenantId, parts.clock());
+    if (!hasMail && endpointIds.length === 0) return 'NOTHING';
     const ends = await Promise.all([
       ...(hasMail ? [deliverMail(parts, tenantId, signal).catch(logged)] : []),
       ...endpointIds.map((endpointId) => deliverWebhooks(parts, tenantId, endpointId, signal).catch(logged)),

@@ -1,11 +1,16 @@
-/** What is done for one tenant. It answers whether there is more to do at once; it must not throw, and ends soon after an abort. */
-export type Work = (tenantId: string, signal: AbortSignal) => Promise<'DONE' | 'MORE'>;
+/** `NOTHING`: there was nothing to do. `MORE`: there is more to do at once. */
+export type TurnEnd = 'NOTHING' | 'DONE' | 'MORE';
+
+/** What is done for one tenant. It must not throw, and ends soon after an abort. */
+export type Work = (tenantId: string, signal: AbortSignal) => Promise<TurnEnd>;
 
 export interface DispatcherOptions {
   /** For how many tenants at once. */
   readonly atOnce: number;
   /** How long a tenant is left alone after its turn: whatever comes meanwhile is done together. */
   readonly restMs: number;
+  /** The same where there was nothing to do: most tenants have nobody to tell. */
+  readonly idleRestMs: number;
 }
 
 /** Works for tenants, each one at a time, in the order in which they asked; who asks again while waiting is done once. */
@@ -62,6 +67,6 @@ export class Dispatcher {
       const asksAgain = this.#busy.get(tenantId) === true;
       this.#busy.delete(tenantId);
       if (asksAgain) this.add(tenantId);
-    }, this.#options.restMs).unref();
+    }, end === 'NOTHING' ? this.#options.idleRestMs : this.#options.restMs).unref();
   }
 }

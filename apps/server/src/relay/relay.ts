@@ -23,6 +23,7 @@ export interface RelayOptions {
 /** Tenants that are delivered to at once; an embedded database has one connection for all of them. */
 const AT_ONCE = { postgres: 8, pglite: 4 } as const;
 const REST_MS = 200;
+const IDLE_REST_MS = 2000;
 /** How long a stopping server waits for what is under way. Nothing is lost by what it does not wait for. */
 const STOP_WITHIN_MS = 3000;
 
@@ -48,7 +49,7 @@ export class Relay {
       random: () => Math.random(),
       later: (tenantId, what, at) => wakeUps.wake(tenantId, what, at),
     };
-    this.#dispatcher = new Dispatcher((tenantId, signal) => deliverToTenant(this.#parts, tenantId, signal), { atOnce: AT_ONCE[database.kind], restMs: REST_MS });
+    this.#dispatcher = new Dispatcher((tenantId, signal) => deliverToTenant(this.#parts, tenantId, signal), { atOnce: AT_ONCE[database.kind], restMs: REST_MS, idleRestMs: IDLE_REST_MS });
   }
 
   async start(): Promise<void> {

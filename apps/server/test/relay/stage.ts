@@ -6,6 +6,7 @@ import { Deliveries } from '@hoc/l6-drivers/outbox/deliveries';
 import { createComposed, expectDenied, expectOk, type Composed } from '@hoc/testbed/composed';
 import type { Backend } from '@hoc/testbed/databases';
 import { createTestCa, type TestCa } from '@hoc/testbed/test-ca';
+import type { TurnEnd } from '../../src/relay/dispatcher.ts';
 import { deliverToTenant } from '../../src/relay/deliver-to-tenant.ts';
 import type { DeliveryParts } from '../../src/relay/delivery-parts.ts';
 import type { Mailer } from '../../src/relay/mailer.ts';
@@ -86,7 +87,7 @@ export class Stage {
   }
 
   /** One turn of the tenant on a server. */
-  deliver({ id }: StagedTenant, server: DeliveryParts = this.server()): Promise<'DONE' | 'MORE'> {
+  deliver({ id }: StagedTenant, server: DeliveryParts = this.server()): Promise<TurnEnd> {
     return deliverToTenant(server, id, new AbortController().signal);
   }
 
@@ -96,7 +97,7 @@ export class Stage {
       this.waits.length = 0;
       const end = await this.deliver(tenant, server);
       const next = this.waits.map(({ at }) => at.getTime()).toSorted((a, b) => a - b)[0];
-      if (next === undefined && end === 'DONE') return;
+      if (next === undefined && end !== 'MORE') return;
       if (next !== undefined) this.#clock.now = Math.max(this.#clock.now, next);
     }
     throw new Error('there is no end to what is to be delivered');
