@@ -92,13 +92,11 @@ const config: GovernanceConfig = defineGovernance({
         'BI-INTEG-001': state('the connector type is registered and the config satisfies its schema', 'integration.enable'),
         'BI-INTEG-002': transition('the integration exists and is ENABLED', 'integration.disable'),
         'BI-INTEG-003': transition('the request is scoped to a tenant', 'integrations.query'),
+        'BI-INTEG-004': transition("the integration's tenant exists and is ACTIVE", 'integration.create', 'integration.enable'),
+        'BI-INTEG-005': transition('the integration exists in this tenant and its state allows the step', 'integration.update', 'integration.rotate_credential', 'integration.delete', 'integration.probe'),
       },
-      addresses: ['integrations.*'],
-      suite: null,
-      planned: [
-        ...['create', 'update', 'enable', 'disable', 'probe', 'rotate_credential', 'delete'].map((method) => ({ address: 'integrations.write', method, anchor: `integration.${method}` })),
-        ...['list', 'get', 'health'].map((method) => ({ address: 'integrations.query', method, anchor: 'integrations.query' })),
-      ],
+      addresses: ['integrations.*', 'connector_types.*'],
+      suite: t5Of('integrations', 'integrations.runtime-delta.test.ts'),
     },
   },
   commands: [
