@@ -39,6 +39,17 @@ describe.each(BACKENDS)('the drivers of integrations on %s', (backend) => {
     expect(await write(store, PLATFORM, ({ connectorTypes }) => connectorTypes.lockForUpdate('WEATHER'))).toMatchObject({ title: 'Wetter' });
   });
 
+  test('the type of an integration is locked by that integration: of the tenant that has it, unless it is deleted', async () => {
+    const [id, other] = [await tenant(), await tenant()];
+    await write(store, id, async ({ integrations }) => {
+      await integrations.insert(integrationRow(id, 1, { connectorType: 'HTTP' }));
+      await integrations.insert(integrationRow(id, 2, { connectorType: 'HTTP', deletedAt: AT }));
+    });
+    const locked = (tenantId: string, integrationId: string) => write(store, tenantId, ({ connectorTypes }) => connectorTypes.lockForShareOfIntegration(tenantId, integrationId));
+    expect(await locked(id, 'int_1')).toStrictEqual(await store.read(PLATFORM, ({ connectorTypes }) => connectorTypes.get('HTTP')));
+    expect([await locked(other, 'int_1'), await locked(id, 'int_2'), await locked(id, 'int_none')]).toStrictEqual([null, null, null]);
+  });
+
   test('an integration comes back as it was written, every field of it', async () => {
     const id = await tenant();
     const full = integrationRow(id, 1, {
