@@ -25,7 +25,7 @@ const AT_ONCE = { postgres: 8, pglite: 4 } as const;
 const REST_MS = 200;
 const IDLE_REST_MS = 2000;
 /** How long a stopping server waits for what is under way. Nothing is lost by what it does not wait for. */
-const STOP_WITHIN_MS = 3000;
+const STOP_WITHIN_MS = 2000;
 
 /**
  * Delivers what writes have told: a commit of this server wakes it, others and waits wake it through {@link WakeUps}, and a
