@@ -1,7 +1,7 @@
 import type { Workspace } from '../core/workspace.ts';
 import type { Pure } from './hygiene-config.ts';
 import type { Chain, Doing, Given, HygieneFacts, Value } from './hygiene-facts.ts';
-import { globalCall, methodCall } from './known-inert.ts';
+import { callsGiven, globalCall, methodCall } from './known-inert.ts';
 
 /** Something that running some code does beside making a value. */
 export interface Problem {
@@ -83,7 +83,7 @@ export class Effects {
     const name = call.of.join('.');
     if (call.isGlobal) {
       if (call.calls > 0 || globalCall(name, call.isNew) === 'unknown') return this.#globalMethod(path, call) ?? effect(`calls ${name}, which is not known to only make a value`);
-      return this.#given(path, call);
+      return this.#given(path, call, callsGiven(name));
     }
     const origins = this.#workspace.symbols.originsOf(path, call.of);
     if (origins.length === 0) return effect(`calls ${name}, and where that comes from cannot be told`);
@@ -96,7 +96,7 @@ export class Effects {
   /** A method of a thing of the language that has a name of its own: `Math.PI.toFixed()`. */
   #globalMethod(path: string, call: Call): Outcome | undefined {
     const [first, ...rest] = call.of;
-    return ['undefined', 'NaN', 'Infinity'].includes(first) && rest.length > 0 ? this.#given(path, call) : undefined;
+    return ['undefined', 'NaN', 'Infinity'].includes(first) && rest.length > 0 ? this.#given(path, call, false) : undefined;
   }
 
   /** What calling something of the tree comes to, the arguments with it. */
@@ -134,7 +134,7 @@ export class Effects {
   }
 
   #givenIf(path: string, given: Given, { callsGiven }: Outcome): Outcome {
-    return callsGiven ? this.#given(path, given) : NOTHING;
+    return callsGiven ? this.#given(path, given, true) : NOTHING;
   }
 
   #within(kind: Kind): Kind {
@@ -155,9 +155,9 @@ export class Effects {
       case 'plain':
       case 'unknown': {
         const comesTo = methodCall(name);
-        if (comesTo === 'value') return this.#given(path, given);
+        if (comesTo === 'value') return this.#given(path, given, callsGiven(name));
         if (comesTo === 'changes it' && kind.is !== 'unknown') {
-          return together([this.#given(path, given), kind.is === 'given' ? { ...NOTHING, changesGiven: true } : kind.is === 'self' ? { ...NOTHING, changesSelf: true } : changing(module)]);
+          return together([this.#given(path, given, callsGiven(name)), kind.is === 'given' ? { ...NOTHING, changesGiven: true } : kind.is === 'self' ? { ...NOTHING, changesSelf: true } : changing(module)]);
         }
         return kind.is === 'given' ? { ...NOTHING, callsGiven: true } : effect(`calls .${name}(), and what that does cannot be told`);
       }
@@ -176,12 +176,14 @@ export class Effects {
     ]);
   }
 
-  /** What the functions among arguments do when they are called. */
-  #given(path: string, { bodies, names }: Given): Outcome {
+  /** What the functions among arguments do when they are called. @param areCalled whether what takes them is known to call them: then those of others count too */
+  #given(path: string, { bodies, names }: Given, areCalled: boolean): Outcome {
     const named = names.flatMap(({ of, isGlobal }): readonly Outcome[] => {
-      if (isGlobal) return [];
+      const whole = of.join('.');
+      if (isGlobal) return areCalled && whole !== 'undefined' && globalCall(whole, false) === 'unknown' && globalCall(whole, true) === 'unknown' ? [effect(`has ${whole} called, which is not known to only make a value`)] : [];
       return this.#workspace.symbols.originsOf(path, of).flatMap(({ module, name, rest }) => {
         const key = [name, ...rest].join('.');
+        if (!this.#workspace.has(module)) return areCalled && !this.#isPure(module, [name, ...rest]) ? [effect(`has ${key} of ${module} called, which is not known to only make a value`)] : [];
         return this.#workspace.has(module) && Object.hasOwn(this.#facts(module).functions, key) && this.#facts(module).bases[key] === undefined ? [this.#function(module, key)] : [];
       });
     });

@@ -1,4 +1,5 @@
 import { visitorKeys, type Node } from 'oxc-parser';
+import { constantText } from '../core/constant-text.ts';
 import { meant, type Meant } from '../core/meant.ts';
 import type { Names } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
@@ -158,6 +159,13 @@ export function doingsOf(reading: Reading, ...nodes: readonly (Node | null | und
     const base = direct.type === 'MemberExpression' ? direct.object : direct;
     const found = environmentIn(base);
     if (found !== undefined) return put(base, { do: 'environment', what: found });
+    const [of, key] = node.arguments;
+    if (of !== undefined && key !== undefined && namesGlobal(callee, 'Reflect.get')) {
+      const name = constantText(key);
+      const chain = meant(of, names);
+      const taken = chain === undefined || name === undefined ? undefined : environmentOf({ root: chain.root, chain: [chain.chain[0], ...chain.chain.slice(1), name] });
+      if (taken !== undefined) return put(node, { do: 'environment', what: taken });
+    }
     called(node, callee, node.type === 'NewExpression', given(node.arguments));
     if (meant(base, names) === undefined) visit(base);
     const [first] = node.arguments;
@@ -240,6 +248,10 @@ export function doingsOf(reading: Reading, ...nodes: readonly (Node | null | und
     }
   };
 
+  const namesGlobal = (callee: Node, name: string): boolean => {
+    const chain = meant(callee, names);
+    return chain?.root === 'global' && withoutGlobalThis(chain).join('.') === name;
+  };
   const changesFirst = (callee: Node): boolean => {
     const chain = meant(callee, names);
     return chain?.root === 'global' && globalCall(withoutGlobalThis(chain).join('.'), false) === 'changes its first argument';
@@ -266,7 +278,7 @@ export function doingsOf(reading: Reading, ...nodes: readonly (Node | null | und
       if (property.type !== 'Property') continue;
       const name = propertyName(property.key, property.computed);
       if (name === undefined) continue;
-      const found = chain === undefined ? [...environment].find((known) => known === `import.meta.${name}`) : environmentOf({ root: chain.root, chain: [...chain.chain, name] as unknown as Chain }); // longer by one than a chain
+      const found = chain === undefined ? [...environment].find((known) => known === `import.meta.${name}`) : environmentOf({ root: chain.root, chain: [chain.chain[0], ...chain.chain.slice(1), name] });
       if (found !== undefined) put(property, { do: 'environment', what: found });
     }
   };

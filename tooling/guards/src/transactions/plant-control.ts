@@ -22,6 +22,7 @@ export const CONTROL_CALLS: readonly Plant[] = [
   calls('by a key that is put together', "await tx['com' + 'mit']();", "void tx['sco' + 'pe'];"),
   calls('by a template key', 'await tx[`roll${"back"}`]();', 'void tx[`sco${"pe"}`];'),
   calls('by a key that is a constant of its own', "const how = 'commit' as const;\n  await tx[how]();", "const how = 'scope' as const;\n  void tx[how];"),
+  inFile(CALL, 'by one of two keys', "export const step = (all: Record<string, () => void>, ok: boolean): void => all[ok ? 'commit' : 'rollback']?.();\n", "export const step = (all: Record<string, () => void>, ok: boolean): void => all[ok ? 'commits' : 'rollbacks']?.();\n"),
   inFile(CALL, 'by a key that is a constant of another file',
     `import { END } from './words.ts';\nexport const step = (all: Record<string, () => void>): void => all[END.write]?.();\n`,
     `import { END } from './words.ts';\nexport const step = (all: Record<string, () => void>): void => all[END.read]?.();\n`,

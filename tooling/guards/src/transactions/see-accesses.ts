@@ -35,7 +35,7 @@ export class SeeAccesses {
   see(node: Node, above: Ancestors): void {
     switch (node.type) {
       case 'MemberExpression':
-        this.#member(node, node.object, this.#key(node.property, node.computed), 'a member that is computed');
+        for (const key of this.#keys(node.property, node.computed)) this.#member(node, node.object, key, 'a member that is computed');
         return;
       case 'ObjectPattern': {
         const holder = above.at(-1);
@@ -79,6 +79,13 @@ export class SeeAccesses {
   #key(property: Node, isComputed: boolean): readonly Part[] | undefined {
     const name = propertyName(property, isComputed);
     return name === undefined ? partsOf(property, this.#names) : [name];
+  }
+
+  /** The names that a computed key may be. */
+  #keys(property: Node, isComputed: boolean): readonly (readonly Part[] | undefined)[] {
+    if (isComputed && property.type === 'ConditionalExpression') return [...this.#keys(property.consequent, true), ...this.#keys(property.alternate, true)];
+    if (isComputed && property.type === 'LogicalExpression') return [...this.#keys(property.left, true), ...this.#keys(property.right, true)];
+    return [this.#key(property, isComputed)];
   }
 
   #member(node: Node, of: Node, key: readonly Part[] | undefined, how: string): void {

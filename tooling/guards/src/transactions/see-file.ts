@@ -35,7 +35,7 @@ export function seeFile(file: ParsedFile, { control, inside, likely, hasSignatur
     return undefined;
   });
   return {
-    accesses: accesses.accesses, opaque: accesses.opaque, texts: texts.texts, textCount: texts.count, constants: texts.constants,
+    accesses: accesses.accesses, opaque: accesses.opaque, ...texts.seen, textCount: texts.count, constants: texts.constants,
     typeUses: types.uses, typesBehind: types.behind, typesAbove: types.above, relays: uses.relays, ...uses.seen,
   };
 }

@@ -1,6 +1,6 @@
 import type { Node } from 'oxc-parser';
 import { meant } from '../core/meant.ts';
-import type { Names } from '../core/names.ts';
+import type { Declared, Names } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
 import { propertyName } from '../core/plain-name.ts';
 import type { Ancestors } from '../core/walk.ts';
@@ -10,7 +10,11 @@ import type { SqlText } from './transactions-facts.ts';
 
 /** Sees the texts that may be transaction control, and the constants that other files may make such texts of. */
 export class SeeTexts {
-  readonly texts: SqlText[] = [];
+  readonly #texts: (SqlText & { readonly toOwn: string | null })[] = [];
+  /** Functions that send what they are handed as SQL, by name. */
+  readonly #senders = new Map<string, Set<number>>();
+  /** Names of functions that are written down as a member of something. */
+  readonly #members = new Map<Node, string>();
   readonly constants: Record<string, readonly Part[]> = {};
   count = 0;
   readonly #file: ParsedFile;
@@ -27,23 +31,40 @@ export class SeeTexts {
     this.#likely = likely;
   }
 
+  /** What was seen, once the walk is over: only then is it known which functions send what they are handed. */
+  get seen(): { readonly texts: readonly SqlText[]; readonly senders: Readonly<Record<string, readonly number[]>> } {
+    return {
+      texts: this.#texts.map(({ toOwn, ...text }) => ({ ...text, isSql: text.isSql || (toOwn !== null && this.#senders.get(toOwn)?.has(text.to?.index ?? -1) === true) })),
+      senders: Object.fromEntries([...this.#senders].map(([name, indexes]) => [name, [...indexes]])),
+    };
+  }
+
   see(node: Node, above: Ancestors): void {
     switch (node.type) {
+      case 'MethodDefinition':
+      case 'PropertyDefinition': {
+        const name = propertyName(node.key, node.computed);
+        if (name !== undefined && node.value !== null) this.#members.set(node.value, name);
+        return;
+      }
       case 'CallExpression':
       case 'NewExpression': {
-        const name = lastName(node.callee, this.#names);
-        if (name !== undefined && this.#places.calls.has(name)) for (const argument of node.arguments) this.#expected(argument);
-        if (node.type === 'CallExpression' && (name === 'join' || name === 'concat')) this.#plain(node, above);
+        const called = this.#called(node.callee);
+        if (called.some((name) => this.#places.calls.has(name))) for (const argument of node.arguments) this.#expected(argument);
+        // Reflect.apply(client.query, client, ['…'])
+        const [first, ...others] = node.arguments;
+        if (called.includes('apply') && first !== undefined && this.#called(first).some((name) => this.#places.calls.has(name))) for (const argument of others) this.#expected(argument);
+        if (node.type === 'CallExpression' && (called.includes('join') || called.includes('concat') || called.includes('fromCharCode'))) this.#plain(node, above);
         return;
       }
       case 'Property': {
         const key = propertyName(node.key, node.computed);
+        if (key !== undefined) this.#members.set(node.value, key);
         if (key !== undefined && this.#places.keys.has(key) && above.at(-1)?.type === 'ObjectExpression') this.#expected(node.value);
         return;
       }
       case 'TaggedTemplateExpression': {
-        const tag = lastName(node.tag, this.#names);
-        if (tag !== undefined && this.#places.tags.has(tag)) this.#expected(node);
+        if (this.#called(node.tag).some((tag) => this.#places.tags.has(tag))) this.#expected(node);
         else this.#plain(node, above);
         return;
       }
@@ -91,6 +112,7 @@ export class SeeTexts {
         return;
       case 'Identifier': {
         const declared = this.#names.declarationOf(node);
+        if (declared?.how === 'parameter') this.#sends(declared);
         if (declared?.how === 'variable' && declared.init !== null && declared.path?.length === 0) {
           const { init } = declared;
           const elements = declared.isEach ? elementsOf(init, this.#names) : undefined;
@@ -107,15 +129,44 @@ export class SeeTexts {
     this.#judge(node, true, node);
   }
 
+  /** The names by which what is called is known: its own, and those that it had where it comes from. */
+  #called(callee: Node): readonly string[] {
+    if (callee.type === 'MemberExpression') {
+      const name = propertyName(callee.property, callee.computed);
+      if (name === 'call' || name === 'apply' || name === 'bind') return [name, ...this.#called(callee.object)];
+      if (name !== undefined) return [name];
+    }
+    if (callee.type === 'CallExpression') return this.#called(callee.callee).includes('bind') ? this.#called(callee.callee) : [];
+    const chain = meant(callee, this.#names)?.chain;
+    const [root, ...rest] = chain ?? [];
+    if (root === undefined) return [];
+    if (rest.length > 0) return rest.slice(-1);
+    const { imports, aliases } = this.#file.module;
+    return [root, ...imports.flatMap(({ local, imported }) => (local === root ? [imported] : [])), ...aliases.flatMap(({ local, of }) => (local === root ? of.slice(-1) : []))];
+  }
+
+  /** Notes the function whose parameter is sent. */
+  #sends({ scope, identifier }: Declared): void {
+    // The scope of a parameter is its function.
+    const owner = scope as Node;
+    if (!('params' in owner) || !Array.isArray(owner.params)) return;
+    const index = owner.params.findIndex(({ start, end }) => start <= identifier.start && identifier.start < end);
+    const name = this.#members.get(owner) ?? this.#names.declared.find(({ init }) => init === owner)?.name;
+    if (name === undefined) return;
+    const indexes = this.#senders.get(name) ?? new Set();
+    this.#senders.set(name, indexes.add(index));
+  }
+
   /** A text that stands anywhere. */
   #plain(node: Node, above: Ancestors): void {
     const parent = above.at(-1);
     if (this.#seen.has(node) || parent === undefined || isNoText(node, parent) || isPartOfText(node, above)) return;
     if (node.type === 'BinaryExpression' && node.operator !== '+') return;
-    this.#judge(node, false, node);
+    const index = parent.type === 'CallExpression' ? parent.arguments.findIndex((argument) => argument === node) : -1;
+    this.#judge(node, false, node, index < 0 || parent.type !== 'CallExpression' ? null : { callee: parent.callee, index });
   }
 
-  #judge(node: Node, isSql: boolean, place: Node): void {
+  #judge(node: Node, isSql: boolean, place: Node, handed: { readonly callee: Node; readonly index: number } | null = null): void {
     this.#seen.add(node);
     this.count += 1;
     const found = partsOf(node, this.#names);
@@ -126,7 +177,12 @@ export class SeeTexts {
     const needsOthers = parts.some((part) => part !== null && typeof part === 'object');
     if (!needsOthers && !this.#likely.test(text)) return;
     // A word that was put together is meant for something that would not have it in one piece.
-    this.texts.push({ parts, isSql: isSql || (isGlued && !parts.includes(null)), ...this.#file.at(place) });
+    const callee = handed === null ? undefined : meant(handed.callee, this.#names);
+    this.#texts.push({
+      parts, isSql: isSql || (isGlued && !parts.includes(null)), ...this.#file.at(place),
+      to: handed === null ? null : { of: callee?.root === 'module' ? callee.chain : ['this'], index: handed.index },
+      toOwn: handed === null ? null : (lastName(handed.callee, this.#names) ?? null),
+    });
   }
 
   #constant(name: string, node: Node): void {

@@ -47,7 +47,11 @@ export class SeeUses {
         return;
       case 'ImportExpression': {
         const specifier = constantText(node.source);
-        if (specifier !== undefined) this.#use([`import:${specifier}`, ...beyond(node, above)], false, node);
+        if (specifier === undefined) return;
+        const of: Chain = [`import:${specifier}`, ...beyond(node, above)];
+        const taken = takenApart(node, above);
+        if (taken === undefined) this.#use(of, false, node);
+        else for (const name of taken) this.#use([of[0], ...of.slice(1), name], false, node);
         return;
       }
       case 'CallExpression':
@@ -97,7 +101,10 @@ export class SeeUses {
     if (parent === undefined || isNoReading(node, parent)) return;
     const meaning = this.#names.meaning(node);
     if (meaning === 'local') return;
-    this.#use([node.name, ...beyond(node, above)], meaning === 'global', node);
+    const of: Chain = [node.name, ...beyond(node, above)];
+    const taken = takenApart(node, above);
+    if (taken === undefined) this.#use(of, meaning === 'global', node);
+    else for (const name of taken) this.#use([node.name, ...of.slice(1), name], meaning === 'global', node);
   }
 
   #variable({ id, init }: Extract<Node, { type: 'VariableDeclarator' }>): void {
@@ -195,6 +202,24 @@ function beyond(node: Node, above: Ancestors): readonly string[] {
     current = parent;
   }
   return names;
+}
+
+/** The members that a pattern takes of what a node is; undefined where it is not taken apart, or not by names alone. */
+function takenApart(node: Node, above: Ancestors): readonly string[] | undefined {
+  let current = node;
+  for (let index = above.length - 1; index >= 0; index -= 1) {
+    const parent = above[index];
+    if (parent === undefined) return undefined;
+    const pattern = parent.type === 'VariableDeclarator' && parent.init === current ? parent.id : parent.type === 'AssignmentPattern' && parent.right === current ? parent.left : undefined;
+    if (pattern !== undefined) {
+      if (pattern.type !== 'ObjectPattern') return undefined;
+      const names = pattern.properties.map((property) => (property.type === 'RestElement' ? undefined : propertyName(property.key, property.computed)));
+      return names.every((name) => name !== undefined) ? names : undefined;
+    }
+    if (!(parent.type === 'MemberExpression' && parent.object === current) && parent.type !== 'AwaitExpression' && parent.type !== 'ChainExpression' && parent.type !== 'TSNonNullExpression' && parent.type !== 'TSAsExpression') return undefined;
+    current = parent;
+  }
+  return undefined;
 }
 
 /** Whether an identifier only names something there: a key, a member, a declaration, a type. */

@@ -23,6 +23,8 @@ export interface SqlText extends Place {
   readonly parts: readonly Part[];
   /** Whether it stands where SQL is expected. */
   readonly isSql: boolean;
+  /** The function of another file that it is handed to, if it is: one that sends what it is handed expects SQL. */
+  readonly to: { readonly of: Chain; readonly index: number } | null;
 }
 
 export interface TypeUse extends Place {
@@ -55,6 +57,8 @@ export interface TransactionsFacts {
   /** How many texts were looked at. */
   readonly textCount: number;
   /** Texts by the names under which other files reach them: `NAME`, `NAME.member`, `NAME.0`, `name.()`. */
+  /** Functions of the file's top that send what they are handed as SQL: at which places of their arguments. */
+  readonly senders: Readonly<Record<string, readonly number[]>>;
   readonly constants: Readonly<Record<string, readonly Part[]>>;
   readonly typeUses: readonly TypeUse[];
   /** What a declaration of the file's top is made of, in types. */
