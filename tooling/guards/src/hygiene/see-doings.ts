@@ -1,10 +1,11 @@
-import { visitorKeys, type Node } from 'oxc-parser';
+import type { Node } from 'oxc-parser';
 import { constantText } from '../core/constant-text.ts';
 import { meant, type Meant } from '../core/meant.ts';
 import type { Names } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
 import { propertyName } from '../core/plain-name.ts';
 import { childrenOf } from '../core/walk.ts';
+import { baseOf, isLabel, isRawTag, unwrapped, withoutGlobalThis } from './bare-expression.ts';
 import { globalCall } from './known-inert.ts';
 import { isFunction } from './see-functions.ts';
 import type { Chain, Doing, Given } from './hygiene-facts.ts';
@@ -313,27 +314,3 @@ export function bodyOf(reading: Reading, node: Node): readonly Doing[] {
   const defaults = node.params.map((parameter) => (parameter.type === 'AssignmentPattern' ? parameter.right : null));
   return doingsOf({ ...reading, isTop: reading.isTop && !('async' in node && node.async) }, ...defaults, node.body);
 }
-
-const withoutGlobalThis = ({ root, chain }: Meant): Chain => {
-  const [first, second, ...rest] = chain;
-  return root === 'global' && (first === 'globalThis' || first === 'window' || first === 'self' || first === 'global') && second !== undefined ? [second, ...rest] : chain;
-};
-
-function unwrapped(node: Node): Node {
-  switch (node.type) {
-    case 'TSAsExpression':
-    case 'TSSatisfiesExpression':
-    case 'TSNonNullExpression':
-    case 'TSTypeAssertion':
-    case 'TSInstantiationExpression':
-    case 'ChainExpression':
-      return unwrapped(node.expression);
-    default:
-      return node;
-  }
-}
-
-const baseOf = (target: Node): Node => (target.type === 'MemberExpression' ? baseOf(unwrapped(target.object)) : unwrapped(target));
-const isRawTag = (tag: Node): boolean => tag.type === 'MemberExpression' && tag.object.type === 'Identifier' && tag.object.name === 'String' && propertyName(tag.property, tag.computed) === 'raw';
-const isLabel = (node: Node, child: Node): boolean =>
-  visitorKeys[node.type] !== undefined && ((node.type === 'Property' && node.key === child && !node.computed && node.value !== child) || (node.type === 'TSEnumMember' && node.id === child));

@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import type { Scene } from './judge-control.ts';
+import type { Judged, Scene } from './scene.ts';
 import { matching } from '../core/matching.ts';
 import type { WriteFactory } from './transactions-config.ts';
 import type { Chain, Definition, Range, Use } from './transactions-facts.ts';
@@ -7,7 +7,7 @@ import type { Chain, Definition, Range, Use } from './transactions-facts.ts';
 const WHOLE = new Set(['globalThis', 'window', 'self', 'global']);
 
 /** I/O that is reached from inside a write. */
-export function judgeIo(scene: Scene): { readonly findings: readonly Finding[]; readonly examined: number } {
+export function judgeIo(scene: Scene): Judged {
   const { config, paths, facts, may } = scene;
   const findings = new Map<string, Finding>();
   let examined = 0;

@@ -1,11 +1,11 @@
 import type { Finding } from '../core/finding.ts';
 import { controlStatementsIn } from './control-statements.ts';
 import { fillParts } from './fold-parts.ts';
-import type { Scene } from './judge-control.ts';
+import type { Judged, Scene } from './scene.ts';
 import type { SqlText } from './transactions-facts.ts';
 
 /** Texts that are transaction control. */
-export function judgeTexts(scene: Scene): { readonly findings: readonly Finding[]; readonly examined: number } {
+export function judgeTexts(scene: Scene): Judged {
   const { workspace, config, paths, facts, may } = scene;
   /** Whether a text is handed to a function that sends it. */
   const isSent = (path: string, to: SqlText['to']): boolean =>

@@ -4,18 +4,18 @@ import type { Declared, Names } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
 import { propertyName } from '../core/plain-name.ts';
 import type { Ancestors } from '../core/walk.ts';
-import { answerOf, elementsOf, melt, partsOf, type Part } from './text-parts.ts';
+import { elementsOf, melt, partsOf } from './text-parts.ts';
+import { isNoText, isPartOfText } from './text-places.ts';
 import type { SqlPlaces } from './transactions-config.ts';
 import type { SqlText } from './transactions-facts.ts';
 
-/** Sees the texts that may be transaction control, and the constants that other files may make such texts of. */
+/** Sees the texts that may be transaction control, and the functions that send what they are handed. */
 export class SeeTexts {
   readonly #texts: (SqlText & { readonly toOwn: string | null })[] = [];
   /** Functions that send what they are handed as SQL, by name. */
   readonly #senders = new Map<string, Set<number>>();
   /** Names of functions that are written down as a member of something. */
   readonly #members = new Map<Node, string>();
-  readonly constants: Record<string, readonly Part[]> = {};
   count = 0;
   readonly #file: ParsedFile;
   readonly #names: Names;
@@ -74,14 +74,6 @@ export class SeeTexts {
       case 'TemplateLiteral':
       case 'BinaryExpression':
         this.#plain(node, above);
-        return;
-      case 'VariableDeclarator':
-        if (node.id.type === 'Identifier' && node.init !== null && above.length <= 3) this.#constant(node.id.name, node.init);
-        return;
-      case 'FunctionDeclaration':
-      case 'ClassDeclaration':
-      case 'TSEnumDeclaration':
-        if (node.id !== null && above.length <= 2) this.#constant(node.id.name, node);
         return;
       default:
     }
@@ -184,85 +176,10 @@ export class SeeTexts {
       toOwn: handed === null ? null : (lastName(handed.callee, this.#names) ?? null),
     });
   }
-
-  #constant(name: string, node: Node): void {
-    const answer = answerOf(node);
-    if (answer !== undefined) this.#keep(`${name}.()`, answer);
-    else if (node.type === 'ObjectExpression') {
-      for (const property of node.properties) if (property.type === 'Property') this.#constantAt(name, propertyName(property.key, property.computed), property.value);
-    } else if (node.type === 'ClassDeclaration') {
-      for (const member of node.body.body) if (member.type === 'PropertyDefinition' && member.static && member.value !== null) this.#constantAt(name, propertyName(member.key, member.computed), member.value);
-    } else if (node.type === 'TSEnumDeclaration') {
-      for (const { id, initializer } of node.body.members) if (initializer !== null) this.#constantAt(name, id.type === 'Identifier' ? id.name : undefined, initializer);
-    } else if (node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression') this.#constant(name, node.expression);
-    else if (node.type === 'CallExpression' && lastName(node.callee, this.#names) === 'freeze' && node.arguments[0] !== undefined) this.#constant(name, node.arguments[0]);
-    else if (node.type === 'ArrayExpression') {
-      for (const [index, element] of node.elements.entries()) if (element !== null) this.#constantAt(name, String(index), element);
-    } else this.#keep(name, node);
-  }
-
-  #constantAt(name: string, member: string | undefined, value: Node): void {
-    if (member !== undefined) this.#constant(`${name}.${member}`, value);
-  }
-
-  #keep(name: string, node: Node): void {
-    const parts = partsOf(node, this.#names);
-    if (parts === undefined || parts.every((part) => part === null)) return;
-    const melted = melt(parts);
-    // Long texts that hold nothing of the kind make no statement of it either.
-    const length = melted.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 0), 0);
-    if (length <= 200 || this.#likely.test(melted.filter((part) => typeof part === 'string').join(''))) this.constants[name] = melted;
-  }
 }
 
 /** The last of a chain of names, aliases followed. */
 function lastName(callee: Node, names: Names): string | undefined {
   if (callee.type === 'MemberExpression') return propertyName(callee.property, callee.computed) ?? undefined;
   return meant(callee, names)?.chain.at(-1);
-}
-
-const COMPARISONS = new Set(['===', '!==', '==', '!=', 'in', 'instanceof', '<', '>', '<=', '>=']);
-
-/** Texts that are compared, asked for or names: nobody sends them. */
-function isNoText(node: Node, parent: Node): boolean {
-  switch (parent.type) {
-    case 'BinaryExpression':
-      return COMPARISONS.has(parent.operator);
-    case 'SwitchCase':
-      return parent.test === node;
-    case 'Property':
-    case 'MethodDefinition':
-    case 'PropertyDefinition':
-      return parent.key === node;
-    case 'MemberExpression':
-      return parent.property === node;
-    case 'TSLiteralType':
-    case 'ImportDeclaration':
-    case 'ExportNamedDeclaration':
-    case 'ExportAllDeclaration':
-    case 'ImportExpression':
-    case 'ImportSpecifier':
-    case 'ExportSpecifier':
-    case 'TSImportType':
-    case 'TSExternalModuleReference':
-    case 'TSEnumMember':
-    case 'ImportAttribute':
-      return true;
-    case 'ExpressionStatement':
-      return 'directive' in parent && typeof parent.directive === 'string';
-    default:
-      return parent.type === 'TSTemplateLiteralType';
-  }
-}
-
-/** Whether a larger text is made of it. */
-function isPartOfText(node: Node, above: Ancestors): boolean {
-  const parent = above.at(-1);
-  const grandparent = above.at(-2);
-  if (parent?.type === 'BinaryExpression') return parent.operator === '+';
-  if (parent?.type === 'TemplateLiteral') return true;
-  if (parent?.type === 'TaggedTemplateExpression') return parent.quasi === node;
-  if (parent?.type === 'ArrayExpression' && grandparent?.type === 'MemberExpression') return grandparent.property.type === 'Identifier' && grandparent.property.name === 'join';
-  if (parent?.type === 'MemberExpression' && grandparent?.type === 'CallExpression') return parent.object === node && parent.property.type === 'Identifier' && parent.property.name === 'concat';
-  return false;
 }

@@ -1,10 +1,12 @@
 import type { Guard } from '../core/guard.ts';
-import { judgeCalls, judgeImports, type Scene } from './judge-control.ts';
+import { judgeCalls } from './judge-calls.ts';
+import { judgeImports } from './judge-imports.ts';
 import { judgeIo } from './judge-io.ts';
 import { judgeTexts } from './judge-texts.ts';
 import { judgeTypes, transactionTypes } from './judge-types.ts';
 import { matching } from '../core/matching.ts';
 import { RULES } from './rules.ts';
+import type { Scene } from './scene.ts';
 import { seeFile, type Sight } from './see-file.ts';
 import type { TransactionsConfig } from './transactions-config.ts';
 import type { TransactionsFacts } from './transactions-facts.ts';
