@@ -24,7 +24,7 @@ export interface Sight {
  */
 export async function cruiseTree(root: string, configuration: IConfiguration, folders: readonly string[]): Promise<Sight> {
   const { options, ...ruleSet } = configuration;
-  const { output } = await cruise([...folders], { ...options, ruleSet, validate: true, baseDir: root }, options?.enhancedResolveOptions);
+  const { output } = await cruise([...folders], { ...options, ruleSet, validate: true, skipAnalysisNotInRules: true, baseDir: root }, options?.enhancedResolveOptions);
   if (typeof output === 'string') throw new TypeError('dependency-cruiser answered with text: no reporter was asked for');
   return sightOf(output, folders);
 }

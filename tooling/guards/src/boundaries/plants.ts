@@ -10,6 +10,7 @@ import { readWorkspace } from '../core/read-workspace.ts';
 import { BLIND_SPOTS } from './blind-spots.ts';
 import { boundariesGuard } from './boundaries.guard.ts';
 import type { BoundariesConfig } from './boundaries-config.ts';
+import { rulesConcerning } from './concerned.ts';
 import { cruiseTree } from './cruise.ts';
 import { plantTree } from './planted-tree.ts';
 import { rulesOf } from './rule-set.ts';
@@ -21,7 +22,7 @@ export function ruleSetPlants({ plants, planted }: Pick<BoundariesConfig, 'plant
     rules: rulesOf(ruleSet).map(({ id }) => id),
     plants: plants.map(({ rule, disguise, violation, nearMiss }) => ({ rule: `boundaries/${rule}`, disguise: disguise ?? 'as it is', violation, nearMiss })),
     judge: (tree) => onDisk((root) => plantTree(root, tree, planted), async (root) => {
-      const { crossings } = await cruiseTree(root, ruleSet, foldersOf(root));
+      const { crossings } = await cruiseTree(root, rulesConcerning(ruleSet, Object.keys(tree)), foldersOf(root));
       return crossings.map(({ rule, from, to }): Finding => ({ rule: `boundaries/${rule}`, path: from, line: 1, column: 1, message: `imports ${to}` }));
     }),
   };

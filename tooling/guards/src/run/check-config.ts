@@ -1,6 +1,7 @@
 import { anything, count, day, fields, func, glob, listOf, text, type Expect } from './expected.ts';
 import type { BoundariesConfig } from '../boundaries/boundaries-config.ts';
 import type { DefinitionsConfig, DispatchConfig, EnginesConfig, OperationsConfig, OwnershipConfig } from '../ownership/ownership-config.ts';
+import type { HygieneConfig, Pure } from '../hygiene/hygiene-config.ts';
 import type { CoverageConfig } from '../coverage/coverage-config.ts';
 import type { ProofSet } from '../coverage/proof-set.ts';
 import type { TenantSettings } from '../transactions/control-statements.ts';
@@ -44,6 +45,12 @@ const TRANSACTIONS: Table<TransactionsConfig> = {
   foreign: fields({ globals: listOf(text), modules: listOf(fields({ name: text, except: listOf(text) }, ['name'])) } satisfies Table<Foreign>, ['globals', 'modules']),
 };
 
+const HYGIENE: Table<HygieneConfig> = {
+  files: listOf(glob, 1), entryPoints: listOf(glob), environment: listOf(text), sideEffects: listOf(text), publicEntries: listOf(glob), defaultExports: listOf(glob),
+  pure: fields({ modules: listOf(text), exports: listOf(text) } satisfies Table<Pure>, ['modules']),
+  cycles: fields({ countTypes: anything }, ['countTypes']),
+};
+
 const COVERAGE: Table<CoverageConfig> = {
   live: func,
   invariants: fields(DEFINITIONS, ['files', 'factories', 'key']),
@@ -56,6 +63,7 @@ const CONFIG: Table<GuardsConfig> = {
   boundaries: fields(BOUNDARIES, ['rules', 'folders', 'sources', 'packages', 'plants', 'planted']),
   ownership: fields(OWNERSHIP, ['live', 'operations']),
   transactions: fields(TRANSACTIONS, ['files', 'control', 'owners', 'allowed', 'tenant', 'sql', 'types', 'signatures', 'writes', 'foreign']),
+  hygiene: fields(HYGIENE, ['files', 'entryPoints', 'environment', 'pure', 'publicEntries', 'defaultExports', 'cycles']),
   coverage: fields(COVERAGE, ['live', 'invariants', 'proofs']),
   exemptions: listOf(fields(EXEMPTION, ['path', 'rule', 'finding', 'expires'])),
 };
