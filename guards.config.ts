@@ -1,13 +1,14 @@
 import { defineGuards, type GuardsConfig } from '@hoc/guards/run/config';
 import { PLANTS, STAND_INS } from './tooling/toolchain/src/boundaries/plants.ts';
 import { coverage } from './tooling/toolchain/src/guards/coverage.ts';
+import { hygiene } from './tooling/toolchain/src/guards/hygiene.ts';
 import { ownership } from './tooling/toolchain/src/guards/ownership.ts';
 import { transactions } from './tooling/toolchain/src/guards/transactions.ts';
 
 /** What `pnpm guard` holds against this repository. */
 const config: GuardsConfig = defineGuards({
   files: {
-    include: ['{packages,apps,tooling}/*/{src,test}/**/*.{ts,tsx,mjs}', '{apps,tooling}/*/bin/**/*.{ts,mjs}'],
+    include: ['{packages,apps,tooling}/*/{src,test}/**/*.{ts,tsx,mjs}', '{apps,tooling}/*/bin/**/*.{ts,mjs}', '*.config.ts'],
     exclude: [
       '**/dist/**',
       // Loads the configuration that its user names: there is no literal name to import.
@@ -39,6 +40,7 @@ const config: GuardsConfig = defineGuards({
   },
   ownership,
   transactions,
+  hygiene,
   coverage,
 });
 
