@@ -24,6 +24,12 @@ export const BLIND_SPOTS: readonly Rule[] = [
     why: 'A name that works here through a link left behind is found nowhere else, and a rule about the real name does not see it.',
     instead: "Import it by the `name` of its package.json, and install anew so that the old link goes.",
   },
+  {
+    id: 'boundaries/not-idle',
+    title: 'No rule is excused that concerns something.',
+    why: 'The excuse would still stand when the rule falls silent for another reason.',
+    instead: 'Remove the line of the rule from `boundaries.idle`.',
+  },
 ];
 
 /** A folder of the workspace that is a package. */

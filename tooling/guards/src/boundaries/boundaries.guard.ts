@@ -35,19 +35,19 @@ export function boundariesGuard(config: BoundariesConfig, ruleSet: IConfiguratio
       const [sight, sources, packages] = await Promise.all([see(), sourcesOf(root, config), packageFolders(root, config.packages)]);
       const spots = blindSpots({ modules: sight.modules, sources, packages });
       const renamed = misnamed(workspace, packages, (path, name) => isLinked(root, path, name));
-      const concerned = Object.entries(concernedBy(ruleSet, sight.modules)).map(([name, count]) => {
-        if (!Object.hasOwn(idle, name)) return [`boundaries/${name}`, count] as const;
-        if (count > 0) throw new CannotRunError(`boundaries.idle says that ${name} concerns nothing, but it concerns ${count} modules`, 'Remove its line from boundaries.idle.');
-        // It has looked at the whole tree, in which what it is about is not there.
-        return [`boundaries/${name}`, sight.modules.length] as const;
-      });
+      const concerned = Object.entries(concernedBy(ruleSet, sight.modules));
+      const busy = concerned.filter(([name, count]) => Object.hasOwn(idle, name) && count > 0).map(([name, count]): Finding => (
+        { rule: 'boundaries/not-idle', path: config.rules, line: 1, column: 1, message: `${name} is said to concern nothing, and concerns ${count} modules` }
+      ));
       return {
-        findings: [...sight.crossings.map((crossing) => findingOf(crossing, workspace)), ...spots, ...renamed],
+        findings: [...sight.crossings.map((crossing) => findingOf(crossing, workspace)), ...spots, ...renamed, ...busy],
         examined: {
-          ...Object.fromEntries(concerned),
+          // A rule that is idle has looked at the whole tree, in which what it is about is not there.
+          ...Object.fromEntries(concerned.map(([name, count]) => [`boundaries/${name}`, Object.hasOwn(idle, name) ? sight.modules.length : count])),
           'boundaries/not-read': sources.length,
           'boundaries/empty-package': packages.length,
           'boundaries/misnamed-package': workspace.paths.length,
+          'boundaries/not-idle': concerned.length,
         },
       };
     },

@@ -36,9 +36,10 @@ const MANIFEST = '{ "name": "@plant/leaf", "type": "module", "exports": { "./*":
 export function blindSpotPlants(): PlantBed {
   const config: BoundariesConfig = {
     rules: 'none', folders: ['packages'], sources: ['packages/*/src/**/*.{ts,js}'], packages: ['packages/*'], plants: [],
-    planted: { scope: '@plant', standIns: {} },
+    planted: { scope: '@plant', standIns: {} }, idle: { 'shelf-imports-no-root': 'there is no shelf yet' },
   };
-  const ruleSet: IConfiguration = { forbidden: [], options: { doNotFollow: { path: 'node_modules' }, exclude: { path: '/left-out/' }, tsPreCompilationDeps: true } };
+  const forbidden = { name: 'shelf-imports-no-root', comment: 'Put it on the shelf.', severity: 'error', from: { path: '^packages/shelf/' }, to: { path: '^packages/root/' } } as const;
+  const ruleSet: IConfiguration = { forbidden: [forbidden], options: { doNotFollow: { path: 'node_modules' }, exclude: { path: '/left-out/' }, tsPreCompilationDeps: true } };
   const whole: Tree = { 'packages/root/src/root.ts': BY_NAME, 'packages/leaf/src/leaf.ts': LEAF, 'packages/leaf/package.json': MANIFEST };
   return {
     guard: 'boundaries',
@@ -46,6 +47,7 @@ export function blindSpotPlants(): PlantBed {
     plants: [
       { rule: 'boundaries/not-read', disguise: 'left out by the options', violation: { ...whole, 'packages/leaf/src/left-out/more.ts': LEAF }, nearMiss: { ...whole, 'packages/leaf/src/more.ts': LEAF } },
       { rule: 'boundaries/empty-package', disguise: 'with a manifest alone', violation: { ...whole, 'packages/empty/package.json': '{ "name": "@plant/empty" }' }, nearMiss: { ...whole, 'packages/small/src/small.ts': LEAF } },
+      { rule: 'boundaries/not-idle', disguise: 'what it waits for has come', violation: { ...whole, 'packages/shelf/src/shelf.ts': LEAF }, nearMiss: { ...whole, 'packages/shelves/src/shelf.ts': LEAF } },
       {
         rule: 'boundaries/misnamed-package', disguise: 'renamed under a link left behind',
         violation: { ...whole, 'packages/leaf/package.json': MANIFEST.replace('@plant/leaf', '@plant/renamed') },

@@ -20,6 +20,8 @@ export function diskResolver(root: string): Resolve {
     extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json', '.node', '.d.ts'],
     extensionAlias: { '.js': ['.js', '.ts', '.tsx'], '.mjs': ['.mjs', '.mts'], '.cjs': ['.cjs', '.cts'] },
     mainFields: ['module', 'main', 'types', 'typings'],
+    // What a shell happens to have in NODE_PATH is found nowhere else.
+    nodePath: false,
   });
   const known = new Map<string, Resolution>();
   return (from, specifier) => {
