@@ -29,7 +29,7 @@ test('another repository is guarded by a configuration of its own, and its proof
   // The file that was just written, of the shape that is promised.
   const report = JSON.parse(readFileSync(library.path('out/report.json'), 'utf8')) as GuardReport;
   expect(report).toMatchObject({ format: 'hoc.guards/1', config: CONFIG, findings: [], faults: [], exitCode: 0 });
-  expect(report.guards.map(({ name }) => name)).toEqual(['reading', 'boundaries', 'ownership', 'transactions', 'coverage', 'exemptions']);
+  expect(report.guards.map(({ name }) => name)).toEqual(['reading', 'boundaries', 'ownership', 'transactions', 'hygiene', 'coverage', 'exemptions']);
   expect(report.guards.filter(({ name }) => name !== 'exemptions').flatMap(({ rules }) => rules).every(({ examined }) => examined > 0)).toBe(true);
 });
 
@@ -41,6 +41,10 @@ test.each([
   ['ownership/forbidden-plane', 'src/domains/loans/lend.ts', "planes: ['desk']", "planes: ['reader']"],
   ['transactions/control-call', 'src/routes/desk/loans.routes.ts', 'answerLend = (library: Registry, request: DeskRequest): Outcome =>', "answerLend = (library: Registry, request: DeskRequest, work?: { commit(): void }): Outcome => void work?.['com' + 'mit']?.() ??"],
   ['transactions/raw-sql', 'src/drivers/loans/loans.ts', "database.exec('create table", "database.exec('begin; create table"],
+  ['hygiene/import-effect', LEND, '/** Lends a book', "console.log('lending');\n\n/** Lends a book"],
+  ['hygiene/environment-read', LEND, '/** Lends a book', 'export const SHELF = process.env.SHELF;\n\n/** Lends a book'],
+  ['hygiene/default-export', LEND, 'export const lend =', 'export default 1;\nexport const lend ='],
+  ['hygiene/circular-import', 'src/kernel/invariant.ts', "import type { DatabaseSync } from 'node:sqlite';", "import type { DatabaseSync } from 'node:sqlite';\nexport type { Operation } from './operation.ts';"],
   ['coverage/unguarded-write', LEND, 'invariants: [lentOnce]', 'invariants: []'],
   ['coverage/unproven-invariant', 'proofs/loans.proofs.ts', "kinds: ['race']", 'kinds: []'],
   ['reading/unresolved-import', LEND, "'./invariants.ts'", "'./rules.ts'"],
