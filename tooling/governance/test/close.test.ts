@@ -5,7 +5,7 @@ import { close } from '../src/close/close.ts';
 import { statementSchema } from '../src/evidence/statement-schema.ts';
 import type { Statement } from '../src/evidence/statement.ts';
 import type { LiveApplication } from '../src/live-application.ts';
-import { verifyRecords } from '../src/verify/verify.ts';
+import { verifyRecords } from '../src/verify/verify-records.ts';
 import { copyOf, gitEnvironment, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
 
 // Each starts a dozen processes, on machines that may be busy.
@@ -53,7 +53,7 @@ describe('close', () => {
       id: 'BI-DOOR-001',
       registered: { effectiveMode: 'STRICT', anchors: [{ anchor: 'door.open', carriedBy: ['doors.write open'] }] },
       provenBy: { deny: ['tests/doors.json > BI-DOOR-001 > deny is observed'] },
-      killedBy: { negated: 'BI-DOOR-001 denies' },
+      mutants: { killedBy: { negated: 'BI-DOOR-001 > pass is observed' }, provenBy: { deleted: 'BI-DOOR-001 > STRICT is observed' }, unknown: [] },
     });
   });
 
@@ -93,7 +93,7 @@ describe('close', () => {
       'BI-DOOR-001 is in mode MONITOR on a fresh installation, not STRICT',
       'BI-DOOR-002 guards door.close, which no registered operation that names it carries',
       'BI-DOOR-002 is not proven by a test for race',
-      'rules/doors.ts has changed since it was mutated',
+      'rules/doors.ts has changed since the mutation tests were run',
     ]);
     expect(statement(closed?.evidence ?? '').predicate.result).toBe('WARNED');
   });
@@ -102,7 +102,7 @@ describe('close', () => {
     repo.change<{ groups: object[]; invariants: { id: string; killedBy: object }[]; survivors: object[] }>('docs/governance/mutation.json', (summary) => ({
       ...summary,
       groups: [{ ...summary.groups[0], killed: 10, survived: 9 }],
-      invariants: summary.invariants.map((entry) => (entry.id === 'BI-DOOR-001' ? { ...entry, killedBy: { negated: 'x', weakened: 'x' } } : entry)),
+      invariants: summary.invariants.map((entry) => (entry.id === 'BI-DOOR-001' ? { ...entry, killedBy: { negated: 'x', weakened: 'BI-DOOR-001 > pass is observed' } } : entry)),
       survivors: [{ file: 'rules/doors.ts', line: 3, mutator: 'BlockStatement', replacement: '{}', reason: null }],
     }));
     repo.commit();
@@ -110,10 +110,12 @@ describe('close', () => {
     expect(closed).toMatchObject({
       status: 'PARTIAL',
       why: [
+        '9 mutants of kernel live, and the mutation summary lists 1',
         'the mutation score of kernel is given as 95, its mutants make 55.00',
         'the mutation score of kernel is 55.00 %, below 90 %',
         'the mutant rules/doors.ts:3 BlockStatement survives without a written reason',
         'BI-DOOR-001 can be broken (deleted) and no test fails',
+        'BI-DOOR-001 is said to be noticed by "x", and no test of that name has passed',
       ],
     });
     repo.remove('docs/governance/mutation.json');
