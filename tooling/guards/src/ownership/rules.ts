@@ -21,6 +21,13 @@ export const UNREGISTERED_HANDLER: Rule = {
   instead: 'Name it in the list of operations, or remove it. Call the factory where the operation is defined, with its address written there.',
 };
 
+export const UNMADE_OPERATION: Rule = {
+  id: 'ownership/unmade-operation',
+  title: 'Every operation that is registered was made by a factory, where it says.',
+  why: 'A copy of a definition, or one that was put together by hand, is registered like any other, and whatever is judged where definitions are made has passed it by.',
+  instead: 'Call the factory for it, with its address written there; what two operations share is a function or a constant that both use.',
+};
+
 export const SHARED_ANCHOR: Rule = {
   id: 'ownership/shared-anchor',
   title: 'An anchor belongs to one domain.',

@@ -7,6 +7,9 @@ const dispatching = (address: string, ...before: readonly string[]): string => `
 const plant = (rule: string, disguise: string, violation: Readonly<Record<string, string>>, nearMiss: Readonly<Record<string, string>>): OwnershipPlant => ({
   rule, disguise, violation: { files: violation }, nearMiss: { files: nearMiss },
 });
+const LIST = 'packages/spine/src/domains/keys/list.ts';
+const AUTHENTICATE = 'packages/spine/src/domains/auth/authenticate.ts';
+const DEFINES = (address: string): string => `import { readOperation } from '../../kernel/operation.ts';\nexport const made = readOperation<Scope>()({ address: [${address}] });\n`;
 const SHARED = 'packages/api/src/http/addresses.ts';
 const TUPLES = "export const OPEN = ['accounts.write', 'open'];\nexport const CREATE = ['keys.write', 'create'];\nexport const CLOSE = 'clo' + 'se';\nexport const NAME = 'create';\n";
 
@@ -22,7 +25,7 @@ export const dispatchPlants: readonly OwnershipPlant[] = [
     rule: UNKNOWN_DISPATCH.id,
     disguise: 'what a live route dispatches besides its own',
     violation: { live: { routes: [route({ dispatches: [['keys.write', 'create'], ['keys.query', 'create']] })] } },
-    nearMiss: { live: { operations: [operation(), opening, operation({ address: 'keys.query', kind: 'read', anchor: null })], routes: [route({ dispatches: [['keys.write', 'create'], ['keys.query', 'create']] })] } },
+    nearMiss: { files: { [LIST]: DEFINES("'keys.query', 'create'") }, live: { operations: [operation(), opening, operation({ address: 'keys.query', kind: 'read', anchor: null, place: `${LIST}:2` })], routes: [route({ dispatches: [['keys.write', 'create'], ['keys.query', 'create']] })] } },
   },
   plant(UNKNOWN_DISPATCH.id, 'a method that does not exist', { [COMPOSED]: dispatching("['keys.write', 'close']") }, { [COMPOSED]: dispatching("['keys.write', 'create']") }),
   plant(UNKNOWN_DISPATCH.id, 'an address that does not exist', { [COMPOSED]: dispatching("['keyz', 'create']") }, { [COMPOSED]: "export const names = ['keyz', 'create'];\n" }),
@@ -68,8 +71,8 @@ export const dispatchPlants: readonly OwnershipPlant[] = [
   {
     rule: FORBIDDEN_PLANE.id,
     disguise: 'an operation that is for no plane',
-    violation: { files: { [COMPOSED]: dispatching("['auth.query', 'authenticate']") }, live: { operations: [operation(), opening, operation({ address: 'auth.query', method: 'authenticate', kind: 'decide', anchor: null, planes: [], place: 'packages/spine/src/domains/auth/authenticate.ts:1' })] } },
-    nearMiss: { files: { 'packages/api/src/http/authentication.ts': dispatching("['auth.query', 'authenticate']") }, live: { operations: [operation(), opening, operation({ address: 'auth.query', method: 'authenticate', kind: 'decide', anchor: null, planes: [], place: 'packages/spine/src/domains/auth/authenticate.ts:1' })] } },
+    violation: { files: { [AUTHENTICATE]: DEFINES("'auth.query', 'authenticate'"), [COMPOSED]: dispatching("['auth.query', 'authenticate']") }, live: { operations: [operation(), opening, operation({ address: 'auth.query', method: 'authenticate', kind: 'decide', anchor: null, planes: [], place: `${AUTHENTICATE}:2` })] } },
+    nearMiss: { files: { [AUTHENTICATE]: DEFINES("'auth.query', 'authenticate'"), 'packages/api/src/http/authentication.ts': dispatching("['auth.query', 'authenticate']") }, live: { operations: [operation(), opening, operation({ address: 'auth.query', method: 'authenticate', kind: 'decide', anchor: null, planes: [], place: `${AUTHENTICATE}:2` })] } },
   },
   plant(FORBIDDEN_PLANE.id, 'dispatched in passing', { [COMPOSED]: dispatching("['accounts.write', 'open']") }, { 'packages/api/src/admin/composed.ts': dispatching("['accounts.write', 'open']") }),
   plant(
