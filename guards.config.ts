@@ -8,12 +8,9 @@ import { transactions } from './tooling/toolchain/src/guards/transactions.ts';
 /** What `pnpm guard` holds against this repository. */
 const config: GuardsConfig = defineGuards({
   files: {
-    include: ['{packages,apps,tooling}/*/{src,test}/**/*.{ts,tsx,mjs}', '{apps,tooling}/*/bin/**/*.{ts,mjs}', '*.config.ts'],
-    exclude: [
-      '**/dist/**',
-      // Loads the configuration that its user names: there is no literal name to import.
-      'tooling/guards/src/run/load-module.ts',
-    ],
+    include: ['{packages,apps,tooling}/*/{src,test}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '{apps,tooling}/*/bin/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '*.config.ts'],
+    // Loads the configuration that its user names: there is no literal name to import.
+    loaders: ['tooling/guards/src/run/load-module.ts'],
   },
   layers: [
     { name: 'apps', path: 'apps/*/src/**' },

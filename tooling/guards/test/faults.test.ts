@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readlinkSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { hocGuard, type Said } from './command.ts';
 import type { CopiedFolder } from './copied-folder.ts';
@@ -87,6 +87,21 @@ test('an import that leads nowhere', { timeout: TIMEOUT_MS }, () => {
 test('a file that cannot be parsed', { timeout: TIMEOUT_MS }, () => {
   copy.write('packages/l7-models/src/conflict.ts', '<<<<<<< ours\nexport const A: number = 1;\n');
   refuses(1, 'packages/l7-models/src/conflict.ts:1:1  reading/unparsable');
+});
+
+test.each(['mts', 'cts', 'js', 'cjs', 'jsx', 'tsx', 'mjs'])('a file of another extension is guarded, too: .%s', { timeout: TIMEOUT_MS }, (extension) => {
+  copy.write(`packages/l6-drivers/src/account/side.${extension}`, 'setInterval(() => {}, 1);\n');
+  refuses(1, `packages/l6-drivers/src/account/side.${extension}:1:1  hygiene/import-effect`);
+});
+
+test('a file that no guard reads is not imported by one that is guarded', { timeout: TIMEOUT_MS }, () => {
+  const places = ['packages/l6-drivers/lib/side.ts', 'packages/l6-drivers/side.ts'];
+  for (const place of places) copy.write(place, 'setInterval(() => {}, 1);\n');
+  copy.write('packages/l6-drivers/src/account/dist/side.ts', 'setInterval(() => {}, 1);\n');
+  copy.write('packages/l6-drivers/src/account/uses.ts', "import '../../lib/side.ts';\nimport '../../side.ts';\nimport '../../../../../above.ts';\n");
+  refuses(1, 'packages/l6-drivers/src/account/dist/side.ts:1:1  hygiene/import-effect', 'reading/unguarded-import', ...places.map((place) => `leads to ${place}, which no guard reads`));
+  copy.change(() => writeFileSync(copy.path('../above.ts'), ''), () => rmSync(copy.path('../above.ts')));
+  refuses(1, "'../../../../../above.ts' leads above the root");
 });
 
 test('a glob that matches no file', { timeout: TIMEOUT_MS }, () => {

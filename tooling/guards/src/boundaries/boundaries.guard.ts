@@ -80,6 +80,7 @@ function leadsTo(from: string, specifier: string, to: string, workspace: Workspa
       return resolution.name === to.replace(/^node:/, '');
     case 'package':
       return to.includes(`node_modules/${resolution.name}/`);
+    case 'outside':
     case 'unresolved':
       return false;
   }

@@ -6,6 +6,7 @@ import type { CoverageConfig } from '../coverage/coverage-config.ts';
 import type { ProofSet } from '../coverage/proof-set.ts';
 import type { TenantSettings } from '../transactions/control-statements.ts';
 import type { Allowance, ControlOwner, Foreign, SqlPlaces, TransactionsConfig, TypeOwner, WriteFactory } from '../transactions/transactions-config.ts';
+import type { FileSelection } from '../core/source-tree.ts';
 import type { Exemption } from '../exemptions/exemption.ts';
 import { CannotRunError } from './cannot-run.ts';
 import type { GuardsConfig } from './config.ts';
@@ -58,7 +59,7 @@ const COVERAGE: Table<CoverageConfig> = {
 };
 
 const CONFIG: Table<GuardsConfig> = {
-  files: fields({ include: listOf(glob, 1), exclude: listOf(glob) }, ['include']),
+  files: fields({ include: listOf(glob, 1), exclude: listOf(glob), loaders: listOf(glob) } satisfies Table<FileSelection>, ['include']),
   layers: listOf(fields({ name: text, path: glob }, ['name', 'path']), 1),
   boundaries: fields(BOUNDARIES, ['rules', 'folders', 'sources', 'packages', 'plants', 'planted']),
   ownership: fields(OWNERSHIP, ['live', 'operations']),

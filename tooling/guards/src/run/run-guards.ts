@@ -18,6 +18,7 @@ import { exemptionPlaces } from '../exemptions/exemption-places.ts';
 import { EXEMPTIONS } from '../exemptions/exemption-rules.ts';
 import { CannotRunError, faultOf } from './cannot-run.ts';
 import { chosenOf } from './chosen-guards.ts';
+import { deadGlobs } from './dead-globs.ts';
 import { REPORT_FORMAT, type Fault, type GuardReport, type ReportedGuard } from './guard-report.ts';
 import { planGuards } from './guard-plan.ts';
 import type { LoadedConfig } from './load-config.ts';
@@ -65,7 +66,8 @@ export async function runGuards(request: RunRequest): Promise<RunOutcome> {
     digests.read(read.workspace);
     const faults: Fault[] = [];
     const trials = new Map([...ownTrials({ results, tool }), ...chosen.map(({ guard, tryPlants }) => [guard.name, tryPlants] as const)]);
-    const [judged, plants] = await Promise.all([judgeAll(chosen, read, faults), tryAll(trials, faults)]);
+    const [judged, plants, dead] = await Promise.all([judgeAll(chosen, read, faults), tryAll(trials, faults), deadGlobs(root, config, read.workspace.paths)]);
+    faults.push(...dead);
     const plantsOf = (name: string): number => plants.get(name) ?? 0;
     const held = new Set([...READING, ...chosen.flatMap(({ guard }) => guard.rules)].map(({ id }) => id));
     const exemptions = config.exemptions ?? [];
