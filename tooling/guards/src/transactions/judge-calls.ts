@@ -14,7 +14,7 @@ export function judgeCalls(scene: Scene, isType: (path: string, chain: readonly 
       const name = foldParts(scene, path, member);
       if (name === undefined || !control.has(name)) continue;
       examined += 1;
-      if (may(path, 'control-call') || (of !== null && isOwnFunction(scene, path, [...of, name]))) continue;
+      if ((of !== null && isOwnFunction(scene, path, [...of, name])) || may(path, 'control-call')) continue;
       findings.push({ rule: 'transactions/control-call', path, line, column, message: `takes '${name}'${of === null ? '' : ` of ${of.join('.')}`}, which begins or ends a transaction` });
     }
     for (const { how, types, line, column } of opaque) {

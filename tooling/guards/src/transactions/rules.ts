@@ -32,4 +32,10 @@ export const RULES: readonly Rule[] = [
     why: 'Locks are held while it waits, and what was sent to others is not undone when the write rolls back.',
     instead: 'Ask before the write and bring the answer as input, or tell an outbox in the transaction and act on it after the commit.',
   },
+  {
+    id: 'transactions/unused-permission',
+    title: 'Whoever may do what others may not does it.',
+    why: 'A permission that nobody needs is room for whoever comes next, and no one will look at what fills it.',
+    instead: 'Take it out of `transactions.allowed`; write it anew, with its reason, when something needs it.',
+  },
 ];

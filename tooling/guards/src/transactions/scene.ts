@@ -10,7 +10,7 @@ export interface Scene {
   /** The files that are judged. */
   readonly paths: readonly string[];
   readonly facts: (path: string) => TransactionsFacts;
-  /** Whether a file may do what others may not. */
+  /** Whether a file may do what others may not: to be asked of what would be a finding otherwise. */
   readonly may: (path: string, what: Permitted) => boolean;
 }
 

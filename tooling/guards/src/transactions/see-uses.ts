@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import { meant } from '../core/meant.ts';
+import { meant, rootOf } from '../core/meant.ts';
 import type { RequestFact } from '../core/module-facts.ts';
 import type { Names } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
@@ -27,6 +27,7 @@ export class SeeUses {
   readonly #found: (Use & { readonly start: number })[] = [];
   readonly #requires: readonly RequestFact[];
   readonly #units = new Map<string, Region>();
+  readonly #later = new Map<string, readonly Region[]>();
   readonly #definitions: (Omit<Definition, 'functions'> & { readonly functions: Readonly<Record<string, Region>> })[] = [];
 
   /**
@@ -38,7 +39,7 @@ export class SeeUses {
     this.#names = names;
     this.#inside = inside;
     this.#requires = file.module.requests.filter(({ kind }) => kind === 'require');
-    this.#watched = new Set([...globals, ...WHOLE, 'process', ...names.declared.flatMap(({ name, isTop }) => (isTop ? [name] : []))]);
+    this.#watched = new Set([...globals.map((name) => name.split('.')[0] ?? name), ...WHOLE, 'process', ...names.declared.flatMap(({ name, isTop }) => (isTop ? [name] : []))]);
   }
 
   see(node: Node, above: Ancestors): void {
@@ -62,6 +63,12 @@ export class SeeUses {
       case 'ClassDeclaration':
         if (above.length <= 2) this.#unit(node.id?.name ?? 'default', node);
         return;
+      case 'AssignmentExpression':
+        this.#assigned(node);
+        return;
+      case 'TSModuleDeclaration':
+        if (above.length <= 2 && node.id.type === 'Identifier') this.#unit(node.id.name, node);
+        return;
       case 'VariableDeclarator':
         if (above.length <= 3 && above.every(({ type }) => type === 'Program' || type === 'ExportNamedDeclaration' || type === 'VariableDeclaration')) this.#variable(node);
         return;
@@ -73,7 +80,7 @@ export class SeeUses {
   }
 
   /** What was seen of the whole file, once the walk is over. */
-  get seen(): { readonly uses: readonly Use[]; readonly units: Readonly<Record<string, Range>>; readonly definitions: readonly Definition[] } {
+  get seen(): { readonly uses: readonly Use[]; readonly units: Readonly<Record<string, Range>>; readonly later: Readonly<Record<string, readonly Range[]>>; readonly definitions: readonly Definition[] } {
     const found = this.#found.sort((a, b) => a.start - b.start);
     const before = (offset: number): number => {
       let [low, high] = [0, found.length];
@@ -87,14 +94,15 @@ export class SeeUses {
     const range = ({ start, end }: Region): Range => [before(start), before(end)];
     const ranges = (regions: Iterable<readonly [string, Region]>): Readonly<Record<string, Range>> => Object.fromEntries([...regions].map(([name, region]) => [name, range(region)] as const));
     return {
-      uses: found.map(({ of, isGlobal, line, column }) => ({ of, isGlobal, line, column })),
+      uses: found.map(({ start: _start, ...use }) => use),
       units: ranges(this.#units),
+      later: Object.fromEntries([...this.#later].map(([name, regions]) => [name, regions.map(range)])),
       definitions: this.#definitions.map(({ functions, ...definition }) => ({ ...definition, functions: ranges(Object.entries(functions)) })),
     };
   }
 
-  #use(of: Chain, isGlobal: boolean, node: { readonly start: number }): void {
-    this.#found.push({ of, isGlobal, start: node.start, ...this.#file.at(node) });
+  #use(of: Chain, isGlobal: boolean, node: { readonly start: number }, isComputed: boolean = false): void {
+    this.#found.push({ of, isGlobal, ...(isComputed ? { isComputed } : {}), start: node.start, ...this.#file.at(node) });
   }
 
   #identifier(node: Extract<Node, { type: 'Identifier' }>, above: Ancestors): void {
@@ -104,7 +112,7 @@ export class SeeUses {
     if (meaning === 'local') return;
     const of: Chain = [node.name, ...beyond(node, above)];
     const taken = takenApart(node, above);
-    if (taken === undefined) this.#use(of, meaning === 'global', node);
+    if (taken === undefined) this.#use(of, meaning === 'global', node, parent.type === 'MemberExpression' && parent.object === node && of.length === 1);
     else for (const name of taken) this.#use([node.name, ...of.slice(1), name], meaning === 'global', node);
   }
 
@@ -114,6 +122,13 @@ export class SeeUses {
     if (id.type !== 'Identifier') return;
     const relay = init.type === 'CallExpression' ? this.#factoryOf(init) : undefined;
     if (relay !== undefined) this.relays[id.name] = relay;
+  }
+
+  /** What is given to a name of the file's top later, or to a member of it, is its own as well. */
+  #assigned({ left, right }: Extract<Node, { type: 'AssignmentExpression' }>): void {
+    const root = rootOf(left);
+    if (root === undefined || !this.#watched.has(root.name) || this.#names.meaning(root) !== 'module') return;
+    this.#later.set(root.name, [...(this.#later.get(root.name) ?? []), right]);
   }
 
   #unit(name: string, node: Node): void {

@@ -35,6 +35,8 @@ export interface TypeUse extends Place {
 export interface Use extends Place {
   readonly of: Chain;
   readonly isGlobal: boolean;
+  /** Whether a member is taken of it by a name that cannot be told. */
+  readonly isComputed?: true;
 }
 
 /** The uses within a piece of text: from the first, up to but without the second. */
@@ -68,6 +70,8 @@ export interface TransactionsFacts {
   readonly uses: readonly Use[];
   /** What a name of the file's top, or a member of it, uses. */
   readonly units: Readonly<Record<string, Range>>;
+  /** What is given later to a name of the file's top, or to a member of it, uses. */
+  readonly later: Readonly<Record<string, readonly Range[]>>;
   readonly definitions: readonly Definition[];
   /** Names of the file's top that stand for what a call answered, or hand their parameter to one. */
   readonly relays: Readonly<Record<string, Chain>>;

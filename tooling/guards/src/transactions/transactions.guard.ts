@@ -5,6 +5,7 @@ import { judgeIo } from './judge-io.ts';
 import { judgeTexts } from './judge-texts.ts';
 import { judgeTypes, transactionTypes } from './judge-types.ts';
 import { matching } from '../core/matching.ts';
+import { Permissions } from './permissions.ts';
 import { RULES } from './rules.ts';
 import type { Scene } from './scene.ts';
 import { seeFile, type Sight } from './see-file.ts';
@@ -32,8 +33,8 @@ export function transactionsGuard(config: TransactionsConfig): Guard<Transaction
     judge: ({ workspace, facts }) => {
       const paths = workspace.paths.filter((path) => isJudged(path) && !isLeftOut(path));
       refuseBlindEntries(config, workspace.paths);
-      const allowed = config.allowed.map(({ path, may }) => ({ matches: matching([path]), may }));
-      const scene: Scene = { workspace, config, paths, facts, may: (path, what) => allowed.some(({ matches, may }) => may.includes(what) && matches(path)) };
+      const permissions = new Permissions(config.allowed);
+      const scene: Scene = { workspace, config, paths, facts, may: (path, what) => permissions.may(path, what) };
       const judged = {
         'transactions/control-call': judgeCalls(scene, transactionTypes(scene, 'typesAbove')),
         'transactions/control-import': judgeImports(scene),
@@ -41,9 +42,11 @@ export function transactionsGuard(config: TransactionsConfig): Guard<Transaction
         'transactions/type-in-signature': judgeTypes(scene, transactionTypes(scene, 'typesBehind')),
         'transactions/foreign-io': judgeIo(scene),
       };
+      const unused = permissions.unused(workspace.paths);
       return {
-        findings: Object.values(judged).flatMap(({ findings }) => findings),
-        examined: Object.fromEntries(Object.entries(judged).map(([rule, { examined }]) => [rule, examined])),
+        findings: [...Object.values(judged).flatMap(({ findings }) => findings), ...unused],
+        // That nothing is allowed to anybody has been looked at, too.
+        examined: { ...Object.fromEntries(Object.entries(judged).map(([rule, { examined }]) => [rule, examined])), 'transactions/unused-permission': Math.max(1, config.allowed.length) },
       };
     },
   };
@@ -55,8 +58,8 @@ function likelyText({ tenant: { settings, functions } }: TransactionsConfig): Re
   return new RegExp(String.raw`\b(?:${words.join('|')})\b`, 'i');
 }
 
-function refuseBlindEntries({ allowed, owners, types, writes, signatures }: TransactionsConfig, paths: readonly string[]): void {
-  const globs = [...allowed.map(({ path }) => path), ...owners.flatMap(({ importers }) => importers), ...signatures];
+function refuseBlindEntries({ allowed, owners, types, writes, signatures, within }: TransactionsConfig, paths: readonly string[]): void {
+  const globs = [...allowed.map(({ path }) => path), ...owners.flatMap(({ importers }) => importers), ...signatures, ...(within ?? [])];
   const files = [...owners, ...types, ...writes].map(({ module }) => module).filter((module) => !module.startsWith('npm:'));
   const known = new Set(paths);
   const blind = [...files.filter((file) => !known.has(file)), ...globs.filter((glob) => !paths.some(matching([glob])))];
