@@ -7,7 +7,7 @@ import { judgeHandlers, judgeMaking } from './handlers.ts';
 import type { OwnershipConfig } from './ownership-config.ts';
 import { ownershipReader, type OwnershipFacts } from './ownership-facts.ts';
 import { judgeRegistration } from './registration.ts';
-import { FOREIGN_ENGINE, FORBIDDEN_PLANE, OUTSIDE_ITS_DOMAIN, REGISTERED_TWICE, SHARED_ANCHOR, UNKNOWN_DISPATCH, UNMADE_OPERATION, UNREGISTERED_HANDLER, UNUSED_PERMISSION } from './rules.ts';
+import { DISPATCH_OUTSIDE, FOREIGN_ENGINE, FORBIDDEN_PLANE, OUTSIDE_ITS_DOMAIN, REGISTERED_TWICE, SHARED_ANCHOR, UNKNOWN_DISPATCH, UNMADE_OPERATION, UNREGISTERED_HANDLER, UNUSED_PERMISSION } from './rules.ts';
 
 /** Who owns an operation: its address, its handler, its anchor, the engines that it calls, and who may dispatch it. */
 export function ownershipGuard(config: OwnershipConfig): Guard<OwnershipFacts> {
@@ -31,6 +31,7 @@ export function ownershipGuard(config: OwnershipConfig): Guard<OwnershipFacts> {
         [FOREIGN_ENGINE.id]: engine.examined,
         [UNUSED_PERMISSION.id]: engines?.mayUse?.length ?? 0,
         [UNKNOWN_DISPATCH.id]: dispatched.examined,
+        [DISPATCH_OUTSIDE.id]: dispatched.examined,
         [FORBIDDEN_PLANE.id]: dispatched.examined,
       },
     };
@@ -44,5 +45,5 @@ const rulesOf = ({ engines, dispatch }: OwnershipConfig): readonly Rule[] => [
   REGISTERED_TWICE, OUTSIDE_ITS_DOMAIN, UNREGISTERED_HANDLER, UNMADE_OPERATION, SHARED_ANCHOR,
   ...(engines === undefined ? [] : [FOREIGN_ENGINE]),
   ...((engines?.mayUse ?? []).length === 0 ? [] : [UNUSED_PERMISSION]),
-  ...(dispatch === undefined ? [] : [UNKNOWN_DISPATCH, FORBIDDEN_PLANE]),
+  ...(dispatch === undefined ? [] : [UNKNOWN_DISPATCH, DISPATCH_OUTSIDE, FORBIDDEN_PLANE]),
 ];

@@ -56,6 +56,13 @@ export const UNKNOWN_DISPATCH: Rule = {
   instead: 'Correct the address or the method, or register the operation. Write the address where it is dispatched.',
 };
 
+export const DISPATCH_OUTSIDE: Rule = {
+  id: 'ownership/dispatch-outside-tables',
+  title: 'Outside the folders of the planes only the files that run their tables dispatch.',
+  why: 'What is dispatched where no plane is known is judged for none: it is a way past all tables.',
+  instead: "Make it a route of a plane's table, in that plane's folder. What no plane asks for is said in the configuration, in `dispatch.outside`.",
+};
+
 export const FORBIDDEN_PLANE: Rule = {
   id: 'ownership/forbidden-plane',
   title: 'A plane dispatches only what is meant for it.',
