@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { GuardReport } from '../src/run/guard-report.ts';
@@ -125,7 +125,16 @@ test('words that go against one another, or that nobody knows, are refused', () 
   expect(guard('--only', 'bounderies')).toMatchObject({ code: 2, text: expect.stringContaining('Choose among boundaries, ownership') as string });
   expect(guard('--base', 'HEAD')).toMatchObject({ code: 2, text: expect.stringContaining('Add --mermaid') as string });
   expect(guard('--today', 'tomorrow')).toMatchObject({ code: 2, text: expect.stringContaining('YYYY-MM-DD') as string });
+  expect(guard('--json', 'out/a', '--sarif', './out/a')).toMatchObject({ code: 2, text: expect.stringContaining('to the same file') as string });
   expect(guard('--verbose')).toMatchObject({ code: 2, text: expect.stringContaining("unknown option '--verbose'") as string });
   expect(guard('--config', 'other.config.mjs')).toMatchObject({ code: 2, text: expect.stringContaining('Correct --config') as string });
   expect(guard('--help')).toMatchObject({ code: 0, text: expect.stringContaining('Examples:') as string });
+});
+
+test.each([['--json'], ['--sarif'], ['--mermaid']])('%s that cannot be written is told by its name, and is no fault of the guards', (option) => {
+  for (const path of ['.', `${CONFIG}/report`, ...(existsSync('/proc/self') ? ['/proc/x/y.json'] : [])]) {
+    const { code, text } = guard('--only', 'boundaries', option, path);
+    expect({ code, text }).toMatchObject({ code: 2, text: expect.stringContaining(`${option} ${path} cannot be written`) as string });
+    expect(text).not.toContain('    at ');
+  }
 });

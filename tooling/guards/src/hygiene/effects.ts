@@ -34,12 +34,18 @@ export class Effects {
   readonly #workspace: Workspace;
   readonly #facts: (path: string) => HygieneFacts;
   readonly #pure: Pure;
+  readonly #neededOfPure: Set<string> = new Set();
   readonly #known = new Map<string, Outcome>();
 
   constructor(workspace: Workspace, facts: (path: string) => HygieneFacts, pure: Pure) {
     this.#workspace = workspace;
     this.#facts = facts;
     this.#pure = pure;
+  }
+
+  /** What of the configuration's `pure` was needed so far, as it is written there. */
+  get neededOfPure(): ReadonlySet<string> {
+    return this.#neededOfPure;
   }
 
   of(path: string, doings: readonly Doing[]): Outcome {
@@ -283,8 +289,10 @@ export class Effects {
 
   #isPure(module: string, names: readonly string[]): boolean {
     const asked = module.replace(/^npm:/, '');
-    const isListed = this.#pure.modules.some((pure) => asked === pure || asked.startsWith(`${pure}/`));
-    return isListed || this.#pure.exports?.includes(`${asked}#${names.filter((name) => name !== '*')[0] ?? ''}`) === true;
+    const exported = `${asked}#${names.filter((name) => name !== '*')[0] ?? ''}`;
+    const listed = this.#pure.modules.find((pure) => asked === pure || asked.startsWith(`${pure}/`)) ?? this.#pure.exports?.find((pure) => pure === exported);
+    if (listed !== undefined) this.#neededOfPure.add(listed);
+    return listed !== undefined;
   }
 
   #unknown(name: string, module: string): Outcome {

@@ -26,11 +26,11 @@ export async function planGuards(planning: Planning): Promise<readonly PlannedGu
       tryPlants: trial('ownership', planning, async () => (await import('../ownership/plants.ts')).ownershipPlants()),
     }]),
     ...(transactions === undefined ? [] : [{
-      guard: anyGuard(transactionsGuard(transactions)),
+      guard: anyGuard(transactionsGuard(transactions, planning.path)),
       tryPlants: trial('transactions', planning, async () => (await import('../transactions/plants.ts')).transactionsPlants()),
     }]),
     ...(hygiene === undefined ? [] : [{
-      guard: anyGuard(hygieneGuard(hygiene)),
+      guard: anyGuard(hygieneGuard(hygiene, planning.path)),
       tryPlants: trial('hygiene', planning, async () => (await import('../hygiene/plants.ts')).hygienePlants()),
     }]),
     ...(coverage === undefined ? [] : [{

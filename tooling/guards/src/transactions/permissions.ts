@@ -18,10 +18,10 @@ export class Permissions {
     return found !== undefined;
   }
 
-  /** What is granted and nobody needs, once all has been judged. @param paths the files that there are */
-  unused(paths: readonly string[]): readonly Finding[] {
-    return this.#granted.filter((grant) => !this.#used.has(grant)).map(({ path, what, matches }) => ({
-      rule: 'transactions/unused-permission', path: paths.find(matches) ?? path, line: 1, column: 1,
+  /** What is granted and nobody needs, once all has been judged. @param config where the configuration is: a permission has no other place */
+  unused(config: string): readonly Finding[] {
+    return this.#granted.filter((grant) => !this.#used.has(grant)).map(({ path, what }) => ({
+      rule: 'transactions/unused-permission', path: config, line: 1, column: 1,
       message: `${path} is allowed '${what}', and nothing there needs it, or an entry before it allows it already`,
     }));
   }

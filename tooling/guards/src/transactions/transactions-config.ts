@@ -51,7 +51,9 @@ export const PERMITTED = ['control-call', 'control-import', 'raw-sql', 'foreign-
 export interface SqlPlaces {
   /** Names of functions and methods whose arguments are SQL. */
   readonly calls: readonly string[];
-  /** Properties that hold SQL. */
+  /** Of these, the ones whose text must be one that can be told, but for pieces of it: it begins with a word that is written down somewhere. */
+  readonly told?: readonly string[];
+  /** Properties that hold SQL, in objects and in classes. */
   readonly keys: readonly string[];
   /** Tags of templates that are SQL. */
   readonly tags: readonly string[];

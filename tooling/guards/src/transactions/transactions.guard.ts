@@ -14,9 +14,10 @@ import type { TransactionsFacts } from './transactions-facts.ts';
 
 /**
  * Transactions begin and end in one place, no signature outside it speaks of them, and nothing else is waited for inside.
+ * @param configPath where the configuration is, from the root: what is wrong with it is told there
  * @throws (when it judges) where an entry of the configuration matches no file: what it meant is then guarded by nobody
  */
-export function transactionsGuard(config: TransactionsConfig): Guard<TransactionsFacts> {
+export function transactionsGuard(config: TransactionsConfig, configPath: string = 'guards.config.ts'): Guard<TransactionsFacts> {
   const sight: Sight = {
     config,
     control: new Set(config.control),
@@ -42,7 +43,7 @@ export function transactionsGuard(config: TransactionsConfig): Guard<Transaction
         'transactions/type-in-signature': judgeTypes(scene, transactionTypes(scene, 'typesBehind')),
         'transactions/foreign-io': judgeIo(scene),
       };
-      const unused = permissions.unused(workspace.paths);
+      const unused = permissions.unused(configPath);
       return {
         findings: [...Object.values(judged).flatMap(({ findings }) => findings), ...unused],
         // That nothing is allowed to anybody has been looked at, too.
@@ -54,7 +55,7 @@ export function transactionsGuard(config: TransactionsConfig): Guard<Transaction
 
 /** What a text must hold, somewhere, to be control. */
 function likelyText({ tenant: { settings, functions } }: TransactionsConfig): RegExp {
-  const words = ['begin', 'commit', 'end', 'rollback', 'abort', 'savepoint', 'release', 'transaction', 'transaction_\\w+', 'prepared', 'set_config', ...functions, ...settings.flatMap((setting) => setting.split('.'))];
+  const words = ['begin', 'commit', 'end', 'rollback', 'abort', 'savepoint', 'release', 'transaction', 'transaction_\\w+', 'prepared', 'set_config', 'role', 'authorization', 'reset', 'discard', ...functions, ...settings.flatMap((setting) => setting.split('.'))];
   return new RegExp(String.raw`\b(?:${words.join('|')})\b`, 'i');
 }
 
