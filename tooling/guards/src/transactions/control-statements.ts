@@ -48,7 +48,7 @@ const forms = (): readonly Form[] => [
 
 const FORMS = forms();
 /** A statement that begins with one of these is SQL; where all of a text is, its plain words are statements as well. */
-const SQL_VERB = /^(?:select|insert|update|delete|merge|with|create|alter|drop|truncate|set|reset|lock|copy|grant|revoke|values|do|call)\s/i;
+export const SQL_VERB: RegExp = /^(?:select|insert|update|delete|merge|with|create|alter|drop|truncate|set|reset|lock|copy|grant|revoke|values|do|call)\s/i;
 
 /**
  * The transaction control in a text, by the names of the statements. Prose that begins with the same word passes, for it is

@@ -15,7 +15,11 @@ export function judgeTexts(scene: Scene): Judged {
   for (const path of paths) {
     const { texts, textCount } = facts(path);
     examined += textCount;
-    for (const { parts, isSql, to, line, column } of texts) {
+    for (const { parts, isSql, isAsked, to, line, column } of texts) {
+      if (isAsked === true) {
+        if (!may(path, 'raw-sql')) findings.push({ rule: 'transactions/raw-sql', path, line, column, message: 'sends a text that cannot be told: it may be transaction control' });
+        continue;
+      }
       const found = [...new Set(controlStatementsIn(fillParts(scene, path, parts), config.tenant, isSql || isSent(path, to)))];
       if (found.length > 0 && !may(path, 'raw-sql')) findings.push({ rule: 'transactions/raw-sql', path, line, column, message: `holds transaction control as text: ${found.join(', ')}` });
     }

@@ -32,6 +32,8 @@ export const CONTROL_CALLS: readonly Plant[] = [
   inFile(CALL, 'taken apart in a parameter', 'export const step = ({ rollback }: { rollback: () => void }): void => rollback();\n', 'export const step = ({ roll }: { roll: () => void }): void => roll();\n'),
   calls('taken apart by an assignment', 'let done: unknown;\n  ({ commit: done } = tx);', 'let done: unknown;\n  ({ scope: done } = tx);'),
   calls('by the rest of its members', 'const { scope, ...ends } = tx;\n  void scope; void ends;', 'const { scope, ...ends } = { scope: 1, other: 2 };\n  void scope; void ends;'),
+  calls('beside a member that is counted with', 'const end = tx.commit; void end;', 'const range = { begin: 1 };\n  const box: { begin: number } = range;\n  return step(tx, storage, String(box.begin + 1));'),
+  calls('beside a member that has members', 'await tx.rollback.call(tx);', 'const entry = JSON.parse(name);\n  void entry.transaction.id;'),
   calls('bound', 'await tx.commit.bind(tx)();', 'await step.bind(null)(tx, storage, name);'),
   calls('by call and apply', 'await tx.rollback.call(tx); ', 'await step.call(null, tx, storage, name);'),
   calls('by reflection', "await Reflect.get(tx, 'commit').call(tx);", "void Reflect.get(tx, 'scope');"),

@@ -10,7 +10,7 @@ export const PLANTED_CONFIG: TransactionsConfig = {
   ],
   allowed: [{ path: 'kernel/dispatch.ts', may: ['control-call'], why: 'the kernel' }, { path: 'drivers/unit-of-work.ts', may: ['raw-sql'], why: 'the unit of work' }],
   tenant: { settings: ['app.tenant'], functions: ['app_set_tenant'] },
-  sql: { calls: ['query', 'exec'], keys: ['text'], tags: ['sql'] },
+  sql: { calls: ['query', 'exec', 'run'], told: ['query'], keys: ['text'], tags: ['sql'] },
   types: [{ module: 'kernel/ports.ts', names: ['Transaction', 'Storage'] }, { module: 'npm:pg', names: ['PoolClient'] }],
   signatures: ['api/**', 'engines/**'],
   writes: [

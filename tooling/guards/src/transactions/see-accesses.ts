@@ -35,6 +35,7 @@ export class SeeAccesses {
   see(node: Node, above: Ancestors): void {
     switch (node.type) {
       case 'MemberExpression':
+        if (isNoFunction(node, above.at(-1))) return;
         for (const key of this.#keys(node.property, node.computed)) this.#member(node, node.object, key, 'a member that is computed');
         return;
       case 'ObjectPattern': {
@@ -127,5 +128,22 @@ export class SeeAccesses {
       default:
         return [];
     }
+  }
+}
+
+const ARITHMETIC = new Set(['+', '-', '*', '/', '%', '**', '<', '>', '<=', '>=']);
+const CALLING = new Set(['call', 'apply', 'bind']);
+
+/** Whether a member is counted with, or a member with a name of its own is taken of it: then it is none that ends a transaction. */
+function isNoFunction(node: Node, parent: Node | undefined): boolean {
+  switch (parent?.type) {
+    case 'BinaryExpression':
+      return ARITHMETIC.has(parent.operator);
+    case 'MemberExpression': {
+      const name = parent.object === node ? propertyName(parent.property, parent.computed) : undefined;
+      return name !== undefined && !CALLING.has(name);
+    }
+    default:
+      return false;
   }
 }

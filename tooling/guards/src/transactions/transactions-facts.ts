@@ -23,6 +23,8 @@ export interface SqlText extends Place {
   readonly parts: readonly Part[];
   /** Whether it stands where SQL is expected. */
   readonly isSql: boolean;
+  /** Whether it must be told what it is. */
+  readonly isAsked?: true;
   /** The function of another file that it is handed to, if it is: one that sends what it is handed expects SQL. */
   readonly to: { readonly of: Chain; readonly index: number } | null;
 }

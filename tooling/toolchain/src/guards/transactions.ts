@@ -20,7 +20,9 @@ export const transactions: TransactionsConfig = {
   allowed: ALLOWED,
   tenant: { settings: ['hoc.tenant', 'hoc.verify'], functions: ['hoc_set_tenant'] },
   sql: {
-    calls: ['query', 'exec', 'execute', 'run', 'control', 'send', 'end', 'raw', 'unsafe', 'prepare', 'sql', 'asOwner'],
+    calls: ['query', 'exec', 'execute', 'run', 'control', 'raw', 'unsafe', 'prepare', 'sql', 'asOwner'],
+    // Expressions are executed, and files prepared, by the same names.
+    told: ['query', 'control', 'unsafe', 'asOwner'],
     keys: ['text', 'sql', 'statement'],
     tags: ['sql'],
   },
