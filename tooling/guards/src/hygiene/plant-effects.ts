@@ -81,7 +81,7 @@ export const ENVIRONMENT: readonly Plant[] = [
   environment('by reflection', "export const mode = Reflect.get(process, 'env');\n", "export const pid = Reflect.get({ env: 1 }, 'env');\n"),
   environment('as arguments', 'export const args = process.argv.slice(2);\n', 'export const args = [1, 2, 3].slice(2);\n'),
   environment('in a default', "export const { port = process.env['PORT'] } = {} as { port?: string };\n", "export const of = ({ port = process.env['PORT'] }: { port?: string | undefined }): string | undefined => port;\n"),
-  environment('by a function of another file', "import { port } from './registry.ts';\nexport const chosen = port();\n", "import { port } from './registry.ts';\nexport const chosen = { port };\n"),
+  environment('by a function of another file', "import { port } from './registry.ts';\nexport const chosen = port();\n", "import { port } from './registry.ts';\nexport const chosen = { port, later: () => port() };\n"),
   environment('in a condition', "export const isLoud = process.env['LOUD'] === '1' ? 1 : 2;\n", "export const isLoud = (env: Record<string, string>): boolean => env['LOUD'] === '1';\n"),
   environment('in a static property', "export class Settings { static readonly port = process.env['PORT']; }\n", "export class Settings { readonly port = process.env['PORT']; }\n"),
 ];

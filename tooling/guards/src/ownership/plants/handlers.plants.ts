@@ -20,7 +20,7 @@ const plant = (disguise: string, line: number, text: string, more: Readonly<Reco
 /** An operation that is registered and that no factory has made; the near miss is one that a factory makes. */
 const byHand = (disguise: string, text: string, place: string): OwnershipPlant => {
   const head = `import { writeOperation } from ${SPINE};\n\nexport const create = writeOperation<Scope>()({ address: ['keys.write', 'create'] });\n`;
-  const live = (at: string): OwnershipScene['live'] => ({ operations: [operation(), opening, operation({ method: 'revoke', anchor: 'key.revoke', place: at })] });
+  const live = (at: string): NonNullable<OwnershipScene['live']> => ({ operations: [operation(), opening, operation({ method: 'revoke', anchor: 'key.revoke', place: at })] });
   return {
     rule: UNMADE_OPERATION.id, disguise,
     violation: { files: { [CREATE]: head + text }, live: live(place) },
