@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { ProofTest } from '@hoc/guards/coverage/proof-report';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -56,6 +58,17 @@ test('killed while its commands run, a close leaves nothing, and the next one go
   repo.change<{ slowMs?: number }[]>('tests/doors.json', (tests) => tests.filter(({ slowMs }) => slowMs === undefined));
   repo.commit();
   expect((await close(['doors'], repo.surroundings))[0]?.status).toBe('DONE');
+});
+
+test('what a close that is killed was running ends with it', async () => {
+  repo.write('guard.ts', "import { writeFileSync } from 'node:fs';\nwriteFileSync('.cache/began', '');\nsetTimeout(() => writeFileSync('.cache/late', ''), 1500);\n");
+  repo.commit();
+  const child = start(BIN, 'close', 'doors');
+  await until(child, '▸ guards');
+  await vi.waitFor(() => expect(existsSync(join(repo.root, '.cache/began'))).toBe(true), { timeout: 30_000 });
+  await kill(child);
+  await sleep(2000);
+  expect(existsSync(join(repo.root, '.cache/late'))).toBe(false);
 });
 
 test('killed between evidence and tracker, a close leaves the tracker as it was; the evidence without a line is named, and mend removes it', async () => {
