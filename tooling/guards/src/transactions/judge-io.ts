@@ -35,6 +35,26 @@ export function judgeIo(scene: Scene): Judged {
   return { findings: [...findings.values()].filter(({ path }) => !isOwn(path) && !may(path, 'foreign-io')), examined };
 }
 
+/** Functions that define writes, used where nobody can tell what they define: what those do is judged by nobody. */
+export function judgeDefining(scene: Scene): Judged {
+  const { workspace, config, paths, facts, may } = scene;
+  const factories = new Set(config.writes.map(({ module }) => module));
+  const findings: Finding[] = [];
+  let examined = 0;
+  for (const path of paths) {
+    const { uses, definitions } = facts(path);
+    examined += definitions.length;
+    if (factories.has(path)) continue;
+    for (const { of, isHanded, line, column } of uses) {
+      if (isHanded !== true) continue;
+      const factory = workspace.symbols.originsOf(path, of).flatMap(({ module, name, rest }) => config.writes.filter((known) => known.module === module && known.factory === (rest[0] ?? name)))[0];
+      if (factory === undefined || may(path, 'foreign-io')) continue;
+      findings.push({ rule: 'transactions/opaque-write', path, line, column, message: `hands ${factory.factory} on, or calls it by a way on which nobody can tell what it defines` });
+    }
+  }
+  return { findings, examined };
+}
+
 /** Which factories a chain calls, by whatever name, and through functions that hand their parameter on. */
 function factoriesOf({ workspace, config, facts }: Scene, path: string, chain: Chain, met: Set<string> = new Set()): readonly WriteFactory[] {
   return workspace.symbols.originsOf(path, chain).flatMap(({ module, name, rest }) => {

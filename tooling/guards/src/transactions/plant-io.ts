@@ -80,3 +80,16 @@ export const FOREIGN_IO: readonly Plant[] = [
   runs('by a namespace', 'await Post.go();', 'await Other.go();', "namespace Post { export const go = () => fetch('https://example.org'); }\nnamespace Other { export const go = () => 1; }\n"),
   runs('by the rest of what another file has', 'await rest.tell();', 'await stay();', "import * as told from './tell.ts';\nconst { ...rest } = told;\nconst stay = () => 1;\n", OTHERS),
 ];
+
+const opaque = (disguise: string, violation: string, nearMiss: string): Plant => ({ ...plant(disguise, violation, nearMiss), rule: 'transactions/opaque-write' });
+const PLAIN = 'export const create = writeOperation<object>()({ run: () => 1 });\n';
+
+/** How a write may be defined so that nobody can tell what it does. */
+export const OPAQUE_WRITES: readonly Plant[] = [
+  opaque('out of a list', "const [make] = [writeOperation];\nexport const create = make<object>()({ run: () => fetch('https://example.org') });\n", PLAIN),
+  opaque('out of a table', "export const create = ({ write: writeOperation })['write']<object>()({ run: () => fetch('https://example.org') });\n", PLAIN),
+  opaque('by reflection', "export const create = Reflect.apply(writeOperation(), undefined, [{ run: () => fetch('https://example.org') }]);\n", PLAIN),
+  opaque('by call', "export const create = writeOperation().call(undefined, { run: () => fetch('https://example.org') });\n", PLAIN),
+  opaque('of what a function answers', "const definition = () => ({ run: () => fetch('https://example.org') });\nexport const create = writeOperation()(definition());\n", "const definition = { run: () => 1 };\nexport const create = writeOperation()(definition);\n"),
+  opaque('of each of a list', 'const all = [{ run: () => 1 }];\nexport const made = all.map(writeOperation() as never);\n', "import { readOperation } from '../kernel/operation.ts';\nconst all = [{ run: () => 1 }];\nexport const made = all.map(readOperation() as never);\nexport const create = writeOperation<object>()({ run: () => 1 });\n"),
+];

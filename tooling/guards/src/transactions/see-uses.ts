@@ -7,6 +7,7 @@ import { chainOf, propertyName } from '../core/plain-name.ts';
 import { constantText } from '../core/constant-text.ts';
 import type { Ancestors } from '../core/walk.ts';
 import type { Chain, Definition, Range, Use } from './transactions-facts.ts';
+import { isHandedOn } from './handed-on.ts';
 import { beyond, isNoReading, takenApart } from './used-names.ts';
 
 /** A piece of the file's text. */
@@ -101,8 +102,8 @@ export class SeeUses {
     };
   }
 
-  #use(of: Chain, isGlobal: boolean, node: { readonly start: number }, isComputed: boolean = false): void {
-    this.#found.push({ of, isGlobal, ...(isComputed ? { isComputed } : {}), start: node.start, ...this.#file.at(node) });
+  #use(of: Chain, isGlobal: boolean, node: { readonly start: number }, more: Pick<Use, 'isComputed' | 'isHanded'> = {}): void {
+    this.#found.push({ of, isGlobal, ...more, start: node.start, ...this.#file.at(node) });
   }
 
   #identifier(node: Extract<Node, { type: 'Identifier' }>, above: Ancestors): void {
@@ -112,7 +113,10 @@ export class SeeUses {
     if (meaning === 'local') return;
     const of: Chain = [node.name, ...beyond(node, above)];
     const taken = takenApart(node, above);
-    if (taken === undefined) this.#use(of, meaning === 'global', node, parent.type === 'MemberExpression' && parent.object === node && of.length === 1);
+    if (taken === undefined) this.#use(of, meaning === 'global', node, {
+      ...(parent.type === 'MemberExpression' && parent.object === node && of.length === 1 ? { isComputed: true } : {}),
+      ...(meaning === 'module' && isHandedOn(node, above) ? { isHanded: true } : {}),
+    });
     else for (const name of taken) this.#use([node.name, ...of.slice(1), name], meaning === 'global', node);
   }
 

@@ -39,6 +39,8 @@ export interface Use extends Place {
   readonly isGlobal: boolean;
   /** Whether a member is taken of it by a name that cannot be told. */
   readonly isComputed?: true;
+  /** Whether it goes where what it is called with cannot be told. */
+  readonly isHanded?: true;
 }
 
 /** The uses within a piece of text: from the first, up to but without the second. */

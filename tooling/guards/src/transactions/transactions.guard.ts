@@ -1,7 +1,7 @@
 import type { Guard } from '../core/guard.ts';
 import { judgeCalls } from './judge-calls.ts';
 import { judgeImports } from './judge-imports.ts';
-import { judgeIo } from './judge-io.ts';
+import { judgeDefining, judgeIo } from './judge-io.ts';
 import { judgeTexts } from './judge-texts.ts';
 import { judgeTypes, transactionTypes } from './judge-types.ts';
 import { matching } from '../core/matching.ts';
@@ -42,6 +42,7 @@ export function transactionsGuard(config: TransactionsConfig, configPath: string
         'transactions/raw-sql': judgeTexts(scene),
         'transactions/type-in-signature': judgeTypes(scene, transactionTypes(scene, 'typesBehind')),
         'transactions/foreign-io': judgeIo(scene),
+        'transactions/opaque-write': judgeDefining(scene),
       };
       const unused = permissions.unused(configPath);
       return {
