@@ -9,8 +9,12 @@ import { transactions } from './tooling/toolchain/src/guards/transactions.ts';
 const config: GuardsConfig = defineGuards({
   files: {
     include: ['{packages,apps,tooling}/*/{src,test}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '{apps,tooling}/*/bin/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '*.config.ts'],
-    // Loads the configuration that its user names: there is no literal name to import.
-    loaders: ['tooling/guards/src/run/load-module.ts'],
+    loaders: [
+      // Loads the configuration that its user names: there is no literal name to import.
+      'tooling/guards/src/run/load-module.ts',
+      // Their threads are TypeScript here and JavaScript once they are published.
+      'tooling/guards/src/boundaries/cruise-thread.ts', 'tooling/guards/src/run/live-thread.ts',
+    ],
   },
   layers: [
     { name: 'apps', path: 'apps/*/src/**' },

@@ -4,7 +4,7 @@ import type { Finding } from '../core/finding.ts';
 import type { AnyGuard } from '../core/guard.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { CannotRunError } from '../run/cannot-run.ts';
-import { BLIND_SPOTS, blindSpots, misnamed } from './blind-spots.ts';
+import { BLIND_SPOTS, blindSpots, misnamed, unseenRequests } from './blind-spots.ts';
 import type { BoundariesConfig } from './boundaries-config.ts';
 import { concernedBy } from './concerned.ts';
 import type { Crossing, Sight } from './cruise.ts';
@@ -40,7 +40,7 @@ export function boundariesGuard(config: BoundariesConfig, ruleSet: IConfiguratio
         { rule: 'boundaries/not-idle', path: config.rules, line: 1, column: 1, message: `${name} is said to concern nothing, and concerns ${count} modules` }
       ));
       return {
-        findings: [...sight.crossings.map((crossing) => findingOf(crossing, workspace)), ...spots, ...renamed, ...busy],
+        findings: [...sight.crossings.map((crossing) => findingOf(crossing, workspace)), ...spots, ...unseenRequests(workspace, sight.asked), ...renamed, ...busy],
         examined: {
           // A rule that is idle has looked at the whole tree, in which what it is about is not there.
           ...Object.fromEntries(concerned.map(([name, count]) => [`boundaries/${name}`, Object.hasOwn(idle, name) ? sight.modules.length : count])),
@@ -55,7 +55,7 @@ export function boundariesGuard(config: BoundariesConfig, ruleSet: IConfiguratio
 }
 
 const sourcesOf = (root: string, { sources }: BoundariesConfig): Promise<string[]> =>
-  glob([...sources], { cwd: root, dot: true, expandDirectories: false, ignore: ['**/node_modules/**', '**/dist/**'] });
+  glob([...sources], { cwd: root, dot: true, expandDirectories: false, ignore: ['**/node_modules/**'] });
 
 function findingOf({ rule, from, to, via }: Crossing, workspace: Workspace): Finding {
   const round = via.length === 0 ? '' : `, which leads back to it by ${via.filter((path) => path !== to).join(', ') || 'itself'}`;

@@ -31,7 +31,7 @@ const NEVER = ['**/node_modules/**', '**/.git/**'];
  */
 export async function diskTree(root: string, { include, exclude = [], loaders = [] }: FileSelection): Promise<SourceTree> {
   const ignore = [...NEVER, ...exclude];
-  const matched = await Promise.all(include.map((pattern) => glob([pattern], { cwd: root, ignore, dot: true, expandDirectories: false })));
+  const matched = await Promise.all(include.map((pattern) => glob([pattern], { cwd: root, ignore, dot: true, expandDirectories: false, followSymbolicLinks: false })));
   const blind = include.filter((_pattern, index) => (matched[index]?.length ?? 0) === 0);
   if (blind.length > 0 || include.length === 0) {
     throw new Error(`${blind.length === 0 ? 'files.include is empty' : `nothing matches ${blind.join(', ')}`} in ${root}: correct files.include, for what is not read cannot be guarded`);
