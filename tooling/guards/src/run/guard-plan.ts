@@ -57,6 +57,7 @@ async function planBoundaries(config: BoundariesConfig, planning: Planning): Pro
     guard: boundariesGuard(config, ruleSet, {
       see: once('sight', planning, () => thread.ask<'sight'>({ ask: 'sight', root, ruleSet, folders: config.folders }), said),
     }),
+    isTriedApart: true,
     tryPlants: remembered('boundaries', results, digestOf([tool, said]), () => thread.ask<'plants'>({ ask: 'plants', ruleSet, plants: config.plants, planted: config.planted })),
   };
 }
