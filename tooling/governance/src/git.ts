@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { Refusal } from './refusal.ts';
 
-/** One version of a file in history; null: it was not there any more. */
+/** A file as one commit of the history has it; null: it does not. */
 export interface FileVersion {
   readonly commit: string;
+  readonly parents: readonly string[];
   readonly text: string | null;
 }
 
@@ -21,12 +22,28 @@ export interface Git {
   /** The first commit in the history of HEAD with this tree. */
   commitWithTree(tree: string): string | null;
   isShallow(): boolean;
-  /** Every version of a file in the history of HEAD, oldest first. */
+  /** A file in every commit of the history of HEAD, parents before their children. */
   versionsOf(path: string): readonly FileVersion[];
-  /** When a file matching this was first committed; null: never. */
-  firstCommitted(pattern: string): Date | null;
+  /** The commits in the history of HEAD that added a file that matches. */
+  additionsOf(pattern: string): readonly string[];
+  /** When a commit was made, as it says itself; null where this repository has no such commit. */
+  committedAt(commit: string): Date | null;
+  /** The paths of the files of a commit or a tree, by its id; null where this repository has no such thing. */
+  filesAt(treeish: string): readonly string[] | null;
+  /** What stands in files of a commit, or of a tree; null: it has no such file. */
+  contentsAt(treeish: string, paths: readonly string[]): readonly (Buffer | null)[];
   tracked(folder: string): ReadonlySet<string>;
 }
+
+/** What a clone's own settings must not decide: whether a file is the one that was committed. */
+const SETTINGS: readonly string[] = [
+  // Whoever runs this runs the code of this folder: that somebody else owns it is no news.
+  ['safe.directory', '*'],
+  // Nobody else may tell git which files have changed.
+  ['core.fsmonitor', 'false'], ['core.untrackedCache', 'false'], ['core.trustctime', 'true'], ['core.checkStat', 'default'], ['core.ignoreStat', 'false'],
+  // Names as they are.
+  ['core.quotePath', 'false'],
+].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /**
  * Git, asked in one folder; paths are relative to it, with forward slashes.
@@ -34,8 +51,7 @@ export interface Git {
  */
 export function openGit(root: string): Git {
   const ask = (args: readonly string[], input?: string): Answer => {
-    // Whoever runs this runs the code of this folder: that somebody else owns it is no news.
-    const { status, stdout, stderr, error } = spawnSync('git', ['-c', 'safe.directory=*', ...args], { cwd: root, env: environment(), input, maxBuffer: 2 ** 30, windowsHide: true });
+    const { status, stdout, stderr, error } = spawnSync('git', [...SETTINGS, ...args], { cwd: root, env: environment(), input, maxBuffer: 2 ** 30, windowsHide: true });
     if (error !== undefined) throw new Refusal(`git cannot be started: ${error.message}`, 'Install git, and let PATH find it.', 2);
     return { ok: status === 0, out: stdout.toString('utf8').trimEnd(), bytes: stdout, complaint: stderr.toString('utf8').trim() };
   };
@@ -43,6 +59,12 @@ export function openGit(root: string): Git {
     const { ok, out, complaint } = ask(args);
     if (!ok) throw new Refusal(`git ${args.join(' ')} failed in ${root}: ${complaint}`, 'Run it by hand, and mend what it says.', 2);
     return out;
+  };
+  const objects = (names: readonly string[]): readonly (Buffer | null)[] => (names.length === 0 ? [] : blobs(ask(['cat-file', '--batch'], names.map((name) => `${name}\n`).join('')).bytes));
+  const listings = new Map<string, readonly string[]>();
+  const list = (treeish: string): readonly string[] | null => {
+    const { ok, out } = ask(['ls-tree', '-r', '-z', '--name-only', treeish]);
+    return ok ? out.split('\0').filter((path) => path !== '').toSorted() : null;
   };
   const folder = ask(['rev-parse', '--absolute-git-dir']);
   if (!folder.ok) throw new Refusal(`${root} is not in a git repository (${folder.complaint}).`, 'Evidence speaks of a commit: run this in a clone, or `git init` and commit first.', 2);
@@ -54,7 +76,7 @@ export function openGit(root: string): Git {
       const [commit = '', tree = ''] = must('rev-parse', 'HEAD', 'HEAD^{tree}').split('\n');
       return { commit, tree };
     },
-    dirt: () => [...lines(must('status', '--porcelain', '--untracked-files=all')), ...hidden(must('ls-files', '-v'))],
+    dirt: () => [...lines(must('status', '--porcelain', '--untracked-files=all', '--ignore-submodules=none')), ...hidden(must('ls-files', '-v'))],
     treeOf(commit) {
       const { ok, out } = ask(['rev-parse', '--verify', '--quiet', `${commit}^{commit}^{tree}`]);
       return ok ? out : null;
@@ -63,17 +85,26 @@ export function openGit(root: string): Git {
     commitWithTree: (tree) => lines(must('log', '--format=%T %H', 'HEAD')).find((line) => line.startsWith(`${tree} `))?.slice(tree.length + 1) ?? null,
     isShallow: () => must('rev-parse', '--is-shallow-repository') === 'true',
     versionsOf(path) {
-      const commits = lines(must('log', '--format=%H', '--topo-order', '--reverse', 'HEAD', '--', path));
-      if (commits.length === 0) return [];
-      const { bytes } = ask(['cat-file', '--batch'], commits.map((commit) => `${commit}:./${path}\n`).join(''));
-      const texts = blobs(bytes);
-      return commits.map((commit, at) => ({ commit, text: texts[at] ?? null }));
+      const commits = lines(must('rev-list', '--parents', '--topo-order', '--reverse', 'HEAD')).map((line) => line.split(' '));
+      const ids = lines(ask(['cat-file', '--batch-check=%(objectname)'], commits.map(([commit]) => `${commit}:./${path}\n`).join('')).out);
+      const known = [...new Set(ids.filter((id) => !id.endsWith(' missing')))];
+      const found = objects(known);
+      const texts = new Map(known.map((id, at) => [id, found[at]?.toString('utf8') ?? null]));
+      return commits.map(([commit = '', ...parents], at) => ({ commit, parents, text: texts.get(ids[at] ?? '') ?? null }));
     },
-    firstCommitted(pattern) {
-      const [first] = lines(must('log', '--diff-filter=A', '--format=%cI', '--reverse', 'HEAD', '--', pattern));
-      return first === undefined ? null : new Date(first);
+    additionsOf: (pattern) => [...new Set(lines(must('log', '--full-history', '-m', '--no-renames', '--diff-filter=A', '--format=%H', 'HEAD', '--', pattern)))],
+    committedAt(commit) {
+      const { ok, out } = ask(['show', '--no-patch', '--format=%cI', `${commit}^{commit}`]);
+      return ok ? new Date(out) : null;
     },
-    tracked: (path) => new Set(lines(must('-c', 'core.quotePath=false', 'ls-files', '--', path))),
+    filesAt(treeish) {
+      const found = listings.get(treeish) ?? list(treeish);
+      // What it lists never changes; what was not there may be fetched.
+      if (found !== null) listings.set(treeish, found);
+      return found;
+    },
+    contentsAt: (treeish, paths) => objects(paths.map((path) => `${treeish}:./${path}`)),
+    tracked: (path) => new Set(lines(must('ls-files', '--', path))),
   };
 }
 
@@ -92,13 +123,13 @@ const hidden = (listing: string): readonly string[] =>
   lines(listing).filter((line) => /^[a-zS] /.test(line)).map((line) => `${line} (git was told to overlook its changes: git update-index --no-assume-unchanged --no-skip-worktree <file>)`);
 
 /** The answers of `git cat-file --batch`: `<id> <type> <size>`, the bytes, a newline; or `<name> missing`. */
-function blobs(bytes: Buffer): readonly (string | null)[] {
-  const found: (string | null)[] = [];
+function blobs(bytes: Buffer): readonly (Buffer | null)[] {
+  const found: (Buffer | null)[] = [];
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(0x0a, at);
     const header = bytes.toString('utf8', at, end).split(' ');
     const size = header.at(-1) === 'missing' ? null : Number(header.at(-1));
-    found.push(size === null ? null : bytes.toString('utf8', end + 1, end + 1 + size));
+    found.push(size === null ? null : bytes.subarray(end + 1, end + 1 + size));
     at = end + 1 + (size === null ? 0 : size + 1);
   }
   return found;
@@ -107,5 +138,5 @@ function blobs(bytes: Buffer): readonly (string | null)[] {
 /** Ours, but for what a hook or a caller's git would have it look at. */
 function environment(): NodeJS.ProcessEnv {
   const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...rest } = process.env;
-  return { ...rest, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+  return { ...rest, GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1', LC_ALL: 'C' };
 }

@@ -42,7 +42,12 @@ test('the chain: what the README says to run says nothing where all holds, and n
   expect(bash(chain)).toContain(`EDITED: ${evidence}`);
   repo.write(`docs/governance/${evidence}`, statement);
   repo.write('docs/governance/tracker.md', tracker.replace('Z doors DONE', 'Z doors PARTIAL'));
-  expect(bash(chain)).toMatch(/^BROKEN: \S+ lamps DONE/);
+  expect(bash(chain)).toMatch(/^EDITED: \S+ doors PARTIAL [^\n]*\nBROKEN: \S+ lamps DONE/);
+  // Nothing is chained to the last line.
+  for (const [from, to] of [['Z lamps DONE', 'Z lamps PARTIAL'], ['Z lamps DONE', 'Z doors DONE']] as const) {
+    repo.write('docs/governance/tracker.md', tracker.replace(from, to));
+    expect(bash(chain)).toMatch(new RegExp(`^EDITED: \\S+ ${to.slice(2)} `));
+  }
   repo.write('docs/governance/tracker.md', tracker);
 });
 

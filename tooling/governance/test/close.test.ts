@@ -1,11 +1,15 @@
 import { hash } from 'node:crypto';
+import { chmodSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProofTest } from '@hoc/guards/coverage/proof-report';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { close } from '../src/close/close.ts';
 import { statementSchema } from '../src/evidence/statement-schema.ts';
 import type { Statement } from '../src/evidence/statement.ts';
 import type { LiveApplication } from '../src/live-application.ts';
-import { verifyRecords } from '../src/verify/verify.ts';
+import { plan } from '../src/plan/plan.ts';
+import { verifyRecords } from '../src/verify/verify-records.ts';
 import { copyOf, gitEnvironment, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
 
 // Each starts a dozen processes, on machines that may be busy.
@@ -53,7 +57,7 @@ describe('close', () => {
       id: 'BI-DOOR-001',
       registered: { effectiveMode: 'STRICT', anchors: [{ anchor: 'door.open', carriedBy: ['doors.write open'] }] },
       provenBy: { deny: ['tests/doors.json > BI-DOOR-001 > deny is observed'] },
-      killedBy: { negated: 'BI-DOOR-001 denies' },
+      mutants: { killedBy: { negated: 'BI-DOOR-001 > pass is observed' }, provenBy: { deleted: 'BI-DOOR-001 > STRICT is observed' }, unknown: [] },
     });
   });
 
@@ -93,7 +97,7 @@ describe('close', () => {
       'BI-DOOR-001 is in mode MONITOR on a fresh installation, not STRICT',
       'BI-DOOR-002 guards door.close, which no registered operation that names it carries',
       'BI-DOOR-002 is not proven by a test for race',
-      'rules/doors.ts has changed since it was mutated',
+      'rules/doors.ts has changed since the mutation tests were run',
     ]);
     expect(statement(closed?.evidence ?? '').predicate.result).toBe('WARNED');
   });
@@ -102,7 +106,7 @@ describe('close', () => {
     repo.change<{ groups: object[]; invariants: { id: string; killedBy: object }[]; survivors: object[] }>('docs/governance/mutation.json', (summary) => ({
       ...summary,
       groups: [{ ...summary.groups[0], killed: 10, survived: 9 }],
-      invariants: summary.invariants.map((entry) => (entry.id === 'BI-DOOR-001' ? { ...entry, killedBy: { negated: 'x', weakened: 'x' } } : entry)),
+      invariants: summary.invariants.map((entry) => (entry.id === 'BI-DOOR-001' ? { ...entry, killedBy: { negated: 'x', weakened: 'BI-DOOR-001 > pass is observed' } } : entry)),
       survivors: [{ file: 'rules/doors.ts', line: 3, mutator: 'BlockStatement', replacement: '{}', reason: null }],
     }));
     repo.commit();
@@ -110,10 +114,12 @@ describe('close', () => {
     expect(closed).toMatchObject({
       status: 'PARTIAL',
       why: [
+        '9 mutants of kernel live, and the mutation summary lists 1',
         'the mutation score of kernel is given as 95, its mutants make 55.00',
         'the mutation score of kernel is 55.00 %, below 90 %',
         'the mutant rules/doors.ts:3 BlockStatement survives without a written reason',
         'BI-DOOR-001 can be broken (deleted) and no test fails',
+        'BI-DOOR-001 is said to be noticed by "x", and no test of that name has passed',
       ],
     });
     repo.remove('docs/governance/mutation.json');
@@ -159,6 +165,42 @@ describe('close', () => {
     expect(closed?.why).toEqual(['BI-DOOR-009 is registered, and no domain declares it', 'BI-DOOR-001 is declared, and not registered']);
   });
 
+  test('two runtime proofs of one name: PARTIAL, for one of them could go unseen', async () => {
+    repo.change<SampleTests>('tests/lamps.json', (tests) => [...tests, { name: 'a neighbour is left alone', state: 'passed', proofs: [] }]);
+    repo.commit();
+    const [closed] = await close(['lamps'], repo.surroundings);
+    expect(closed).toMatchObject({ status: 'PARTIAL', why: ['more than one runtime proof is called "tests/lamps.json > a neighbour is left alone"'] });
+    repo.commit();
+    expect(verifyRecords(repo.surroundings, false).failures).toEqual([]);
+  });
+
+  test('a command that hangs is ended with all that it has started: BLOCKED', async () => {
+    repo.write('guard.ts', `import { spawn } from 'node:child_process';
+spawn(process.execPath, ['-e', 'setTimeout(() => fs.writeFileSync(".cache/late", ""), 1500)']);
+setInterval(() => {}, 1000);
+`);
+    repo.commit();
+    const { config } = repo.surroundings;
+    const commands = config.commands.map((command) => (command.name === 'guards' ? { ...command, timeoutMs: 700 } : command));
+    const [closed] = await close(['doors'], { ...repo.surroundings, config: { ...config, commands } });
+    expect(closed).toMatchObject({ status: 'BLOCKED', why: ['guards ended with exit code 124'] });
+    expect(repo.said.join('\n')).toContain('✗ guards has not ended after 1 s, and was ended');
+    await sleep(1500);
+    expect(existsSync(join(repo.root, '.cache/late'))).toBe(false);
+  });
+
+  test('what a command leaves running is ended with it: nothing writes once its report was read', async () => {
+    repo.write('guard.ts', `import { spawn } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+copyFileSync('rules/guards.json', '.cache/guards.json');
+spawn(process.execPath, ['-e', 'setTimeout(() => fs.writeFileSync(".cache/late", ""), 1000)'], { stdio: 'ignore' }).unref();
+`);
+    repo.commit();
+    expect((await close(['doors'], repo.surroundings))[0]?.status).toBe('DONE');
+    await sleep(1500);
+    expect(existsSync(join(repo.root, '.cache/late'))).toBe(false);
+  });
+
   test('a domain that the configuration leaves out is SKIPPED for its reason, and nothing is run', async () => {
     const { config } = repo.surroundings;
     const lamps = { invariants: {}, addresses: [], suite: null, ...config.domains['lamps'], skip: 'the lamps are rented' };
@@ -193,6 +235,47 @@ describe('close refuses', () => {
     repo.write('rules/doors.ts', 'other rules\n');
     expect(repo.git('status', '--porcelain')).toBe('');
     await expect(close(['doors'], repo.surroundings)).rejects.toThrow(/The tree is dirty[^]*rules\/doors.ts/);
+  });
+
+  test('a change that the clone\'s own settings hide', async () => {
+    repo.write('.git/nothing-changed', '#!/bin/sh\nprintf "token\\0"\n');
+    chmodSync(join(repo.root, '.git/nothing-changed'), 0o755);
+    repo.git('config', 'core.fsmonitor', join(repo.root, '.git/nothing-changed'));
+    repo.git('update-index', '--fsmonitor');
+    repo.git('update-index', '--fsmonitor-valid', 'rules/doors.ts');
+    repo.write('rules/doors.ts', 'other rules\n');
+    expect(repo.git('status', '--porcelain')).toBe('');
+    await expect(close(['doors'], repo.surroundings)).rejects.toThrow(/The tree is dirty[^]* M rules\/doors.ts/);
+  });
+
+  test('a submodule whose changes the clone is told to overlook', async () => {
+    const other = copyOf(sample);
+    try {
+      repo.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other.root, 'part');
+      repo.commit('a part');
+      repo.git('config', 'submodule.part.ignore', 'all');
+      repo.write('part/rules/doors.ts', 'other rules\n');
+      expect(repo.git('status', '--porcelain')).toBe('');
+      await expect(close(['doors'], repo.surroundings)).rejects.toThrow(/The tree is dirty[^]* M part/);
+    } finally {
+      other.dispose();
+    }
+  });
+
+  test.each(['rules/more.ts', 'tests/.more.json', 'proofs/more.ts'])('%s, of which the proofs are made and which the clone ignores', async (path) => {
+    repo.write('.git/info/exclude', `/${path}\n`);
+    repo.write(path, '');
+    expect(repo.git('status', '--porcelain')).toBe('');
+    await expect(close(['doors'], repo.surroundings)).rejects.toThrow(`?? ${path} (the proofs depend on it, and git does not have it)`);
+  });
+
+  test('a commit that is yet to come', async () => {
+    await expect(close(['doors'], { ...repo.surroundings, now: () => new Date('2020-01-01T00:00:00.000Z') })).rejects.toThrow('which is yet to come');
+  });
+
+  test.each(['constructor', '__proto__', 'toString'])('%s, which is no domain, though every object has it', async (name) => {
+    await expect(close([name], repo.surroundings)).rejects.toMatchObject({ message: `There is no domain ${name}.`, exitCode: 2 });
+    await expect(plan(name, repo.surroundings)).rejects.toMatchObject({ message: `There is no domain ${name}.`, exitCode: 2 });
   });
 
   test('a tree that a command makes dirty, or that moves meanwhile: nothing is written', async () => {

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { ProofTest } from '@hoc/guards/coverage/proof-report';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { close } from '../src/close/close.ts';
 import { mend } from '../src/verify/mend.ts';
-import { verifyRecords } from '../src/verify/verify.ts';
+import { verifyRecords } from '../src/verify/verify-records.ts';
 import { BIN, gitEnvironment, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
 
 // Each starts a dozen processes, on machines that may be busy.
@@ -58,6 +60,17 @@ test('killed while its commands run, a close leaves nothing, and the next one go
   expect((await close(['doors'], repo.surroundings))[0]?.status).toBe('DONE');
 });
 
+test('what a close that is killed was running ends with it', async () => {
+  repo.write('guard.ts', "import { writeFileSync } from 'node:fs';\nwriteFileSync('.cache/began', '');\nsetTimeout(() => writeFileSync('.cache/late', ''), 1500);\n");
+  repo.commit();
+  const child = start(BIN, 'close', 'doors');
+  await until(child, '▸ guards');
+  await vi.waitFor(() => expect(existsSync(join(repo.root, '.cache/began'))).toBe(true), { timeout: 30_000 });
+  await kill(child);
+  await sleep(2000);
+  expect(existsSync(join(repo.root, '.cache/late'))).toBe(false);
+});
+
 test('killed between evidence and tracker, a close leaves the tracker as it was; the evidence without a line is named, and mend removes it', async () => {
   const before = repo.read('docs/governance/tracker.md');
   const child = start('--input-type=module', '--eval', `import { closeWithoutTracker } from ${JSON.stringify(HALTING)}; await closeWithoutTracker();`);
@@ -89,5 +102,6 @@ test('of two closes at once, one writes and the other is told to wait', async ()
   expect(said.join('')).toContain('Another close or verify of this repository is running.');
   expect(logLines()).toBe(1);
   repo.commit();
-  expect(verifyRecords(repo.surroundings, false).failures).toEqual([]);
+  // Those were processes, whose clock is the machine's.
+  expect(verifyRecords({ ...repo.surroundings, now: () => new Date() }, false).failures).toEqual([]);
 });

@@ -1,13 +1,14 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { close } from '../src/close/close.ts';
 import { envelopeText, seal } from '../src/evidence/envelope.ts';
 import { keyIdOf } from '../src/evidence/keys.ts';
 import type { Surroundings } from '../src/surroundings.ts';
-import { verifyRecords } from '../src/verify/verify.ts';
+import { verifyRecords } from '../src/verify/verify-records.ts';
+import { appendEvidence } from './fixture/append-evidence.ts';
 import { copyOf, type SampleRepository, sampleRepository } from './fixture/sample-repository.ts';
 
 const KEYS = 'docs/governance/keys';
@@ -102,7 +103,50 @@ test('once a repository has a key, close will not write unsigned evidence, and v
   repo.commit();
   await expect(closeDoors(repo.surroundings)).resolves.toMatchObject({});
   repo.write(`${KEYS}/sample.pem`, pem(key.publicKey));
-  expect(failures()).toMatch(/^evidence\/doors\/\w+\.json is not signed, and it is newer than the first key of this repository\.$/);
+  expect(failures()).toMatch(/^evidence\/doors\/\w+\.json is not signed, and it was logged after the first key of this repository was there\.$/);
+});
+
+test('unsigned evidence that dates itself back before the first key is refused: the history knows when it was logged', async () => {
+  await closeDoors(repo.surroundings);
+  publish();
+  const forged = appendEvidence(repo, 'doors', (statement) => statement);
+  expect(failures()).toBe(`${forged} is not signed, and it was logged after the first key of this repository was there.`);
+});
+
+test('a key that was retired is good for what was logged before, and for nothing since', async () => {
+  publish();
+  await closeDoors(signing);
+  const next = generateKeyPairSync('ed25519');
+  repo.write(`${KEYS}/next.pem`, pem(next.publicKey));
+  repo.commit('the next key');
+  mkdirSync(join(repo.root, KEYS, 'retired'));
+  repo.git('mv', `${KEYS}/sample.pem`, `${KEYS}/retired/sample.pem`);
+  repo.commit('retire the first');
+  expect(failures()).toBe('');
+  await expect(close(['doors'], signing)).rejects.toThrow('is not in docs/governance/keys');
+  const path = appendEvidence(repo, 'doors', (statement) => statement);
+  const envelope = `docs/governance/${path.replace(/json$/, 'dsse.json')}`;
+  repo.write(envelope, envelopeText(seal(Buffer.from(repo.read(`docs/governance/${path}`)), key.privateKey)));
+  expect(failures()).toMatch(/^evidence\/doors\/\w+\.dsse\.json does not hold: no key in the keys folder is /);
+  repo.write(`${KEYS}/sample.pem`, pem(key.publicKey));
+  expect(failures()).toContain('keys/retired/sample.pem is among the keys that count, too');
+});
+
+test('the application that is asked has no business with the key either', async () => {
+  publish();
+  const { config } = signing;
+  const seen: unknown[] = [];
+  vi.stubEnv('GOVERNANCE_KEY_FILE', join(folder, 'key.pem'));
+  try {
+    await close(['doors'], { ...signing, config: { ...config, live: () => {
+      seen.push(process.env['GOVERNANCE_KEY_FILE']);
+      return config.live();
+    } } });
+    expect(seen).toEqual([undefined]);
+    expect(process.env['GOVERNANCE_KEY_FILE']).toBe(join(folder, 'key.pem'));
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test('a signing key that is missing, none at all, of another kind or not published is refused without a word of it', async () => {

@@ -11,6 +11,14 @@ test('the terminal shows each finding with its place, its rule, why and what to 
   expect(text.split('\n').at(-1)).toBe('✗ cannot be trusted: 12 files, 1 rules of order, 3 planted violations and as many near misses, 3 findings, 1 exempted, 1 faults of the run, 1500 ms');
 });
 
+test('no path and no message begins a line of its own or moves the cursor on the terminal', () => {
+  const evil = 'a\n::error file=x::pwned\r\u001b[2J\u2028\u202e';
+  const text = toTerminal({ ...SAMPLE, findings: [{ rule: 'order/neat-file', path: evil, line: 1, column: 1, message: evil }], faults: [{ message: evil, remedy: evil }] }, { hasColour: false });
+  expect(text).not.toMatch(/^::/m);
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  expect(text).toContain(String.raw`a\u{a}::error file=x::pwned\u{d}\u{1b}[2J\u{2028}\u{202e}:1:1  order/neat-file`);
+});
+
 test('a clean run is one line', () => {
   expect(toTerminal({ ...SAMPLE, findings: [], exempted: [], faults: [], exitCode: 0 }, { hasColour: false })).toMatch(/^✓ clean: .*$/);
 });

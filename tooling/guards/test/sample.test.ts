@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { GuardReport } from '../src/run/guard-report.ts';
@@ -29,7 +29,7 @@ test('another repository is guarded by a configuration of its own, and its proof
   // The file that was just written, of the shape that is promised.
   const report = JSON.parse(readFileSync(library.path('out/report.json'), 'utf8')) as GuardReport;
   expect(report).toMatchObject({ format: 'hoc.guards/1', config: CONFIG, findings: [], faults: [], exitCode: 0 });
-  expect(report.guards.map(({ name }) => name)).toEqual(['reading', 'boundaries', 'ownership', 'transactions', 'coverage', 'exemptions']);
+  expect(report.guards.map(({ name }) => name)).toEqual(['reading', 'boundaries', 'ownership', 'transactions', 'hygiene', 'coverage', 'exemptions']);
   expect(report.guards.filter(({ name }) => name !== 'exemptions').flatMap(({ rules }) => rules).every(({ examined }) => examined > 0)).toBe(true);
 });
 
@@ -41,6 +41,10 @@ test.each([
   ['ownership/forbidden-plane', 'src/domains/loans/lend.ts', "planes: ['desk']", "planes: ['reader']"],
   ['transactions/control-call', 'src/routes/desk/loans.routes.ts', 'answerLend = (library: Registry, request: DeskRequest): Outcome =>', "answerLend = (library: Registry, request: DeskRequest, work?: { commit(): void }): Outcome => void work?.['com' + 'mit']?.() ??"],
   ['transactions/raw-sql', 'src/drivers/loans/loans.ts', "database.exec('create table", "database.exec('begin; create table"],
+  ['hygiene/import-effect', LEND, '/** Lends a book', "console.log('lending');\n\n/** Lends a book"],
+  ['hygiene/environment-read', LEND, '/** Lends a book', 'export const SHELF = process.env.SHELF;\n\n/** Lends a book'],
+  ['hygiene/default-export', LEND, 'export const lend =', 'export default 1;\nexport const lend ='],
+  ['hygiene/circular-import', 'src/kernel/invariant.ts', "import type { DatabaseSync } from 'node:sqlite';", "import type { DatabaseSync } from 'node:sqlite';\nexport type { Operation } from './operation.ts';"],
   ['coverage/unguarded-write', LEND, 'invariants: [lentOnce]', 'invariants: []'],
   ['coverage/unproven-invariant', 'proofs/loans.proofs.ts', "kinds: ['race']", 'kinds: []'],
   ['reading/unresolved-import', LEND, "'./invariants.ts'", "'./rules.ts'"],
@@ -85,6 +89,12 @@ test.each([
   ['an unknown key', 'transactions: {', 'transaction: {', "unknown key 'transaction'"],
   ['a day that is none', 'layers: [', "exemptions: [{ path: 'a', rule: 'b', finding: 'c', reason: 'd', expires: '2030-02-30' }],\n  layers: [", 'which is no day'],
   ['a glob that matches nothing', "'proofs/**/*.ts', '*.mjs'", "'proof/**/*.ts', '*.mjs'", 'nothing matches proof/**/*.ts'],
+  ['a glob of dispatches that matches nothing', "dispatch: { files: ['src/routes/**']", "dispatch: { files: ['src/routes/**', 'src/http/**']", 'ownership.dispatch.files names src/http/**, which matches nothing'],
+  ['a folder of callers that is not there', "callers: ['src/domains/{domain}/']", "callers: ['src/domains/{domain}/', 'src/rooms/{domain}/']", 'ownership.engines.callers names src/rooms/*/**'],
+  ['a glob of transactions that matches nothing', "files: ['src/**'],\n    control", "files: ['src/**', 'lib/**'],\n    control", 'transactions.files names lib/**'],
+  ['a glob of invariants that matches nothing', "invariants: { files: ['src/domains/**']", "invariants: { files: ['src/domains/**', 'src/rules/**']", 'coverage.invariants.files names src/rules/**'],
+  ['a glob of sources that matches nothing', "sources: ['src/**/*.ts']", "sources: ['src/**/*.ts', 'lib/**/*.ts']", 'boundaries.sources names lib/**/*.ts'],
+  ['an exclusion of nothing', "'proofs/**/*.ts', '*.mjs'] }", "'proofs/**/*.ts', '*.mjs'], exclude: ['src/old/**'] }", 'files.exclude names src/old/**'],
   ['a bad glob', "'proofs/**/*.ts', '*.mjs'", "'proofs/[a', '*.mjs'", 'which is no glob'],
   ['a folder that was renamed', "signatures: ['src/routes/**'", "signatures: ['src/http/**'", 'src/http/**'],
   ['a rule set that is not there', "'.dependency-cruiser.cjs'", "'.dependency-cruiser.js'", '.dependency-cruiser.js cannot be read'],
@@ -115,7 +125,16 @@ test('words that go against one another, or that nobody knows, are refused', () 
   expect(guard('--only', 'bounderies')).toMatchObject({ code: 2, text: expect.stringContaining('Choose among boundaries, ownership') as string });
   expect(guard('--base', 'HEAD')).toMatchObject({ code: 2, text: expect.stringContaining('Add --mermaid') as string });
   expect(guard('--today', 'tomorrow')).toMatchObject({ code: 2, text: expect.stringContaining('YYYY-MM-DD') as string });
+  expect(guard('--json', 'out/a', '--sarif', './out/a')).toMatchObject({ code: 2, text: expect.stringContaining('to the same file') as string });
   expect(guard('--verbose')).toMatchObject({ code: 2, text: expect.stringContaining("unknown option '--verbose'") as string });
   expect(guard('--config', 'other.config.mjs')).toMatchObject({ code: 2, text: expect.stringContaining('Correct --config') as string });
   expect(guard('--help')).toMatchObject({ code: 0, text: expect.stringContaining('Examples:') as string });
+});
+
+test.each([['--json'], ['--sarif'], ['--mermaid']])('%s that cannot be written is told by its name, and is no fault of the guards', (option) => {
+  for (const path of ['.', `${CONFIG}/report`, ...(existsSync('/proc/self') ? ['/proc/x/y.json'] : [])]) {
+    const { code, text } = guard('--only', 'boundaries', option, path);
+    expect({ code, text }).toMatchObject({ code: 2, text: expect.stringContaining(`${option} ${path} cannot be written`) as string });
+    expect(text).not.toContain('    at ');
+  }
 });

@@ -30,6 +30,6 @@ export const reasonsIn = (root: string): readonly Reason[] => parseReasons(readF
 /** The version of Stryker that measures. */
 export function strykerVersion(): string {
   // The manifest of the installed package, which has a version.
-  const { version } = createRequire(import.meta.url)('@stryker-mutator/core/package.json') as { readonly version: string };
+  const { version } = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@stryker-mutator/core/package.json'), 'utf8')) as { readonly version: string };
   return version;
 }

@@ -21,7 +21,7 @@ export function pageOf({ endedAt, tool, groups, invariants, survivors }: Mutatio
     ...groups.flatMap(filesOf),
     '## Faults planted in every invariant',
     '',
-    'Each invariant is made to hold exactly where it should not (negated), to hold always (weakened), and is taken out of the catalogue and of every operation (deleted). Named is the unit test that failed, and the runtime proof that failed on the real registry over a real database. Beyond that, each was given the next lower severity, and lost each of its anchors alone.',
+    'Each invariant is made to hold exactly where it should not (negated), to hold always (weakened), and is taken out of the catalogue and of every operation (deleted). Named is the unit test that failed, and the runtime proof that failed on the real registry over a real database. Beyond that, each was given the next lower severity, lost each of its anchors alone, and spared each plane, plan and kind of key alone.',
     '',
     ...invariants.flatMap(chapterOf),
     '## Survivors',

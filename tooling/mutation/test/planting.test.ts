@@ -29,6 +29,19 @@ test('a fault is planted in the rule that it names and in no other, and the next
   expect(softened?.failed).toEqual([catalogue]);
 });
 
+test('a rule that spares somebody is itself for everybody else', { timeout: 60_000 }, () => {
+  const id = 'BI-APIKEY-002';
+  const [plan, kind, plane] = tried([
+    { kind: 'SPARING', id, fact: 'tenant', field: 'plan', value: 'PRO' },
+    { kind: 'SPARING', id, fact: 'liveKeyCount', field: 'kind', value: 'MANAGEMENT' },
+    { kind: 'SPARING', id, fact: null, field: 'plane', value: 'fdr' },
+  ]);
+  const capped = (name: string, cap: number, of: string): string => `${id} > ${name} allows ${cap} live keys of kind ${of}, and not one more`;
+  expect(plan?.failed).toEqual([capped('PRO', 20, 'SERVICE'), capped('PRO', 10, 'MANAGEMENT')]);
+  expect(kind?.failed).toEqual(['FREE', 'PRO', 'ENTERPRISE'].map((name) => capped(name, 10, 'MANAGEMENT')));
+  expect(plane?.failed).toEqual([`nobody is spared, not an operator either > by ${id}`]);
+});
+
 test('a rule that loses one anchor is out of the operations of that anchor alone, and the registry still starts', { timeout: 60_000 }, () => {
   const [unanchored] = tried([{ kind: 'UNANCHORED', id: 'BI-APIKEY-001', anchor: 'api_key.rotate' }]);
   expect(unanchored?.failed.toSorted()).toEqual([

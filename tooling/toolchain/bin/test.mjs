@@ -6,7 +6,7 @@ import { COUNTS, RESULTS, SUITES_REPORT, count, tasksOf } from '../src/run/resul
 import { turbo } from '../src/run/turbo.mjs';
 
 /** Every check there is; turbo.json says what waits for what. */
-const CHECKS = ['toolchain', 'types', 'lint', 'boundaries', 'suites'];
+const CHECKS = ['toolchain', 'types', 'lint', 'suites', 'guard', 'evidence'];
 
 const root = resolve(fileURLToPath(import.meta.url), '../../../..');
 const results = join(root, RESULTS);

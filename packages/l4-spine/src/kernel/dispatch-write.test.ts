@@ -130,6 +130,27 @@ describe('modes', () => {
   });
 });
 
+describe('every rule of an anchor is judged', () => {
+  const PLACES = [1, 2, 3, 4, 5] as const;
+  const PHASES = ['before', 'after'] as const;
+
+  test.each(PHASES.flatMap((phase) => PLACES.map((broken) => ({ phase, broken }))))('$phase the handler: of five, number $broken', async ({ phase, broken }) => {
+    const rules = PLACES.map((place) =>
+      transitionInvariant({
+        id: `BI-BOOK-01${place}`, guards: ['library.run'], severity: 'HIGH', status: 409, condition: 'c', remediation: 'r', needs: [], phase,
+        holds: () => place !== broken || `number ${place} is broken`,
+      }));
+    const operation = writeOperation<LibraryWriter>()({
+      ...USUAL, address: ['library.write', 'run'], anchor: 'library.run', input: z.strictObject({}), output: z.unknown(), invariants: rules, subject: () => null,
+      run: async ({ scope }) => ok(await scope.insert('x')),
+    });
+    const { registry, storage, libraries } = house({ operations: [operation], invariants: rules });
+    expect(denialIn(await registry.execute('library.write', RUN))).toMatchObject({ code: 'INVARIANT_VIOLATION', violations: [{ message: `Number ${broken} is broken.` }] });
+    expect(libraries.get('tnt_a')?.books).toEqual([]);
+    expect(storage.entries.get('tnt_a')?.at(-1)?.invariants.map(({ outcome }) => outcome)).toEqual(PLACES.map((place) => (place === broken ? 'BROKEN' : 'HELD')));
+  });
+});
+
 describe('nothing that a caller sends becomes a fact', () => {
   const closed = { status: 'CLOSED', room: 0, books: [] } as const;
 

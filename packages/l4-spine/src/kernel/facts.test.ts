@@ -53,15 +53,19 @@ describe('facts are resolved', () => {
   });
 
   test('within the time they have: what is still open then has failed, and a late answer changes nothing', async () => {
-    const { promise, resolve } = Promise.withResolvers<number>();
-    const late = fact({ name: 'late', lock: 'none', resolve: () => promise });
+    const [answered, refused] = [Promise.withResolvers<number>(), Promise.withResolvers<number>()];
+    const late = fact({ name: 'late', lock: 'none', resolve: () => answered.promise });
+    const lost = fact({ name: 'lost', lock: 'none', resolve: () => refused.promise });
     const fine = fact({ name: 'fine', lock: 'none', resolve: async () => 1 });
-    const resolved = await resolvePipelined([late, fine], {}, request, 5);
-    resolve(2);
-    await promise;
+    const resolved = await resolvePipelined([late, lost, fine], {}, request, 5);
+    answered.resolve(2);
+    refused.reject(new Error('late'));
+    // Until whoever waits for these two has heard of them.
+    await new Promise((resolve) => { setImmediate(resolve); });
     expect(resolved.values).toEqual({ fine: 1 });
     // And what was answered in time has not failed.
-    expect([...resolved.failures]).toEqual([['late', new DeadlineExceeded('reading the facts', 5)]]);
+    const deadline = new DeadlineExceeded('reading the facts', 5);
+    expect([...resolved.failures]).toEqual([['late', deadline], ['lost', deadline]]);
   });
 
   test('one by one with care, each within the time that it has, and told by its name when it had too little', async () => {

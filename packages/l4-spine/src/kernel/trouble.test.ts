@@ -106,6 +106,23 @@ describe('storage that fails', () => {
     }
   });
 
+  test.each([
+    ['a postcondition', 'after'],
+    ['a rule before the handler', 'before'],
+  ] as const)('with a conflict begins anew: what %s found in the attempt that was rolled back is not on record', async (_what, phase) => {
+    const rule = transitionInvariant({ id: 'BI-BOOK-003', guards: ['library.run'], severity: 'HIGH', status: 409, condition: 'c', remediation: 'r', needs: [], phase, holds: () => 'it is lent' });
+    const operation = writeOperation<LibraryWriter>()({
+      ...USUAL, address: ['library.write', 'run'], anchor: 'library.run', input: z.strictObject({}), output: z.null(), invariants: [rule], subject: () => null, run: async () => ok(null),
+    });
+    const { registry, storage } = house({ operations: [operation], invariants: [rule] }, { defaultMode: 'MONITOR' });
+    // The first attempt is judged and meets a conflict; the second has a bug before it is judged.
+    storage.fail('commit', new StorageError('RETRY'));
+    storage.fail('begin', null, new Error('hunter2'));
+    expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('INTERNAL');
+    expect(storage.entries.get('tnt_a')?.at(-1)).toMatchObject({ outcome: 'FAILED', invariants: [] });
+    expect(storage.violations).toEqual([]);
+  });
+
   test('at the commit in a way that it cannot name leaves the outcome open: UNAVAILABLE, and nobody writes that it failed', async () => {
     const { registry, storage, failures } = house();
     storage.fail('commit', new Error('hunter2'));
@@ -113,6 +130,75 @@ describe('storage that fails', () => {
     expect(storage.entries.get('tnt_a')).toHaveLength(1);
     expect(failures.map(String)).toEqual(['CommitUncertain: the commit failed, and whether it holds is not known']);
     expect(failures).toEqual([expect.objectContaining({ cause: new Error('hunter2') })]);
+  });
+});
+
+describe('a transaction is rolled back to the end before anything else is done', () => {
+  const begunAgain = ['rollback', 'rolled back', 'begin tnt_a'];
+
+  /** The house, with storage that needs a while to roll back. */
+  function slowly(...[definitions, options]: Parameters<typeof house>) {
+    const built = house(definitions, options);
+    const { storage } = built;
+    const begin = storage.begin.bind(storage);
+    storage.begin = async (tenantId) => {
+      const tx = await begin(tenantId);
+      return {
+        ...tx,
+        rollback: async () => {
+          await tx.rollback();
+          await new Promise((resolve) => { setTimeout(resolve, 2); });
+          storage.journal.push('rolled back');
+        },
+      };
+    };
+    /** The steps from the first rollback on, as many as are asked for. */
+    const fromRollback = (count: number): readonly string[] => storage.journal.slice(storage.journal.indexOf('rollback')).slice(0, count);
+    return { ...built, fromRollback };
+  }
+
+  test('where the write is denied: its record comes after', async () => {
+    const { registry, libraries, fromRollback } = slowly();
+    libraries.set('tnt_a', { status: 'CLOSED', room: 0, books: [] });
+    expect(denialIn(await registry.execute('library.write', add)).code).toBe('INVARIANT_VIOLATION');
+    expect(fromRollback(3)).toEqual(begunAgain);
+  });
+
+  test('where a fact must be read with care: the careful attempt comes after', async () => {
+    const failing = fact({ name: 'failing', lock: 'none', resolve: (_library: LibraryWriter): Promise<number> => Promise.reject(new Error('no')) });
+    const rule = transitionInvariant({ id: 'BI-BOOK-003', guards: ['library.run'], severity: 'HIGH', status: 409, condition: 'c', remediation: 'r', needs: [failing], holds: () => true });
+    const operation = writeOperation<LibraryWriter>()({
+      ...USUAL, address: ['library.write', 'run'], anchor: 'library.run', input: z.strictObject({}), output: z.null(), invariants: [rule], subject: () => null, run: async () => ok(null),
+    });
+    const { registry, fromRollback } = slowly({ operations: [operation], invariants: [rule] }, { defaultMode: 'MONITOR' });
+    valueIn(await registry.execute('library.write', RUN));
+    expect(fromRollback(3)).toEqual(begunAgain);
+  });
+
+  test('where the write fails: the record of its failure comes after', async () => {
+    const { registry, fromRollback } = slowly({ operations: [addBook, running(async () => { throw new Error('x'); })] });
+    expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('INTERNAL');
+    expect(fromRollback(3)).toEqual(begunAgain);
+  });
+
+  test('where an outage ends the write: the answer comes after', async () => {
+    const { registry, storage, fromRollback } = slowly();
+    storage.fail('appendAudit', new StorageError('OUTAGE'));
+    expect(denialIn(await registry.execute('library.write', add)).code).toBe('UNAVAILABLE');
+    expect(fromRollback(3)).toEqual(['rollback', 'rolled back']);
+  });
+
+  test('where a denial has no chain of its own: its record on the platform\'s comes after', async () => {
+    const { registry, fromRollback } = slowly();
+    expect(denialIn(await registry.execute('library.write', { ...add, principal: operator, tenantId: 'tnt_nobody', input: {} })).code).toBe('INVALID_INPUT');
+    expect(fromRollback(3)).toEqual(['rollback', 'rolled back', 'begin platform']);
+  });
+
+  test('where the record of a denial fails: the answer comes after', async () => {
+    const { registry, storage, fromRollback } = slowly();
+    storage.fail('appendAudit', new StorageError('OUTAGE'));
+    expect(denialIn(await registry.execute('library.write', { ...add, input: {} })).code).toBe('UNAVAILABLE');
+    expect(fromRollback(3)).toEqual(['rollback', 'rolled back']);
   });
 });
 

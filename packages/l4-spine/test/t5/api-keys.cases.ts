@@ -6,7 +6,7 @@ import {
   archiveProject, createKey, handMade, INACTIVE, onKey, resume, rotateKey, SERVICE_KEY, undoRotation,
   type Ask, type Cast, type MadeKey, type Stage,
 } from './stage.ts';
-import { NOBODY } from './tenant.cases.ts';
+import { NOBODY, SECOND_PLAN } from './tenant.cases.ts';
 
 const createByOperator = (stage: Stage, tenantId?: string, input: object = {}): Ask =>
   stage.byOperator('api_keys.write', 'create', { ...SERVICE_KEY, ...input }, tenantId);
@@ -51,6 +51,10 @@ const keyOfInactiveTenant: readonly Negative[] = [
     rule: 'BI-APIKEY-001', what: "a SUSPENDED tenant's own key", status: 409, says: 'the tenant is SUSPENDED', monitored: 'COMMITTED',
     arrange: async (stage) => createKey(await stage.tenant({ status: 'SUSPENDED' })),
   },
+  {
+    rule: 'BI-APIKEY-001', what: `a key of a SUSPENDED tenant on ${SECOND_PLAN}`, status: 409, says: 'the tenant is SUSPENDED', monitored: 'COMMITTED',
+    arrange: async (stage) => createKey(await stage.tenant({ status: 'SUSPENDED', plan: SECOND_PLAN })),
+  },
   ...REVIVALS.flatMap(({ what, ready, onNobody }): readonly Negative[] => [
     // No life of a tenant leads to a live key in three of these, so the status is planted.
     ...INACTIVE.map((status): Negative => ({
@@ -79,8 +83,9 @@ async function fullOfServiceKeys(stage: Stage): Promise<{ readonly tenant: Cast;
   return { tenant, keys };
 }
 
-async function fullOfManagementKeys(stage: Stage): Promise<Cast> {
-  const tenant = await stage.tenant();
+/** On every plan a tenant has ten management keys at most. */
+async function fullOfManagementKeys(stage: Stage, plan = 'FREE'): Promise<Cast> {
+  const tenant = await stage.tenant({ plan });
   // The first one was made by provisioning.
   for (let made = 1; made < 10; made += 1) await stage.do(createByOperator(stage, tenant.id, { permissions: ['hoc:keys.read'] }));
   return tenant;
@@ -98,6 +103,18 @@ const keysBeyondThePlan: readonly Negative[] = [
   {
     rule: 'BI-APIKEY-002', what: 'an eleventh live management key', status: 409, says: 'the tenant has 10 live management keys', monitored: 'COMMITTED',
     arrange: async (stage) => createKey(await fullOfManagementKeys(stage), { permissions: ['hoc:keys.read'] }),
+  },
+  {
+    rule: 'BI-APIKEY-002', what: `an eleventh live management key on ${SECOND_PLAN}`, status: 409, says: 'the tenant has 10 live management keys, and its plan PRO allows 10', monitored: 'COMMITTED',
+    arrange: async (stage) => createKey(await fullOfManagementKeys(stage, SECOND_PLAN), { permissions: ['hoc:keys.read'] }),
+  },
+  {
+    rule: 'BI-APIKEY-002', what: `one live service key more than twenty on ${SECOND_PLAN}`, status: 409, says: 'the tenant has 20 live service keys, and its plan PRO allows 20', monitored: 'COMMITTED',
+    arrange: async (stage) => {
+      const tenant = await stage.tenant({ plan: SECOND_PLAN });
+      for (let made = 0; made < 20; made += 1) await stage.key(tenant);
+      return createKey(tenant);
+    },
   },
   {
     rule: 'BI-APIKEY-002', what: 'a sixth one after a rotation and its undoing: neither makes room', status: 409, says: 'the tenant has 5 live service keys', monitored: 'COMMITTED',
@@ -159,6 +176,14 @@ const withRoomAgain = (what: string, make: (stage: Stage, tenant: Cast, keys: re
 
 export const apiKeyPositives: readonly Positive[] = [
   { rules: ['BI-APIKEY-001', 'BI-APIKEY-002', 'BI-APIKEY-003', 'BI-APIKEY-005'], what: "an ACTIVE tenant's own key", arrange: async (stage) => createKey(await stage.tenant()) },
+  {
+    rules: ['BI-APIKEY-001', 'BI-APIKEY-002'], what: `a sixth service key on ${SECOND_PLAN}, which allows more than FREE`,
+    arrange: async (stage) => {
+      const tenant = await stage.tenant({ plan: SECOND_PLAN });
+      for (let made = 0; made < 5; made += 1) await stage.key(tenant);
+      return createKey(tenant);
+    },
+  },
   {
     rules: ['BI-APIKEY-001', 'BI-APIKEY-003'], what: "an operator's key for an ACTIVE tenant",
     arrange: async (stage) => createByOperator(stage, (await stage.tenant()).id, { permissions: ['hoc:audit.read'] }),

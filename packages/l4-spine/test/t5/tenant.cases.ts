@@ -1,6 +1,6 @@
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import type { Negative, Positive } from './proof.ts';
-import { archiveProject, createProject, handMade, INACTIVE, onTenant, type Ask, type Stage, type TenantStatus } from './stage.ts';
+import { archiveProject, createProject, handMade, INACTIVE, onTenant, type Ask, type Cast, type Stage, type TenantStatus } from './stage.ts';
 import { withHandler } from './substitutes.ts';
 
 /** No tenant has this id. */
@@ -12,7 +12,14 @@ const newTenant = (stage: Stage, change: object = {}): Ask =>
   });
 const provision = (stage: Stage, { id }: { readonly id: string }): Ask => stage.byOperator('account.write', 'provision_tenant', {}, id);
 
+/** A plan changes quotas and nothing else, so each rule is shown on a second one as well. */
+export const SECOND_PLAN = 'PRO';
+
 const projectOfInactiveTenant: readonly Negative[] = [
+  {
+    rule: 'BI-TENANT-001', what: `a project of a SUSPENDED tenant on ${SECOND_PLAN}`, status: 409, says: 'the tenant is SUSPENDED', monitored: 'COMMITTED',
+    arrange: async (stage) => createProject(await stage.tenant({ status: 'SUSPENDED', plan: SECOND_PLAN })),
+  },
   ...INACTIVE.map((status): Negative => ({
     rule: 'BI-TENANT-001', what: `a project of a ${status} tenant`, status: 409, says: `the tenant is ${status}`, monitored: 'COMMITTED',
     arrange: async (stage) => createProject(await stage.tenant({ status })),
@@ -36,10 +43,10 @@ const tenantWithoutStanding: readonly Negative[] = [
 
 /** BI-TENANT-004 has no arrow from there either, so it is set aside. */
 const neverProvisioned: readonly Negative[] = [
-  {
-    rule: 'BI-TENANT-003', what: 'the termination of a CREATING tenant', status: 409, says: 'the tenant is CREATING', monitored: 'COMMITTED', aside: ['BI-TENANT-004'],
-    arrange: async (stage) => onTenant(stage, 'terminate_tenant', await stage.tenant({ status: 'CREATING' })),
-  },
+  ...([['a CREATING tenant', 'FREE'], [`a CREATING tenant on ${SECOND_PLAN}`, SECOND_PLAN]] as const).map(([tenant, plan]): Negative => ({
+    rule: 'BI-TENANT-003', what: `the termination of ${tenant}`, status: 409, says: 'the tenant is CREATING', monitored: 'COMMITTED', aside: ['BI-TENANT-004'],
+    arrange: async (stage) => onTenant(stage, 'terminate_tenant', await stage.tenant({ status: 'CREATING', plan })),
+  })),
   {
     rule: 'BI-TENANT-003', what: 'the termination of a tenant that does not exist', status: 404, says: 'the tenant does not exist', monitored: 'NOT_FOUND', aside: ['BI-TENANT-004'],
     arrange: async (stage) => onTenant(stage, 'terminate_tenant', { id: NOBODY }),
@@ -64,6 +71,10 @@ const stepsThatDoNotExist: readonly Negative[] = STEPS.flatMap((step): readonly 
     aside: step === 'terminate' && status === 'CREATING' ? ['BI-TENANT-003'] : [],
     arrange: async (stage) => onTenant(stage, `${step}_tenant`, await stage.tenant({ status })),
   })),
+  {
+    rule: 'BI-TENANT-004', what: `${step} from ARCHIVED on ${SECOND_PLAN}`, status: 409, says: 'the tenant is ARCHIVED', monitored: 'COMMITTED',
+    arrange: async (stage) => onTenant(stage, `${step}_tenant`, await stage.tenant({ status: 'ARCHIVED', plan: SECOND_PLAN })),
+  },
   {
     rule: 'BI-TENANT-004', what: `${step} of a tenant that does not exist`, status: 404, says: 'the tenant does not exist', monitored: 'NOT_FOUND',
     aside: step === 'terminate' ? ['BI-TENANT-003'] : [],
@@ -90,16 +101,21 @@ const keysThatOutliveTheirTenant: readonly Negative[] = [
   },
 ];
 
+/** As many projects as the plan allows, the default one included. */
+async function fullOfProjects(stage: Stage, allowed: number, plan = 'FREE'): Promise<Cast> {
+  const tenant = await stage.tenant({ plan });
+  for (let made = 1; made < allowed; made += 1) await stage.project(tenant);
+  return tenant;
+}
+
 const projectsBeyondThePlan: readonly Negative[] = [
   {
     rule: 'BI-TENANT-006', what: 'a fourth ACTIVE project on FREE', status: 409, says: 'the tenant has 3 ACTIVE projects, and its plan FREE allows 3', monitored: 'COMMITTED',
-    arrange: async (stage) => {
-      const tenant = await stage.tenant();
-      // The default project is the first.
-      await stage.project(tenant);
-      await stage.project(tenant);
-      return createProject(tenant);
-    },
+    arrange: async (stage) => createProject(await fullOfProjects(stage, 3)),
+  },
+  {
+    rule: 'BI-TENANT-006', what: `one ACTIVE project more than twenty on ${SECOND_PLAN}`, status: 409, says: 'the tenant has 20 ACTIVE projects, and its plan PRO allows 20', monitored: 'COMMITTED',
+    arrange: async (stage) => createProject(await fullOfProjects(stage, 20, SECOND_PLAN)),
   },
 ];
 
@@ -128,6 +144,10 @@ const provisionedAlready: readonly Negative[] = [
     rule: 'BI-TENANT-008', what: `provisioning a ${status} tenant`, status: 409, says: `the tenant is ${status}`, monitored: 'ALREADY_PROVISIONED',
     arrange: async (stage) => provision(stage, await stage.tenant({ status })),
   })),
+  {
+    rule: 'BI-TENANT-008', what: `provisioning an ACTIVE tenant on ${SECOND_PLAN}`, status: 409, says: 'the tenant is ACTIVE', monitored: 'ALREADY_PROVISIONED',
+    arrange: async (stage) => provision(stage, await stage.tenant({ plan: SECOND_PLAN })),
+  },
   {
     rule: 'BI-TENANT-008', what: 'provisioning a tenant that does not exist', status: 404, says: 'the tenant does not exist', monitored: 'NOT_FOUND',
     arrange: async (stage) => provision(stage, { id: NOBODY }),
@@ -163,6 +183,10 @@ export const tenantPositives: readonly Positive[] = [
       await stage.do(archiveProject(tenant, await stage.project(tenant)));
       return createProject(tenant);
     },
+  },
+  {
+    rules: ['BI-TENANT-001', 'BI-TENANT-006'], what: `a fourth project on ${SECOND_PLAN}, which allows more than FREE`,
+    arrange: async (stage) => createProject(await fullOfProjects(stage, 3, SECOND_PLAN)),
   },
   { rules: ['BI-TENANT-002'], what: 'a tenant with a name, of an organization that exists', arrange: async (stage) => newTenant(stage) },
   ...ARROWS.map(([status, step]): Positive => ({

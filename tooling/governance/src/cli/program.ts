@@ -7,7 +7,8 @@ import { placeOf, type Surroundings, surroundingsOf } from '../surroundings.ts';
 import { rowsOf } from '../tracker/rows.ts';
 import type { Findings } from '../verify/finding.ts';
 import { mend } from '../verify/mend.ts';
-import { verifyCheaply, verifyWholly } from '../verify/verify.ts';
+import { verifyCheaply } from '../verify/verify-cheaply.ts';
+import { verifyWholly } from '../verify/verify-wholly.ts';
 
 const EXIT_CODES = `
 Exit codes:

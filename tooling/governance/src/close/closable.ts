@@ -9,8 +9,7 @@ import type { Surroundings } from '../surroundings.ts';
 export function closable(names: readonly string[], { config }: Pick<Surroundings, 'config'>): ReadonlyMap<string, Domain> {
   return new Map(
     names.map((name) => {
-      const domain = config.domains[name];
-      if (domain === undefined) throw unknownDomain(name, config.domains);
+      const domain = domainNamed(name, config.domains);
       if (domain.suite === null && domain.skip === undefined) {
         throw new Refusal(`The domain ${name} has no suite of runtime proofs yet: it is PENDING.`, `Build it (\`plan ${name}\` says what is missing), then give it its \`suite\` in the configuration.`, 2);
       }
@@ -19,6 +18,9 @@ export function closable(names: readonly string[], { config }: Pick<Surroundings
   );
 }
 
-/** Names what there is. */
-export const unknownDomain = (name: string, domains: Readonly<Record<string, Domain>>): Refusal =>
-  new Refusal(`There is no domain ${name}.`, `Known are ${Object.keys(domains).join(', ')}; others are declared in the configuration.`, 2);
+/** @throws Refusal, which names those that there are, where there is none of this name */
+export function domainNamed(name: string, domains: Readonly<Record<string, Domain>>): Domain {
+  const domain = Object.hasOwn(domains, name) ? domains[name] : undefined;
+  if (domain === undefined) throw new Refusal(`There is no domain ${name}.`, `Known are ${Object.keys(domains).join(', ')}; others are declared in the configuration.`, 2);
+  return domain;
+}

@@ -20,6 +20,7 @@ import { readLog } from '../tracker/read-log.ts';
 import { rowsOf } from '../tracker/rows.ts';
 import { logFindings } from '../verify/log-findings.ts';
 import { closable } from './closable.ts';
+import { untrackedSources } from './untracked-sources.ts';
 
 export interface Closed {
   readonly domain: string;
@@ -39,10 +40,11 @@ export async function close(names: readonly string[], surroundings: Surroundings
   const domains = closable(names, surroundings);
   const release = takeLock(lockOf(surroundings));
   try {
-    refuseDirt(git.dirt(), surroundings);
+    refuseDirt([...git.dirt(), ...untrackedSources(surroundings)], surroundings);
     refuseBrokenLog(surroundings);
     const signingKey = signingKeyOf(surroundings);
     const head = git.head();
+    refuseFuture(head, surroundings);
     say(`Closing ${[...domains.keys()].join(', ')} at ${head.commit.slice(0, 12)}.`);
     const tools = await toolVersions(surroundings.root, surroundings.config.tools, git.version, surroundings.env);
     const configuration = await digested(surroundings);
@@ -104,12 +106,21 @@ function refuseDirt(dirt: readonly string[], surroundings: Surroundings): void {
   );
 }
 
-function refuseMoved(before: { readonly commit: string }, { git }: Surroundings): void {
+/** Evidence whose commit is younger than itself would not be believed. */
+function refuseFuture({ commit }: { readonly commit: string }, { git, now }: Surroundings): void {
+  const committedAt = git.committedAt(commit);
+  if (committedAt !== null && stampOf(committedAt) > stampOf(now())) {
+    throw new Refusal(`The commit ${commit} was made at ${committedAt.toISOString()}, which is yet to come.`, 'Set the clock of this machine right, or commit anew on one whose clock is.');
+  }
+}
+
+function refuseMoved(before: { readonly commit: string }, surroundings: Surroundings): void {
+  const { git } = surroundings;
   const after = git.head();
   if (after.commit !== before.commit) {
     throw new Refusal(`HEAD moved from ${before.commit} to ${after.commit} while the commands ran. Nothing was written.`, 'Close again, and leave the tree alone meanwhile.');
   }
-  const dirt = git.dirt();
+  const dirt = [...git.dirt(), ...untrackedSources(surroundings)];
   if (dirt.length === 0) return;
   throw new Refusal(
     `The tree became dirty while the commands ran. Nothing was written.${dirt.slice(0, 20).map((line) => `\n    ${line}`).join('')}`,
@@ -126,9 +137,9 @@ function refuseBrokenLog(surroundings: Surroundings): void {
 function signingKeyOf(surroundings: Surroundings): KeyObject | null {
   const variable = keyVariableOf(surroundings);
   const key = readSigningKey(variable, surroundings.env);
-  const { keys } = readPublicKeys(placeOf(surroundings, 'keys'));
+  const { keys, retired } = readPublicKeys(placeOf(surroundings, 'keys'));
   if (key === null) {
-    if (keys.size === 0) return null;
+    if (keys.size + retired.size === 0) return null;
     throw new Refusal(`This repository signs its evidence, and ${variable} is not set.`, `Let ${variable} name the PEM file of a key whose public half is in ${folderOf(surroundings)}/keys.`, 2);
   }
   if (!keys.has(keyIdOf(createPublicKey(key)))) {

@@ -4,8 +4,13 @@ export interface Command {
   readonly name: string;
   /** Program and arguments; no shell. `node` is the Node that runs this tool. */
   readonly argv: readonly [program: string, ...args: string[]];
+  /** It is ended, with all that it started, when it has not ended by itself by then; that is a failure. Default: {@link DEFAULT_TIMEOUT_MS}. */
+  readonly timeoutMs?: number;
   readonly report: ReportReader;
 }
+
+/** Half an hour: no suite takes that long, and one that hangs must not hold whoever waits for it. */
+export const DEFAULT_TIMEOUT_MS = 1_800_000;
 
 /** Reads the report that a command writes. Counts come from nowhere else: never from what it prints. */
 export interface ReportReader {
@@ -33,6 +38,9 @@ export interface TestNames {
   readonly skipped: readonly string[];
 }
 
+/** The file of a test, by the test's name. */
+export const fileOf = (name: string): string => name.split(' > ', 1)[0] ?? name;
+
 export const NO_TESTS: TestNames = { passed: [], failed: [], skipped: [] };
 
 /** What the evidence records of a command. */
@@ -43,6 +51,8 @@ export interface CommandRecord {
   readonly exitCode: number;
   /** Null: it wrote no report that can be read. */
   readonly counts: Counts | null;
+  /** The files whose tests it counts, sorted; empty for commands that run no tests. */
+  readonly testFiles: readonly string[];
   /** SHA-256 (hex) of what it wrote to its two outputs, in the order in which it came. */
   readonly outputSha256: string;
   /** ISO 8601, UTC. */

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { wordsOf } from '../refusal.ts';
-import { type Command, type CommandRecord, faultOf, NO_TESTS, type ReportedRun, type TestNames } from './command.ts';
+import { type Command, type CommandRecord, DEFAULT_TIMEOUT_MS, faultOf, fileOf, NO_TESTS, type ReportedRun, type TestNames } from './command.ts';
 
 export interface CommandSurroundings {
   readonly root: string;
@@ -37,6 +38,7 @@ export async function runCommand(command: Command, surroundings: CommandSurround
   const { run, fault } = reported(command, root);
   const record: CommandRecord = {
     name: command.name, argv: command.argv, exitCode, counts: run?.counts ?? null,
+    testFiles: [...new Set(Object.values(run?.tests ?? NO_TESTS).flat().map(fileOf))].toSorted(),
     outputSha256: createHash('sha256').update(readFileSync(log)).digest('hex'),
     startedAt: startedAt.toISOString(), endedAt: endedAt.toISOString(),
   };
@@ -49,23 +51,44 @@ export async function runCommand(command: Command, surroundings: CommandSurround
   return { record, tests: run?.tests ?? NO_TESTS };
 }
 
+/** What runs each command, in a process group that ends with this process. */
+const SUPERVISOR = fileURLToPath(new URL(`../../bin/supervise.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url));
+/** As `timeout` of GNU's coreutils says it. */
+const TIMED_OUT = 124;
+
 /** Both outputs go to one file, through one descriptor, so that their order is kept. */
-async function exitOf({ name, argv: [program, ...args] }: Command, log: string, { root, env, say }: CommandSurroundings): Promise<number> {
+async function exitOf({ name, argv: [program, ...args], timeoutMs = DEFAULT_TIMEOUT_MS }: Command, log: string, { root, env, say }: CommandSurroundings): Promise<number> {
   const output = openSync(log, 'w');
   const started = performance.now();
   const teller = setInterval(() => say(`  … ${name}, ${Math.round((performance.now() - started) / 1000)} s`), TELL_EVERY_MS);
+  const command = [SUPERVISOR, program === 'node' ? process.execPath : program, ...args];
+  const group = spawn(process.execPath, command, { cwd: root, env, stdio: ['pipe', output, output], windowsHide: true, detached: true });
+  let isLate = false;
+  const limit = setTimeout(() => {
+    isLate = true;
+    say(`✗ ${name} has not ended after ${Math.round(timeoutMs / 1000)} s, and was ended`);
+    endGroup(group);
+  }, timeoutMs);
   try {
     return await new Promise<number>((resolve) => {
-      const child = spawn(program === 'node' ? process.execPath : program, args, { cwd: root, env, stdio: ['ignore', output, output], windowsHide: true });
-      child.once('error', (error) => {
-        say(`✗ ${program} cannot be started: ${wordsOf(error)}`);
-        resolve(127);
-      });
-      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+      group.once('error', () => resolve(127));
+      group.once('exit', (code, signal) => resolve(isLate ? TIMED_OUT : (code ?? 128 + (signal === null ? 0 : constants.signals[signal]))));
     });
   } finally {
     clearInterval(teller);
+    clearTimeout(limit);
+    // What it has left behind must not write once its report was read.
+    endGroup(group);
     closeSync(output);
+  }
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // Nobody is left of it.
   }
 }
 

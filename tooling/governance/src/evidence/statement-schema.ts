@@ -13,9 +13,11 @@ const digested = z.object({ name: z.string(), digest: z.record(z.string(), z.str
 
 const command = z.object({
   name: z.string(), argv: names, exitCode: z.int(),
-  counts: z.object({ passed: count, failed: count, skipped: count }).nullable(),
+  counts: z.object({ passed: count, failed: count, skipped: count }).nullable(), testFiles: names,
   outputSha256: sha256, startedAt: z.iso.datetime(), endedAt: z.iso.datetime(),
 });
+
+const noticedBy = z.record(z.enum(MUTANT_KINDS), z.string().nullable());
 
 const invariant = z.object({
   id: z.string(),
@@ -27,11 +29,11 @@ const invariant = z.object({
     })
     .nullable(),
   provenBy: z.record(z.enum(PROOF_KINDS), names),
-  killedBy: z.record(z.enum(MUTANT_KINDS), z.string().nullable()),
+  mutants: z.object({ killedBy: noticedBy, provenBy: noticedBy, unknown: names }),
 });
 
 const mutation = z.object({
-  sha256, tool: z.string(), stale: names, unexplained: names,
+  sha256, tool: z.string(), stale: names, faults: names, unexplained: names,
   groups: z.array(
     z.object({ name: z.string(), threshold: z.number().nullable(), score: z.number(), killed: count, timeout: count, survived: count, noCoverage: count, ignored: count }),
   ),
@@ -54,7 +56,7 @@ export const statementSchema: z.ZodType<Statement> = z.object({
       suite: z.string().nullable(), registrySha256: sha256.nullable(),
       signer: z.object({ keyid: sha256 }).nullable(),
       facts: z.object({
-        skip: z.string().nullable(), commands: z.array(command), skippedTests: names, liveFault: z.string().nullable(), proofsFault: z.string().nullable(),
+        skip: z.string().nullable(), commands: z.array(command), skippedTests: names, repeatedTests: names, liveFault: z.string().nullable(), proofsFault: z.string().nullable(),
         mutationFault: z.string().nullable(), mutation: mutation.nullable(), undeclared: names, invariants: z.array(invariant),
       }),
     }),

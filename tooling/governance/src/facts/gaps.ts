@@ -1,4 +1,4 @@
-import type { DomainFacts, InvariantFacts, MutationFacts, RegisteredFacts } from './domain-facts.ts';
+import type { DomainFacts, InvariantFacts, MutantFacts, MutationFacts, RegisteredFacts } from './domain-facts.ts';
 import { MUTANT_KINDS } from './mutation-summary.ts';
 import { PROOF_KINDS } from '@hoc/guards/coverage/proof-report';
 
@@ -16,6 +16,7 @@ export const gapsOf = (facts: DomainFacts): readonly Gap[] => [
   ...facts.undeclared.map((id) => ({ about: id, what: 'is registered, and no domain declares it', task: `Declare ${id} with its anchors in the configuration.` })),
   ...(facts.proofsFault === null ? [] : [{ about: 'domain', what: facts.proofsFault, task: 'Run the proofs of this tree.' }]),
   ...facts.skippedTests.map((name) => ({ about: 'domain', what: `the test "${name}" was skipped`, task: `Make the test "${name}" run, or remove it.` })),
+  ...facts.repeatedTests.map((name) => ({ about: 'domain', what: `more than one runtime proof is called "${name}"`, task: `Give each "${name}" a name of its own: one of them could go, and nobody would see it.` })),
   ...facts.invariants.flatMap((invariant) => [...invariantGaps(invariant), ...proofGaps(invariant)]),
   ...mutationGaps(facts),
 ];
@@ -56,13 +57,21 @@ function proofGaps({ id, provenBy }: InvariantFacts): readonly Gap[] {
 function mutationGaps({ mutationFault, mutation, invariants }: DomainFacts): readonly Gap[] {
   if (mutation === null) return [{ about: 'domain', what: mutationFault ?? 'there is no mutation summary', task: 'Run the mutation tests, and commit their summary.' }];
   return [
-    ...mutation.stale.map((path) => ({ about: 'domain', what: `${path} has changed since it was mutated`, task: 'Run the mutation tests again, and commit their summary.' })),
+    ...mutation.stale.map((path) => ({ about: 'domain', what: `${path} has changed since the mutation tests were run`, task: 'Run the mutation tests again, and commit their summary.' })),
+    ...mutation.faults.map((what) => ({ about: 'domain', what, task: 'Run the mutation tests again, and commit their summary as they write it.' })),
     ...mutation.groups.flatMap(groupGaps),
     ...mutation.unexplained.map((mutant) => ({ about: 'domain', what: `the mutant ${mutant} survives without a written reason`, task: `Kill ${mutant} by a test, or write down why it may live.` })),
-    ...invariants.filter(({ registered }) => registered !== null).flatMap(({ id, killedBy }) => {
-      const kinds = MUTANT_KINDS.filter((kind) => killedBy[kind] === null).join(', ');
-      return kinds === '' ? [] : [{ about: id, what: `can be broken (${kinds}) and no test fails`, task: `Write tests that fail when ${id} is ${kinds}.` }];
-    }),
+    ...invariants.filter(({ registered }) => registered !== null).flatMap(mutantGaps),
+  ];
+}
+
+function mutantGaps({ id, mutants: { killedBy, provenBy, unknown } }: InvariantFacts): readonly Gap[] {
+  const missing = (by: MutantFacts['killedBy']): string => MUTANT_KINDS.filter((kind) => by[kind] === null).join(', ');
+  const [byUnits, byProofs] = [missing(killedBy), missing(provenBy)];
+  return [
+    ...(byUnits === '' ? [] : [{ about: id, what: `can be broken (${byUnits}) and no test fails`, task: `Write tests that fail when ${id} is ${byUnits}.` }]),
+    ...(byProofs === '' ? [] : [{ about: id, what: `can be broken (${byProofs}) and no runtime proof fails`, task: `Write runtime proofs that fail when ${id} is ${byProofs}.` }]),
+    ...unknown.map((name) => ({ about: id, what: `is said to be noticed by "${name}", and no test of that name has passed`, task: 'Run the mutation tests again, and commit their summary as they write it.' })),
   ];
 }
 

@@ -3,19 +3,20 @@ import type { DomainFacts, InvariantFacts } from './domain-facts.ts';
 import { decideStatus } from './status.ts';
 
 const names = ['t5.test.ts > it is observed'];
+const noticed = { negated: 'it denies', weakened: 'it denies', deleted: 'it denies' };
 const invariant = (change: Partial<InvariantFacts> = {}): InvariantFacts => ({
   id: 'BI-DOOR-001',
   declared: { anchors: ['door.open'], kind: 'state' },
   registered: { kind: 'state', severity: 'HIGH', hasScan: true, effectiveMode: 'STRICT', anchors: [{ anchor: 'door.open', carriedBy: ['doors.write open'] }] },
   provenBy: { deny: names, pass: names, MONITOR: names, ENFORCE: names, STRICT: names, race: names },
-  killedBy: { negated: 'it denies', weakened: 'it denies', deleted: 'it denies' },
+  mutants: { killedBy: noticed, provenBy: noticed, unknown: [] },
   ...change,
 });
 const group = { name: 'kernel', threshold: 90, score: 90, killed: 8, timeout: 1, survived: 1, noCoverage: 0, ignored: 0 };
-const mutation = { sha256: '', tool: 'stryker 10', stale: [], groups: [group], unexplained: [] };
-const green = { name: 't5', argv: ['node'], exitCode: 0, counts: { passed: 3, failed: 0, skipped: 0 }, outputSha256: '', startedAt: '', endedAt: '' };
+const mutation = { sha256: '', tool: 'stryker 10', stale: [], faults: [], groups: [group], unexplained: [] };
+const green = { name: 't5', argv: ['node'], exitCode: 0, counts: { passed: 3, failed: 0, skipped: 0 }, testFiles: ['t5.test.ts'], outputSha256: '', startedAt: '', endedAt: '' };
 const facts = (change: Partial<DomainFacts> = {}): DomainFacts => ({
-  skip: null, commands: [green], skippedTests: [], liveFault: null, proofsFault: null, mutationFault: null, mutation, undeclared: [], invariants: [invariant()], ...change,
+  skip: null, commands: [green], skippedTests: [], repeatedTests: [], liveFault: null, proofsFault: null, mutationFault: null, mutation, undeclared: [], invariants: [invariant()], ...change,
 });
 const registered = (change: Partial<NonNullable<InvariantFacts['registered']>>): Partial<DomainFacts> => {
   const { registered: live } = invariant();
@@ -59,11 +60,15 @@ describe('decideStatus', () => {
     ['BI-DOOR-001 is in mode (unknown) on a fresh installation, not STRICT', registered({ effectiveMode: null })],
     ['BI-DOOR-001 is a state invariant without a scan', registered({ hasScan: false })],
     ['BI-DOOR-001 guards door.open, which no registered operation that names it carries', registered({ anchors: [{ anchor: 'door.open', carriedBy: [] }] })],
-    ['BI-DOOR-001 can be broken (weakened) and no test fails', { invariants: [invariant({ killedBy: { ...invariant().killedBy, weakened: null } })] }],
+    ['BI-DOOR-001 can be broken (weakened) and no test fails', { invariants: [invariant({ mutants: { killedBy: { ...noticed, weakened: null }, provenBy: noticed, unknown: [] } })] }],
+    ['BI-DOOR-001 can be broken (negated, deleted) and no runtime proof fails', { invariants: [invariant({ mutants: { killedBy: noticed, provenBy: { ...noticed, negated: null, deleted: null }, unknown: [] } })] }],
+    ['BI-DOOR-001 is said to be noticed by "x", and no test of that name has passed', { invariants: [invariant({ mutants: { killedBy: noticed, provenBy: noticed, unknown: ['x'] } })] }],
+    ['more than one runtime proof is called "x"', { repeatedTests: ['x'] }],
     ['the test "slow" was skipped', { skippedTests: ['slow'] }],
     ['there is no proof report', { proofsFault: 'there is no proof report' }],
     ['there is none', { mutation: null, mutationFault: 'there is none' }],
-    ['a.ts has changed since it was mutated', { mutation: { ...mutation, stale: ['a.ts'] } }],
+    ['the mutation summary has no group kernel', { mutation: { ...mutation, faults: ['the mutation summary has no group kernel'] } }],
+    ['a.ts has changed since the mutation tests were run', { mutation: { ...mutation, stale: ['a.ts'] } }],
     ['the mutation score of kernel is 90.00 %, below 95 %', { mutation: { ...mutation, groups: [{ ...group, threshold: 95 }] } }],
     ['the mutation score of kernel is given as 99, its mutants make 90.00', { mutation: { ...mutation, groups: [{ ...group, score: 99 }] } }],
     ['the mutant a.ts:1 BlockStatement survives without a written reason', { mutation: { ...mutation, unexplained: ['a.ts:1 BlockStatement'] } }],

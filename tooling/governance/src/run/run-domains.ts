@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import type { Command, CommandRecord, TestNames } from '../commands/command.ts';
 import { type CommandRun, runCommand } from '../commands/run-command.ts';
-import type { Domain } from '../config.ts';
+import type { Domain, GovernanceConfig } from '../config.ts';
 import { type DomainFacts, factsOf, type FactSources } from '../facts/domain-facts.ts';
-import { readMutation } from '../facts/mutation-summary.ts';
+import { readMutation } from '../facts/read-mutation.ts';
+import { diskFiles } from '../files/disk-files.ts';
 import { readProofs } from '../facts/read-proofs.ts';
+import type { LiveApplication } from '../live-application.ts';
 import { wordsOf } from '../refusal.ts';
 import { keyVariableOf, type Surroundings } from '../surroundings.ts';
 
@@ -29,20 +31,30 @@ export async function runDomains(domains: ReadonlyMap<string, Domain>, surroundi
   if (wanted.length > 0) say('▸ the live registry');
   const live = wanted.length === 0 ? { application: null, fault: null } : await askLive(surroundings);
   const proofs = wanted.length === 0 ? { report: null, fault: null } : await readProofs(root, config.proofs);
-  const mutation = await readMutation(root, config.mutation.summary);
+  const mutation = readMutation(diskFiles(root), config.mutation);
   const declared = new Set(Object.values(config.domains).flatMap(({ invariants }) => Object.keys(invariants)));
-  const registrySha256 = live.application === null ? null : hash('sha256', canonicalize(live.application) ?? '');
+  const registrySha256 = live.application === null ? null : digestOfApplication(live.application);
   const runOf = (domain: Domain): DomainRun => {
     const own = domain.skip === undefined ? commandsOf(domain, config.commands).flatMap(({ name }) => runs.get(name) ?? []) : [];
     const tests = together(own);
-    const sources: FactSources = { commands: own.map(({ record }) => record), skippedTests: tests.skipped, live, proofs, mutation, declared };
+    const sources: FactSources = { commands: own.map(({ record }) => record), skippedTests: tests.skipped, passedTests: domain.skip === undefined ? tests.passed : null, live, proofs, mutation, declared };
     return { facts: factsOf(domain, sources), tests, registrySha256: domain.skip === undefined ? registrySha256 : null };
   };
   return new Map([...domains].map(([name, domain]) => [name, runOf(domain)]));
 }
 
+/** Where in a file something stands is no part of what is registered: a line above it may come and go. */
+const digestOfApplication = ({ registry, effectiveModes }: LiveApplication): string => {
+  const unplaced = (entries: readonly { readonly place: string }[]): readonly object[] => entries.map(({ place: _, ...entry }) => entry);
+  const { operations, invariants, routes } = registry;
+  return hash('sha256', canonicalize({ registry: { operations: unplaced(operations), invariants: unplaced(invariants), routes: unplaced(routes) }, effectiveModes }) ?? '');
+};
+
 /** The commands that a domain must have green, in the order of its evidence. */
 export const commandsOf = ({ suite }: Domain, shared: readonly Command[]): readonly Command[] => [...(suite === null ? [] : [suite]), ...shared];
+
+/** The name of the command that makes the proof report: it runs all proofs of all domains. */
+export const wholeSuite = ({ commands, proofs }: Pick<GovernanceConfig, 'commands' | 'proofs'>): string | undefined => commands.find(({ report }) => report.path === proofs.report)?.name;
 
 async function runAll(commands: readonly Command[], surroundings: Surroundings): Promise<ReadonlyMap<string, CommandRun>> {
   const { root, now, say, env } = surroundings;
@@ -60,11 +72,17 @@ async function runAll(commands: readonly Command[], surroundings: Surroundings):
 const LOGS = 'node_modules/.cache/hoc/governance';
 
 async function askLive({ config, root }: Surroundings): Promise<FactSources['live']> {
+  const variable = keyVariableOf({ config });
+  // The application is composed in this very process, and has no business with the key either.
+  const { [variable]: held } = process.env;
+  delete process.env[variable];
   try {
     return { application: await config.live(), fault: null };
   } catch (error) {
     // Evidence is the same on every machine.
     return { application: null, fault: wordsOf(error).replaceAll(root, '.') };
+  } finally {
+    if (held !== undefined) process.env[variable] = held;
   }
 }
 

@@ -18,7 +18,7 @@ export function evidenceFindings(folder: EvidenceFolder, { domains }: Pick<Gover
       const { hocGovernance: closing, result } = predicate;
       const decided = decideStatus(closing.facts);
       const faults = [
-        ...(domain in domains ? [] : [`is of a domain that the configuration does not have`]),
+        ...(Object.hasOwn(domains, domain) ? [] : [`is of a domain that the configuration does not have`]),
         ...(closing.domain === domain ? [] : [`is about ${closing.domain}, and lies with ${domain}`]),
         ...(closing.closedAt === readableStamp(stamp) ? [] : [`was closed at ${closing.closedAt}, and is named ${stamp}`]),
         ...(decided.status === closing.status ? [] : [`says ${closing.status}, and its own facts make it ${decided.status}`]),

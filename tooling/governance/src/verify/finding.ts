@@ -12,6 +12,9 @@ export interface Findings {
   readonly notices: readonly string[];
 }
 
+/** Failures alone. */
+export const failed = (failures: readonly Finding[]): Findings => ({ failures, notices: [] });
+
 export const NOTHING_FOUND: Findings = { failures: [], notices: [] };
 
 export const allOf = (found: readonly Findings[]): Findings => ({

@@ -3,14 +3,15 @@ import type { Finding } from '../core/finding.ts';
 import type { Rule } from '../core/guard.ts';
 import { packageOf } from '../core/resolver.ts';
 import type { Workspace } from '../core/workspace.ts';
+import type { Sight } from './cruise.ts';
 
 /** What keeps a rule set from holding although nothing breaks it. */
 export const BLIND_SPOTS: readonly Rule[] = [
   {
     id: 'boundaries/not-read',
-    title: 'Every source is read by the cruise.',
+    title: 'Every source is read by the cruise, and every import in it.',
     why: 'A file that was not read can break no rule, and so none holds for it.',
-    instead: "Let the rule set's `options` reach it, and see that dependency-cruiser finds TypeScript's API; or take it out of `boundaries.sources`, with the reason.",
+    instead: "Import by `import`, which it sees, and not by a `require` of one's own, a thread or a look-up. A file: let the rule set's `options` reach it, and see that dependency-cruiser finds TypeScript's API; or take it out of `boundaries.sources`, with the reason.",
   },
   {
     id: 'boundaries/empty-package',
@@ -23,6 +24,12 @@ export const BLIND_SPOTS: readonly Rule[] = [
     title: 'A package is imported by the name that it has.',
     why: 'A name that works here through a link left behind is found nowhere else, and a rule about the real name does not see it.',
     instead: "Import it by the `name` of its package.json, and install anew so that the old link goes.",
+  },
+  {
+    id: 'boundaries/not-idle',
+    title: 'No rule is excused that concerns something.',
+    why: 'The excuse would still stand when the rule falls silent for another reason.',
+    instead: 'Remove the line of the rule from `boundaries.idle`.',
   },
 ];
 
@@ -52,6 +59,17 @@ export function blindSpots({ modules, sources, packages }: Field): readonly Find
     { rule: 'boundaries/empty-package', path: posix.join(folder, 'package.json'), line: 1, column: 1, message: `${folder} has no module, so its rules hold for nothing` }
   ));
   return [...unread, ...empty];
+}
+
+/** @returns a finding for each module that is asked for in a way that the cruise does not see: no rule holds for where it leads */
+export function unseenRequests(workspace: Workspace, asked: Sight['asked']): readonly Finding[] {
+  const bare = (specifier: string): string => specifier.replace(/^node:/, '');
+  return Object.entries(asked).flatMap(([path, specifiers]) => {
+    if (!workspace.has(path)) return [];
+    const seen = new Set(specifiers.map(bare));
+    return workspace.module(path).requests.flatMap(({ specifier, line, column }): readonly Finding[] =>
+      specifier === null || seen.has(bare(specifier)) ? [] : [{ rule: 'boundaries/not-read', path, line, column, message: `asks for '${specifier}' in a way that the rule set does not see` }]);
+  });
 }
 
 /**

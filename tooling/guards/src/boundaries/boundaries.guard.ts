@@ -4,7 +4,7 @@ import type { Finding } from '../core/finding.ts';
 import type { AnyGuard } from '../core/guard.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { CannotRunError } from '../run/cannot-run.ts';
-import { BLIND_SPOTS, blindSpots, misnamed } from './blind-spots.ts';
+import { BLIND_SPOTS, blindSpots, misnamed, unseenRequests } from './blind-spots.ts';
 import type { BoundariesConfig } from './boundaries-config.ts';
 import { concernedBy } from './concerned.ts';
 import type { Crossing, Sight } from './cruise.ts';
@@ -35,19 +35,19 @@ export function boundariesGuard(config: BoundariesConfig, ruleSet: IConfiguratio
       const [sight, sources, packages] = await Promise.all([see(), sourcesOf(root, config), packageFolders(root, config.packages)]);
       const spots = blindSpots({ modules: sight.modules, sources, packages });
       const renamed = misnamed(workspace, packages, (path, name) => isLinked(root, path, name));
-      const concerned = Object.entries(concernedBy(ruleSet, sight.modules)).map(([name, count]) => {
-        if (!Object.hasOwn(idle, name)) return [`boundaries/${name}`, count] as const;
-        if (count > 0) throw new CannotRunError(`boundaries.idle says that ${name} concerns nothing, but it concerns ${count} modules`, 'Remove its line from boundaries.idle.');
-        // It has looked at the whole tree, in which what it is about is not there.
-        return [`boundaries/${name}`, sight.modules.length] as const;
-      });
+      const concerned = Object.entries(concernedBy(ruleSet, sight.modules));
+      const busy = concerned.filter(([name, count]) => Object.hasOwn(idle, name) && count > 0).map(([name, count]): Finding => (
+        { rule: 'boundaries/not-idle', path: config.rules, line: 1, column: 1, message: `${name} is said to concern nothing, and concerns ${count} modules` }
+      ));
       return {
-        findings: [...sight.crossings.map((crossing) => findingOf(crossing, workspace)), ...spots, ...renamed],
+        findings: [...sight.crossings.map((crossing) => findingOf(crossing, workspace)), ...spots, ...unseenRequests(workspace, sight.asked), ...renamed, ...busy],
         examined: {
-          ...Object.fromEntries(concerned),
+          // A rule that is idle has looked at the whole tree, in which what it is about is not there.
+          ...Object.fromEntries(concerned.map(([name, count]) => [`boundaries/${name}`, Object.hasOwn(idle, name) ? sight.modules.length : count])),
           'boundaries/not-read': sources.length,
           'boundaries/empty-package': packages.length,
           'boundaries/misnamed-package': workspace.paths.length,
+          'boundaries/not-idle': concerned.length,
         },
       };
     },
@@ -55,7 +55,7 @@ export function boundariesGuard(config: BoundariesConfig, ruleSet: IConfiguratio
 }
 
 const sourcesOf = (root: string, { sources }: BoundariesConfig): Promise<string[]> =>
-  glob([...sources], { cwd: root, dot: true, expandDirectories: false, ignore: ['**/node_modules/**', '**/dist/**'] });
+  glob([...sources], { cwd: root, dot: true, expandDirectories: false, ignore: ['**/node_modules/**'] });
 
 function findingOf({ rule, from, to, via }: Crossing, workspace: Workspace): Finding {
   const round = via.length === 0 ? '' : `, which leads back to it by ${via.filter((path) => path !== to).join(', ') || 'itself'}`;
@@ -80,6 +80,7 @@ function leadsTo(from: string, specifier: string, to: string, workspace: Workspa
       return resolution.name === to.replace(/^node:/, '');
     case 'package':
       return to.includes(`node_modules/${resolution.name}/`);
+    case 'outside':
     case 'unresolved':
       return false;
   }

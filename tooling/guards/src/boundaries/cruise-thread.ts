@@ -27,7 +27,10 @@ export class CruiseThread {
 
   #started(): Worker {
     // Beside this file, which is TypeScript here and JavaScript once it is published.
-    const worker = new Worker(new URL(`../../bin/cruise-worker${extname(import.meta.filename)}`, import.meta.url));
+    const worker = new Worker(new URL(`../../bin/cruise-worker${extname(import.meta.filename)}`, import.meta.url), {
+      // Syntax trees come and go by the hundred: with the usual space for what is young they are copied about instead of dropped.
+      resourceLimits: { maxYoungGenerationSizeMb: 128 },
+    });
     const failAll = (error: Error): void => {
       for (const { reject } of this.#open.values()) reject(error);
       this.#open.clear();

@@ -22,7 +22,10 @@ export function plantTree(root: string, tree: Tree, { scope, standIns = {} }: Pl
     if (!(`${folder}/package.json` in tree)) write(join(root, folder, 'package.json'), JSON.stringify(manifestOf(name, standIns)));
     link(join(root, folder), join(root, 'node_modules', name));
   }
+  const texts = Object.values(tree);
   for (const [name, files] of Object.entries(standIns)) {
+    // What no file of the tree asks for need not be there to be found.
+    if (!texts.some((text) => text.includes(name))) continue;
     const folder = join(root, 'node_modules', name);
     write(join(folder, 'package.json'), JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
     for (const file of files) write(join(folder, `${file}.js`), 'export default 1;\n');

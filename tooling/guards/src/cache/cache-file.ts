@@ -32,7 +32,15 @@ export function writeCacheFile(path: string, key: string, content: unknown): voi
     writeFileSync(beside, `${headOf(key, body)}\n${body}`);
     renameSync(beside, path);
   } catch {
-    rmSync(beside, { force: true });
+    remove(beside);
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where nothing can be written, nothing was.
   }
 }
 

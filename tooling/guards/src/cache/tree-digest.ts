@@ -40,6 +40,8 @@ function written(resolution: Resolution): string {
     case 'package':
     case 'builtin':
       return `${resolution.kind} ${resolution.name}`;
+    case 'outside':
+      return `outside ${resolution.path}`;
     case 'unresolved':
       return 'nowhere';
   }

@@ -9,10 +9,12 @@ describe('moduleFactsOf', () => {
     const { requests } = factsOf(`
       import a from 'a'; import 'b'; import type { c } from 'c'; export * from 'd'; export { e } from 'e';
       await import('f'); require('g'); createRequire(import.meta.url)('h'); type I = import('i').I; import j = require('j');
-      import { type k } from 'k'; await import(l);`);
+      import { type k } from 'k'; await import(l);
+      import.meta.resolve('m'); new Worker(new URL('./n.ts', import.meta.url)); process.getBuiltinModule('o'); new Worker(p);`);
     expect(requests.map(({ kind, specifier }) => [kind, specifier])).toEqual([
       ['import', 'a'], ['side effect', 'b'], ['type', 'c'], ['re-export', 'd'], ['re-export', 'e'], ['type', 'k'],
       ['dynamic', 'f'], ['require', 'g'], ['require', 'h'], ['type', 'i'], ['require', 'j'], ['dynamic', null],
+      ['place', 'm'], ['place', './n.ts'], ['place', 'o'], ['place', null],
     ]);
   });
 

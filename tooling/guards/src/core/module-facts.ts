@@ -4,8 +4,8 @@ import type { Place } from './finding.ts';
 import { chainOf, propertyName } from './plain-name.ts';
 import { walk } from './walk.ts';
 
-/** How a module asks for another. */
-export type RequestKind = 'import' | 'side effect' | 're-export' | 'dynamic' | 'require' | 'type';
+/** How a module asks for another; `place`: for where it is, or for a thread of it, or, if it is Node's own, for itself without an import. */
+export type RequestKind = 'import' | 'side effect' | 're-export' | 'dynamic' | 'require' | 'type' | 'place';
 
 /** A module that another asks for; `specifier` is null where it is computed from what cannot be told from the file. */
 export interface RequestFact extends Place {
@@ -172,7 +172,24 @@ function requestOf(node: Node, requirers: ReadonlySet<string> = NONE, makers: Re
     const [asked] = node.arguments;
     return { kind: 'require', specifier: (asked === undefined ? undefined : constantText(asked)) ?? null, isType: false };
   }
-  return undefined;
+  const place = placeAskedFor(node);
+  return place === undefined ? undefined : { kind: 'place', specifier: constantText(place) ?? null, isType: false };
+}
+
+/** What `import.meta.resolve(…)`, `process.getBuiltinModule(…)` and `new Worker(…)` ask for. */
+function placeAskedFor(node: Node): Node | undefined {
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
+  const [asked] = node.arguments;
+  if (asked === undefined) return undefined;
+  const { callee } = node;
+  if (node.type === 'NewExpression') {
+    if (chainOf(callee)?.at(-1) !== 'Worker') return undefined;
+    // `new URL('./thread.ts', import.meta.url)`
+    return asked.type === 'NewExpression' && chainOf(asked.callee)?.at(-1) === 'URL' ? asked.arguments[0] : asked;
+  }
+  if (callee.type !== 'MemberExpression') return undefined;
+  const name = propertyName(callee.property, callee.computed);
+  return name === 'getBuiltinModule' || (name === 'resolve' && callee.object.type === 'MetaProperty') ? asked : undefined;
 }
 
 /** `require(…)`, `module.require(…)`, `createRequire(…)(…)` and what was made by it, by its own name. */

@@ -127,6 +127,9 @@ function declare(node: Node, above: Ancestors, declared: Declared[]): void {
     case 'TSEnumDeclaration':
       declared.push({ name: node.id.name, isTop: isTop(above), scope: nearest(above, BLOCKS), how: 'enum', identifier: node.id, init: node, path: [], isEach: false, isConst: true });
       return;
+    case 'TSModuleDeclaration':
+      if (node.id.type === 'Identifier') declared.push({ name: node.id.name, isTop: isTop(above), scope: nearest(above, BLOCKS), how: 'class', identifier: node.id, init: node, path: [], isEach: false, isConst: true });
+      return;
     case 'CatchClause':
       if (node.param !== null) bind(node.param, { how: 'caught', isTop: false, scope: node, init: null, path: [], isEach: false, isConst: true }, declared);
       return;

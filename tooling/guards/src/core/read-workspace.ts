@@ -25,7 +25,19 @@ export const READING: readonly Rule[] = [
     id: 'reading/opaque-import',
     title: 'What is imported is written down.',
     why: 'A module whose name is computed can be any module: no rule can be held against it.',
-    instead: 'Import by a literal name; choose among several with a table of functions that each import one.',
+    instead: 'Import by a literal name; choose among several with a table of functions that each import one. A file whose work it is to load what its user names stands in `files.loaders`.',
+  },
+  {
+    id: 'reading/unguarded-import',
+    title: 'Every file of the tree that is imported is guarded.',
+    why: 'What no guard reads may do anything, and does it for whoever imports it.',
+    instead: 'Let `files.include` name it, with every extension that is used; or move it to where guarded files are. What lies above the root is imported as a package.',
+  },
+  {
+    id: 'reading/unused-loader',
+    title: 'Only files that load what is computed may do so.',
+    why: 'A permission that nobody uses is room for whoever comes next.',
+    instead: 'Remove the file from `files.loaders`, or correct its path.',
   },
 ];
 
@@ -69,7 +81,9 @@ export function readWorkspace(tree: SourceTree, guards: readonly AnyGuard[], cac
     text: (path: string) => tree.read(path),
   };
   const workspace: Workspace = { ...base, symbols: symbolsOf(base) };
-  for (const path of workspace.paths) findings.push(...findingsOfRequests(workspace, path));
+  const guarded = new Set(tree.paths);
+  for (const path of workspace.paths) findings.push(...findingsOfRequests(workspace, path, { isLoader: tree.loaders.includes(path), isGuarded: (file) => guarded.has(file) }));
+  for (const path of tree.loaders) if (!isLoading(workspace, path)) findings.push({ rule: 'reading/unused-loader', path, line: 1, column: 1, message: 'may load what is computed, and does not' });
   return { workspace, facts: (guard, path) => fileAt(path).collected[guard], findings };
 }
 
@@ -80,11 +94,32 @@ function factsOf(file: ParsedFile, guards: readonly AnyGuard[]): FileFacts {
   };
 }
 
-function findingsOfRequests(workspace: Workspace, path: string): readonly Finding[] {
+/** How a file stands to the selection of files. */
+interface Standing {
+  readonly isLoader: boolean;
+  isGuarded(path: string): boolean;
+}
+
+function findingsOfRequests(workspace: Workspace, path: string, { isLoader, isGuarded }: Standing): readonly Finding[] {
   return workspace.module(path).requests.flatMap(({ specifier, kind, line, column }): readonly Finding[] => {
-    if (specifier === null) return [{ rule: 'reading/opaque-import', path, line, column, message: `a ${kind} import of a module whose name is computed` }];
+    const found = (rule: string, message: string): readonly Finding[] => [{ rule: `reading/${rule}`, path, line, column, message }];
+    if (specifier === null) return isLoader ? [] : found('opaque-import', `a ${kind} import of a module whose name is computed`);
     const resolution = workspace.resolve(path, specifier);
-    if (resolution.kind !== 'unresolved') return [];
-    return [{ rule: 'reading/unresolved-import', path, line, column, message: `'${specifier}' leads nowhere (${resolution.reason})` }];
+    switch (resolution.kind) {
+      case 'unresolved':
+        return found('unresolved-import', `'${specifier}' leads nowhere (${resolution.reason})`);
+      case 'outside':
+        return found('unguarded-import', `'${specifier}' leads above the root, where nothing is guarded`);
+      case 'file':
+        return isGuarded(resolution.path) || isData(resolution.path) ? [] : found('unguarded-import', `'${specifier}' leads to ${resolution.path}, which no guard reads`);
+      case 'package':
+      case 'builtin':
+        return [];
+    }
   });
 }
+
+/** Whether a file only holds values: it does nothing, whoever imports it. */
+const isData = (path: string): boolean => path.endsWith('.json');
+
+const isLoading = (workspace: Workspace, path: string): boolean => workspace.has(path) && workspace.module(path).requests.some(({ specifier }) => specifier === null);

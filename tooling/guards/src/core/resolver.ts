@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import { dirname, join, posix, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { ResolverFactory } from 'oxc-resolver';
 
 /** Where an import leads. */
@@ -8,6 +8,8 @@ export type Resolution =
   /** A package of others; `path` is what was asked for, as it was asked for. */
   | { readonly kind: 'package'; readonly name: string; readonly path: string }
   | { readonly kind: 'builtin'; readonly name: string }
+  /** A file above the root, by a path that leads there: nobody's package, and not of the tree. */
+  | { readonly kind: 'outside'; readonly path: string }
   | { readonly kind: 'unresolved'; readonly reason: string };
 
 /** Finds what a file means by a specifier. Both paths are from the root, with forward slashes. */
@@ -20,6 +22,8 @@ export function diskResolver(root: string): Resolve {
     extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json', '.node', '.d.ts'],
     extensionAlias: { '.js': ['.js', '.ts', '.tsx'], '.mjs': ['.mjs', '.mts'], '.cjs': ['.cjs', '.cts'] },
     mainFields: ['module', 'main', 'types', 'typings'],
+    // What a shell happens to have in NODE_PATH is found nowhere else.
+    nodePath: false,
   });
   const known = new Map<string, Resolution>();
   return (from, specifier) => {
@@ -43,9 +47,14 @@ function resolveOnDisk(resolver: ResolverFactory, root: string, folder: string, 
     return types === undefined ? { kind: 'unresolved', reason: error ?? 'nothing is there' } : { kind: 'package', name: packageOf(specifier), path: specifier };
   }
   const place = relative(root, path).split(sep).join('/');
-  if (!place.startsWith('../') && !/(^|\/)node_modules\//.test(place)) return { kind: 'file', path: place };
+  const isInstalled = /(^|\/)node_modules\//.test(place);
+  if (!isAbove(place) && !isInstalled) return { kind: 'file', path: place };
+  if (!isInstalled && isRelative(specifier)) return { kind: 'outside', path: place };
   return { kind: 'package', name: isRelative(specifier) || specifier.startsWith('#') ? nameInStore(place) : packageOf(specifier), path: specifier };
 }
+
+/** Whether a path from the root leads out of it: upwards, or to another drive. */
+const isAbove = (place: string): boolean => place === '..' || place.startsWith('../') || isAbsolute(place);
 
 const isRelative = (specifier: string): boolean => /^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..';
 
@@ -61,6 +70,7 @@ const nameInStore = (path: string): string => packageOf(path.slice(path.lastInde
 export function memoryResolver(files: Readonly<Record<string, string>>): Resolve {
   const packages = Object.entries(files).flatMap(([path, text]) => (path.endsWith('package.json') ? [{ folder: posix.dirname(path), name: nameIn(text) }] : []));
   const at = (path: string): Resolution => {
+    if (isAbove(path)) return { kind: 'outside', path };
     const found = [path, `${path}.ts`, path.replace(/\.js$/, '.ts'), `${path}/index.ts`].find((candidate) => Object.hasOwn(files, candidate));
     return found === undefined ? { kind: 'unresolved', reason: `there is no ${path}` } : { kind: 'file', path: found };
   };

@@ -63,6 +63,8 @@ export function symbolsOf(modules: Modules): Symbols {
         return [outside(`npm:${resolution.path}`, name, rest)];
       case 'builtin':
         return [outside(`node:${resolution.name}`, name, rest)];
+      case 'outside':
+        return [outside(resolution.path, name, rest)];
       case 'unresolved':
         return [];
     }

@@ -3,7 +3,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Guard, Judged, Judgement } from '../core/guard.ts';
 import { bindingFactsOf, type BindingFact } from '../ownership/binding-facts.ts';
 import { definitionFactsOf, type DefinitionFact } from '../ownership/definition-facts.ts';
-import { definitionsIn, unregistered, type Definition } from '../ownership/definitions.ts';
+import { definitionsIn, unmade, unregistered, type Definition } from '../ownership/definitions.ts';
 import { farOriginsOf } from '../ownership/far-origins.ts';
 import type { LiveInvariant } from '../ownership/live-registry.ts';
 import { placeOf } from '../ownership/place-of.ts';
@@ -11,7 +11,7 @@ import type { CoverageConfig } from './coverage-config.ts';
 import { judgeGuarding } from './guarding.ts';
 import { proofStanding, type ProofStanding } from './proof-standing.ts';
 import { judgeProofs } from './proving.ts';
-import { PROOF_REPORT, UNGUARDED_WRITE, UNKNOWN_PROOF, UNPROVEN_INVARIANT, UNREACHED_INVARIANT, UNSCANNED_STATE } from './rules.ts';
+import { PROOF_REPORT, UNGUARDED_WRITE, UNKNOWN_PROOF, UNMADE_INVARIANT, UNPROVEN_INVARIANT, UNREACHED_INVARIANT, UNSCANNED_STATE } from './rules.ts';
 
 /** What the coverage guard reads of one file; nothing of one that defines no invariants. */
 export interface CoverageFacts {
@@ -28,7 +28,7 @@ export function coverageGuard(config: CoverageConfig, standing: (root: string) =
   const defines = picomatch([...defined.files], { ignore: [...(defined.except ?? [])] });
   return {
     name: 'coverage',
-    rules: [UNGUARDED_WRITE, UNREACHED_INVARIANT, UNPROVEN_INVARIANT, UNSCANNED_STATE, PROOF_REPORT, UNKNOWN_PROOF],
+    rules: [UNGUARDED_WRITE, UNREACHED_INVARIANT, UNMADE_INVARIANT, UNPROVEN_INVARIANT, UNSCANNED_STATE, PROOF_REPORT, UNKNOWN_PROOF],
     collect: (file) => (defines(file.path) ? { bindings: bindingFactsOf(file), definitions: definitionFactsOf(file, defined.key) } : {}),
     judge,
   };
@@ -39,10 +39,11 @@ export function coverageGuard(config: CoverageConfig, standing: (root: string) =
     const definitions = definitionsIn(workspace, defined, origins, (path) => facts(path).definitions ?? []);
     const states = live.invariants.filter(({ kind }) => kind === 'state');
     return {
-      findings: [...judgeGuarding(live), ...dead(definitions, live.invariants), ...judgeProofs(live.invariants, proven, proofs)],
+      findings: [...judgeGuarding(live), ...dead(definitions, live.invariants), ...byHand(definitions, live.invariants), ...judgeProofs(live.invariants, proven, proofs)],
       examined: {
         [UNGUARDED_WRITE.id]: live.operations.filter(({ kind }) => kind === 'write').length,
         [UNREACHED_INVARIANT.id]: live.invariants.length + definitions.length,
+        [UNMADE_INVARIANT.id]: live.invariants.length,
         [UNPROVEN_INVARIANT.id]: live.invariants.length,
         [UNSCANNED_STATE.id]: states.length,
         // One report is all that there ever is; what is missing has been looked for.
@@ -62,5 +63,10 @@ function dead(definitions: readonly Definition[], invariants: readonly LiveInvar
     ...unregistered(definitions.filter(({ isOpaque }) => !isOpaque), registered).map((definition) => findingAt(definition, `${definition.label?.join(' ') ?? 'an invariant'} is defined here, and nothing registers it`)),
   ];
 }
+
+/** Invariants that are registered and that no factory has made. */
+const byHand = (definitions: readonly Definition[], invariants: readonly LiveInvariant[]): readonly Finding[] =>
+  unmade(definitions, invariants.map(({ id, place }) => ({ label: [id], ...placeOf(place) }))).map(({ label, path, line }) =>
+    ({ rule: UNMADE_INVARIANT.id, path, line, column: 1, message: `${label.join(' ')} is registered, and no factory is called with that id here` }));
 
 const findingAt = ({ path, line, column }: Definition, message: string): Finding => ({ rule: UNREACHED_INVARIANT.id, path, line, column, message });

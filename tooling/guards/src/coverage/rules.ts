@@ -14,6 +14,13 @@ export const UNREACHED_INVARIANT: Rule = {
   instead: "Correct the anchor, name the invariant in the operation's `invariants` and in the list of all, or remove it.",
 };
 
+export const UNMADE_INVARIANT: Rule = {
+  id: 'coverage/unmade-invariant',
+  title: 'Every invariant that is registered was made by a factory, where it says.',
+  why: 'A copy of an invariant, or one that was put together by hand, is registered like any other, and whatever is judged where invariants are made has passed it by.',
+  instead: 'Call the factory for it, with its id written there; what two invariants share is a function that both use.',
+};
+
 export const UNPROVEN_INVARIANT: Rule = {
   id: 'coverage/unproven-invariant',
   title: 'Every invariant has runtime proofs for deny, pass, MONITOR, ENFORCE, STRICT and race.',

@@ -1,9 +1,9 @@
-import picomatch from 'picomatch';
 import type { Finding, Place } from '../core/finding.ts';
 import { FURTHEST_DAYS, type Exemption } from './exemption.ts';
 
 const DAY_MS = 86_400_000;
-const NEVER_EXEMPTED = ['reading/unparsable', 'reading/unresolved-import'];
+/** What was not read, or not run, is not known: there is no finding to excuse. */
+const NEVER_EXEMPTED = ['reading/unparsable', 'reading/unresolved-import', 'reading/unguarded-import', 'coverage/proof-report'];
 
 /** What there is to go by. */
 export interface ExemptionCase {
@@ -39,8 +39,7 @@ export function applyExemptions({ findings, exemptions, config, places, known, w
       return;
     }
     if (!wasHeld(exemption.rule)) return;
-    const isCovered = picomatch(exemption.path, { dot: true });
-    const met = findings.filter((finding) => finding.rule === exemption.rule && isCovered(finding.path) && finding.message.includes(exemption.finding) && !covered.has(finding));
+    const met = findings.filter((finding) => finding.rule === exemption.rule && finding.path === exemption.path && finding.message.includes(exemption.finding) && !covered.has(finding));
     const times = exemption.times ?? 1;
     if (met.length < times) complain('stale', `${titleOf(exemption)} stands for ${times}, and ${met.length === 0 ? 'none is' : `${met.length} are`} there`);
     if (met.length > times) complain('exceeded', `${titleOf(exemption)} stands for ${times}, and ${met.length} are there`);

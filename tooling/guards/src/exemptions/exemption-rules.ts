@@ -11,5 +11,5 @@ export const EXEMPTIONS: readonly Rule[] = [
   { id: 'exemptions/unknown-rule', title: 'Every exemption is from a rule that there is.', why: 'An exemption from nothing is a rule that was renamed, or a hope.', instead: 'Correct the id, or remove the exemption.' },
   { id: 'exemptions/no-reason', title: 'Every exemption has a reason.', why: 'Without it nobody can tell in three months whether it still stands.', instead: 'Write in `reason` why the finding may stay, in a sentence.' },
   { id: 'exemptions/too-far', title: `No exemption reaches further than ${FURTHEST_DAYS} days.`, why: WHY, instead: `Choose a day within ${FURTHEST_DAYS} days.` },
-  { id: 'exemptions/not-exemptible', title: 'What was not read is not exempted.', why: 'No rule holds for a file that could not be read, so an exemption from reading it is one from all rules.', instead: 'Correct the file; or take it out of `files`, where it is seen that nothing is guarded there.' },
+  { id: 'exemptions/not-exemptible', title: 'What was not read, or not proven at all, is not exempted.', why: 'No rule holds for a file that was not read, and no invariant without a run of the proofs: an exemption from that is one from all rules.', instead: 'Correct the file, or run the proofs; what shall not be guarded is left out of `files`, where it is seen.' },
 ];

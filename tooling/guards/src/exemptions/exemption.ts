@@ -3,7 +3,7 @@
  * the same file is not covered.
  */
 export interface Exemption {
-  /** A path from the root, or a glob. */
+  /** A file, exactly, from the root: a finding that has moved to another is another finding. */
   readonly path: string;
   /** The rule's id: `<guard>/<rule>`. */
   readonly rule: string;

@@ -24,6 +24,10 @@ test('a swapped finding is refused twice: it is found itself, and the exemption 
   expect(apply([swapped], [GOOD]).findings).toMatchObject([{ message: 'b is untidy' }, { rule: 'exemptions/stale', path: 'guards.config.ts', line: 9, column: 5 }]);
 });
 
+test('an exemption of many files covers none: what it stands for could move among them', () => {
+  expect(apply([NEAT], [{ ...GOOD, path: '**' }]).findings.map(({ rule }) => rule)).toEqual(['order/neat', 'exemptions/stale']);
+});
+
 test('an expired exemption covers nothing, from the first moment of the day after', () => {
   expect(apply([NEAT], [GOOD], '2030-03-01T23:59:59.999Z').findings).toEqual([]);
   expect(apply([NEAT], [GOOD], '2030-03-02T00:00:00Z').findings.map(({ rule }) => rule)).toEqual(['order/neat', 'exemptions/expired']);

@@ -1,7 +1,7 @@
 import type { Workspace } from '../core/workspace.ts';
 import type { Pure } from './hygiene-config.ts';
 import type { Chain, Doing, Given, HygieneFacts, Value } from './hygiene-facts.ts';
-import { globalCall, methodCall } from './known-inert.ts';
+import { callsGiven, globalCall, methodCall } from './known-inert.ts';
 
 /** Something that running some code does beside making a value. */
 export interface Problem {
@@ -34,12 +34,18 @@ export class Effects {
   readonly #workspace: Workspace;
   readonly #facts: (path: string) => HygieneFacts;
   readonly #pure: Pure;
+  readonly #neededOfPure: Set<string> = new Set();
   readonly #known = new Map<string, Outcome>();
 
   constructor(workspace: Workspace, facts: (path: string) => HygieneFacts, pure: Pure) {
     this.#workspace = workspace;
     this.#facts = facts;
     this.#pure = pure;
+  }
+
+  /** What of the configuration's `pure` was needed so far, as it is written there. */
+  get neededOfPure(): ReadonlySet<string> {
+    return this.#neededOfPure;
   }
 
   of(path: string, doings: readonly Doing[]): Outcome {
@@ -83,7 +89,7 @@ export class Effects {
     const name = call.of.join('.');
     if (call.isGlobal) {
       if (call.calls > 0 || globalCall(name, call.isNew) === 'unknown') return this.#globalMethod(path, call) ?? effect(`calls ${name}, which is not known to only make a value`);
-      return this.#given(path, call);
+      return this.#given(path, call, callsGiven(name));
     }
     const origins = this.#workspace.symbols.originsOf(path, call.of);
     if (origins.length === 0) return effect(`calls ${name}, and where that comes from cannot be told`);
@@ -96,7 +102,7 @@ export class Effects {
   /** A method of a thing of the language that has a name of its own: `Math.PI.toFixed()`. */
   #globalMethod(path: string, call: Call): Outcome | undefined {
     const [first, ...rest] = call.of;
-    return ['undefined', 'NaN', 'Infinity'].includes(first) && rest.length > 0 ? this.#given(path, call) : undefined;
+    return ['undefined', 'NaN', 'Infinity'].includes(first) && rest.length > 0 ? this.#given(path, call, false) : undefined;
   }
 
   /** What calling something of the tree comes to, the arguments with it. */
@@ -134,7 +140,7 @@ export class Effects {
   }
 
   #givenIf(path: string, given: Given, { callsGiven }: Outcome): Outcome {
-    return callsGiven ? this.#given(path, given) : NOTHING;
+    return callsGiven ? this.#given(path, given, true) : NOTHING;
   }
 
   #within(kind: Kind): Kind {
@@ -155,9 +161,9 @@ export class Effects {
       case 'plain':
       case 'unknown': {
         const comesTo = methodCall(name);
-        if (comesTo === 'value') return this.#given(path, given);
+        if (comesTo === 'value') return this.#given(path, given, callsGiven(name));
         if (comesTo === 'changes it' && kind.is !== 'unknown') {
-          return together([this.#given(path, given), kind.is === 'given' ? { ...NOTHING, changesGiven: true } : kind.is === 'self' ? { ...NOTHING, changesSelf: true } : changing(module)]);
+          return together([this.#given(path, given, callsGiven(name)), kind.is === 'given' ? { ...NOTHING, changesGiven: true } : kind.is === 'self' ? { ...NOTHING, changesSelf: true } : changing(module)]);
         }
         return kind.is === 'given' ? { ...NOTHING, callsGiven: true } : effect(`calls .${name}(), and what that does cannot be told`);
       }
@@ -176,12 +182,14 @@ export class Effects {
     ]);
   }
 
-  /** What the functions among arguments do when they are called. */
-  #given(path: string, { bodies, names }: Given): Outcome {
+  /** What the functions among arguments do when they are called. @param areCalled whether what takes them is known to call them: then those of others count too */
+  #given(path: string, { bodies, names }: Given, areCalled: boolean): Outcome {
     const named = names.flatMap(({ of, isGlobal }): readonly Outcome[] => {
-      if (isGlobal) return [];
+      const whole = of.join('.');
+      if (isGlobal) return areCalled && whole !== 'undefined' && globalCall(whole, false) === 'unknown' && globalCall(whole, true) === 'unknown' ? [effect(`has ${whole} called, which is not known to only make a value`)] : [];
       return this.#workspace.symbols.originsOf(path, of).flatMap(({ module, name, rest }) => {
         const key = [name, ...rest].join('.');
+        if (!this.#workspace.has(module)) return areCalled && !this.#isPure(module, [name, ...rest]) ? [effect(`has ${key} of ${module} called, which is not known to only make a value`)] : [];
         return this.#workspace.has(module) && Object.hasOwn(this.#facts(module).functions, key) && this.#facts(module).bases[key] === undefined ? [this.#function(module, key)] : [];
       });
     });
@@ -281,8 +289,10 @@ export class Effects {
 
   #isPure(module: string, names: readonly string[]): boolean {
     const asked = module.replace(/^npm:/, '');
-    const isListed = this.#pure.modules.some((pure) => asked === pure || asked.startsWith(`${pure}/`));
-    return isListed || this.#pure.exports?.includes(`${asked}#${names.filter((name) => name !== '*')[0] ?? ''}`) === true;
+    const exported = `${asked}#${names.filter((name) => name !== '*')[0] ?? ''}`;
+    const listed = this.#pure.modules.find((pure) => asked === pure || asked.startsWith(`${pure}/`)) ?? this.#pure.exports?.find((pure) => pure === exported);
+    if (listed !== undefined) this.#neededOfPure.add(listed);
+    return listed !== undefined;
   }
 
   #unknown(name: string, module: string): Outcome {

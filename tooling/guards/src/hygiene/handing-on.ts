@@ -10,15 +10,25 @@ interface Others {
   readonly modules: ReadonlySet<string>;
 }
 
-/** Where a file first hands on a name of another module, if it does nothing but that; null where it has anything of its own, or nothing at all. */
+/**
+ * Where a file hands on all that another exports; or first hands on a name of another, if it does nothing but that. Null where it has anything
+ * of its own that others can have, or hands on nothing at all.
+ */
 export function handingOn({ program, module, at }: ParsedFile): Place | null {
+  const all = program.body.find(({ type }) => type === 'ExportAllDeclaration');
+  if (all?.type === 'ExportAllDeclaration' && all.exported === null) return at(all);
   const names = new Set(module.imports.map(({ local }) => local));
   const modules = new Set(module.imports.filter(({ imported }) => imported === '*').map(({ local }) => local));
   // What is only another name for an import is one as well.
   for (const { local, of } of module.aliases) if (names.has(of[0]) && of.length <= (modules.has(of[0]) ? 2 : 1)) names.add(local);
+  const others: Others = { names, modules };
+  for (const statement of program.body) {
+    if (statement.type !== 'VariableDeclaration') continue;
+    for (const { id, init } of statement.declarations) if (id.type === 'Identifier' && init !== null && isTableOfOthers(init, others)) names.add(id.name);
+  }
   let first: Place | null = null;
   for (const statement of program.body) {
-    const role = roleOf(statement, { names, modules });
+    const role = roleOf(statement, others);
     if (role === 'own') return null;
     if (role === 'hands on') first ??= at(statement);
   }
@@ -40,17 +50,36 @@ function roleOf(statement: Statement, others: Others): 'own' | 'hands on' | 'not
     case 'ExportDefaultDeclaration':
       return isOther(statement.declaration, others) ? 'hands on' : 'own';
     case 'ExpressionStatement':
-      return 'directive' in statement && typeof statement.directive === 'string' ? 'nothing' : 'own';
+      // What only looks at something, `void own`, does nothing.
+      return ('directive' in statement && typeof statement.directive === 'string') || IDLE.has(statement.expression.type) ? 'nothing' : 'own';
     case 'VariableDeclaration':
     case 'TSTypeAliasDeclaration':
     case 'TSInterfaceDeclaration':
     case 'ClassDeclaration':
-      // An alias by itself is not handed on; the export that names it is.
-      return isAlias(statement, others) ? 'nothing' : 'own';
+    case 'FunctionDeclaration':
+    case 'TSEnumDeclaration':
     case 'TSImportEqualsDeclaration':
+      // Others have what is exported alone: the export that names it tells.
       return 'nothing';
     default:
       return 'own';
+  }
+}
+
+const IDLE = new Set<Node['type']>(['UnaryExpression', 'Identifier', 'Literal', 'MemberExpression']);
+
+/** Whether an expression is an object that holds nothing but names of others, or all of theirs: they are handed on in a bag. */
+function isTableOfOthers(node: Node, others: Others): boolean {
+  switch (node.type) {
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+      return isTableOfOthers(node.expression, others);
+    case 'CallExpression':
+      return chainOf(node.callee)?.join('.') === 'Object.freeze' && node.arguments[0] !== undefined && isTableOfOthers(node.arguments[0], others);
+    case 'ObjectExpression':
+      return node.properties.length > 0 && node.properties.every((property) => isOther(property.type === 'SpreadElement' ? property.argument : property.value, others) || isTableOfOthers(property.type === 'SpreadElement' ? property.argument : property.value, others));
+    default:
+      return false;
   }
 }
 
@@ -64,7 +93,7 @@ const isOther = (node: Node, { names, modules }: Others): boolean => {
 function isAlias(declaration: Node, others: Others): boolean {
   switch (declaration.type) {
     case 'VariableDeclaration':
-      return declaration.declarations.length > 0 && declaration.declarations.every(({ id, init }) => init !== null && isOther(init, others) && (id.type === 'Identifier' || others.modules.has(chainOf(init)?.[0] ?? '')));
+      return declaration.declarations.length > 0 && declaration.declarations.every(({ id, init }) => init !== null && ((id.type === 'Identifier' && isTableOfOthers(init, others)) || isOther(init, others)) && (id.type === 'Identifier' || others.modules.has(chainOf(init)?.[0] ?? '')));
     case 'TSTypeAliasDeclaration': {
       const { typeAnnotation: type } = declaration;
       if (type.type === 'TSImportType') return true;

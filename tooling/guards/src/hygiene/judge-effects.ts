@@ -4,8 +4,8 @@ import { Effects, type Problem } from './effects.ts';
 import type { HygieneConfig } from './hygiene-config.ts';
 import type { HygieneFacts } from './hygiene-facts.ts';
 
-/** What modules do when they are imported. */
-export function judgeEffects(workspace: Workspace, facts: (path: string) => HygieneFacts, { pure, sideEffects = [] }: HygieneConfig, paths: readonly string[]): readonly Finding[] {
+/** What modules do when they are imported, and what of the configuration's `pure` they needed. */
+export function judgeEffects(workspace: Workspace, facts: (path: string) => HygieneFacts, { pure, sideEffects = [] }: HygieneConfig, paths: readonly string[]): { readonly findings: readonly Finding[]; readonly pure: ReadonlySet<string> } {
   const effects = new Effects(workspace, facts, pure);
   const findings: Finding[] = [];
   for (const path of paths) {
@@ -27,5 +27,5 @@ export function judgeEffects(workspace: Workspace, facts: (path: string) => Hygi
       }
     }
   }
-  return findings;
+  return { findings, pure: effects.neededOfPure };
 }

@@ -6,7 +6,7 @@ import type { HygieneFacts } from './hygiene-facts.ts';
 export function judgeBarrels(facts: (path: string) => HygieneFacts, paths: readonly string[]): readonly Finding[] {
   return paths.flatMap((path): readonly Finding[] => {
     const { handsOn } = facts(path);
-    return handsOn === null ? [] : [{ rule: 'hygiene/internal-barrel', path, ...handsOn, message: 'has nothing of its own: it only hands on what other modules define' }];
+    return handsOn === null ? [] : [{ rule: 'hygiene/internal-barrel', path, ...handsOn, message: 'hands on what other modules define: all that one of them exports, or nothing of its own beside it' }];
   });
 }
 

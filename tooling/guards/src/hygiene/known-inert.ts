@@ -25,6 +25,15 @@ const METHODS = new Set([
 /** Methods of the language's own things that change them. */
 const CHANGING = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin', 'set', 'add', 'delete', 'clear', 'append', 'sort', 'getOrInsert', 'getOrInsertComputed']);
 
+/** Of all these, what calls the functions that it is given. */
+const CALLERS = new Set([
+  'every', 'filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'flatMap', 'forEach', 'map', 'reduce', 'reduceRight', 'some', 'toSorted', 'sort', 'replace', 'replaceAll', 'Array.from', 'Map.groupBy',
+  'Object.groupBy', 'Promise', 'getOrInsertComputed',
+]);
+
+/** Whether something calls the functions that it is given. */
+export const callsGiven = (name: string): boolean => CALLERS.has(name);
+
 /** What a call of something that no module declares comes to: nothing but a value, a change of its first argument, or who knows what. */
 export function globalCall(name: string, isNew: boolean): 'value' | 'changes its first argument' | 'unknown' {
   if (isNew) return CONSTRUCTORS.has(name) || name.startsWith('Intl.') ? 'value' : 'unknown';

@@ -18,6 +18,16 @@ export const HOUSE: Readonly<Record<string, string>> = {
   'start.ts': 'export const start = async (): Promise<void> => {};\n',
   'public.ts': "export * from './start.ts';\n",
   'tool.config.ts': 'export default { port: 1 };\n',
+  'values.ts': `import 'reflect-metadata';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { pgTable } from 'drizzle-orm/pg-core';
+import { z } from 'zod';
+export const Name = z.string();
+export const books = pgTable('books', {});
+export const shelf = join('shelf', 'a');
+export const digest = createHash('sha256');
+`,
   'registry.ts': `export class Registry {
   readonly #all: unknown[] = [];
   register(one: unknown): this { this.#all.push(one); return this; }

@@ -3,6 +3,7 @@ import { judgeTree, type PlantBed } from '../core/plant.ts';
 import { hygieneGuard } from './hygiene.guard.ts';
 import { EFFECTS, ENVIRONMENT } from './plant-effects.ts';
 import { BARRELS, CYCLES, DEFAULTS } from './plant-exports.ts';
+import { ENTRY_POINTS, UNUSED_PERMISSIONS } from './plant-permissions.ts';
 import { PLANTED_CONFIG } from './planted-config.ts';
 import { RULES } from './rules.ts';
 
@@ -13,7 +14,7 @@ export function hygienePlants(): PlantBed {
   return {
     guard: guard.name,
     rules: RULES.map(({ id }) => id),
-    plants: [...EFFECTS, ...ENVIRONMENT, ...BARRELS, ...DEFAULTS, ...CYCLES],
+    plants: [...EFFECTS, ...ENVIRONMENT, ...BARRELS, ...DEFAULTS, ...CYCLES, ...ENTRY_POINTS, ...UNUSED_PERMISSIONS],
     judge: (files) => judgeTree(guard, files, cache),
   };
 }

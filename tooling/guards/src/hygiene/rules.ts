@@ -32,4 +32,16 @@ export const RULES: readonly Rule[] = [
     why: 'Two files that need each other are one concept or three, and which of them is ready first depends on who asked first.',
     instead: 'Merge them, or move what both need into a file of its own.',
   },
+  {
+    id: 'hygiene/entry-point-import',
+    title: 'What is started is not imported.',
+    why: 'An entry point may do anything when it is loaded: whoever imports it does all of that, and no rule about imports sees it.',
+    instead: 'Move what is needed into a module of its own, which both import. A file that is only imported is no entry point: take it out of the configuration.',
+  },
+  {
+    id: 'hygiene/unused-permission',
+    title: 'What the configuration lets pass is needed.',
+    why: 'A permission that nobody needs, or that was misspelt, is room for whoever comes next.',
+    instead: 'Take it out of `hygiene` in the configuration, or correct it; write it anew when something needs it.',
+  },
 ];

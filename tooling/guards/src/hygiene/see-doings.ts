@@ -1,9 +1,11 @@
-import { visitorKeys, type Node } from 'oxc-parser';
+import type { Node } from 'oxc-parser';
+import { constantText } from '../core/constant-text.ts';
 import { meant, type Meant } from '../core/meant.ts';
 import type { Names } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
 import { propertyName } from '../core/plain-name.ts';
 import { childrenOf } from '../core/walk.ts';
+import { baseOf, isLabel, isRawTag, unwrapped, withoutGlobalThis } from './bare-expression.ts';
 import { globalCall } from './known-inert.ts';
 import { isFunction } from './see-functions.ts';
 import type { Chain, Doing, Given } from './hygiene-facts.ts';
@@ -158,6 +160,13 @@ export function doingsOf(reading: Reading, ...nodes: readonly (Node | null | und
     const base = direct.type === 'MemberExpression' ? direct.object : direct;
     const found = environmentIn(base);
     if (found !== undefined) return put(base, { do: 'environment', what: found });
+    const [of, key] = node.arguments;
+    if (of !== undefined && key !== undefined && namesGlobal(callee, 'Reflect.get')) {
+      const name = constantText(key);
+      const chain = meant(of, names);
+      const taken = chain === undefined || name === undefined ? undefined : environmentOf({ root: chain.root, chain: [chain.chain[0], ...chain.chain.slice(1), name] });
+      if (taken !== undefined) return put(node, { do: 'environment', what: taken });
+    }
     called(node, callee, node.type === 'NewExpression', given(node.arguments));
     if (meant(base, names) === undefined) visit(base);
     const [first] = node.arguments;
@@ -240,6 +249,10 @@ export function doingsOf(reading: Reading, ...nodes: readonly (Node | null | und
     }
   };
 
+  const namesGlobal = (callee: Node, name: string): boolean => {
+    const chain = meant(callee, names);
+    return chain?.root === 'global' && withoutGlobalThis(chain).join('.') === name;
+  };
   const changesFirst = (callee: Node): boolean => {
     const chain = meant(callee, names);
     return chain?.root === 'global' && globalCall(withoutGlobalThis(chain).join('.'), false) === 'changes its first argument';
@@ -266,7 +279,7 @@ export function doingsOf(reading: Reading, ...nodes: readonly (Node | null | und
       if (property.type !== 'Property') continue;
       const name = propertyName(property.key, property.computed);
       if (name === undefined) continue;
-      const found = chain === undefined ? [...environment].find((known) => known === `import.meta.${name}`) : environmentOf({ root: chain.root, chain: [...chain.chain, name] as unknown as Chain }); // longer by one than a chain
+      const found = chain === undefined ? [...environment].find((known) => known === `import.meta.${name}`) : environmentOf({ root: chain.root, chain: [chain.chain[0], ...chain.chain.slice(1), name] });
       if (found !== undefined) put(property, { do: 'environment', what: found });
     }
   };
@@ -301,27 +314,3 @@ export function bodyOf(reading: Reading, node: Node): readonly Doing[] {
   const defaults = node.params.map((parameter) => (parameter.type === 'AssignmentPattern' ? parameter.right : null));
   return doingsOf({ ...reading, isTop: reading.isTop && !('async' in node && node.async) }, ...defaults, node.body);
 }
-
-const withoutGlobalThis = ({ root, chain }: Meant): Chain => {
-  const [first, second, ...rest] = chain;
-  return root === 'global' && (first === 'globalThis' || first === 'window' || first === 'self' || first === 'global') && second !== undefined ? [second, ...rest] : chain;
-};
-
-function unwrapped(node: Node): Node {
-  switch (node.type) {
-    case 'TSAsExpression':
-    case 'TSSatisfiesExpression':
-    case 'TSNonNullExpression':
-    case 'TSTypeAssertion':
-    case 'TSInstantiationExpression':
-    case 'ChainExpression':
-      return unwrapped(node.expression);
-    default:
-      return node;
-  }
-}
-
-const baseOf = (target: Node): Node => (target.type === 'MemberExpression' ? baseOf(unwrapped(target.object)) : unwrapped(target));
-const isRawTag = (tag: Node): boolean => tag.type === 'MemberExpression' && tag.object.type === 'Identifier' && tag.object.name === 'String' && propertyName(tag.property, tag.computed) === 'raw';
-const isLabel = (node: Node, child: Node): boolean =>
-  visitorKeys[node.type] !== undefined && ((node.type === 'Property' && node.key === child && !node.computed && node.value !== child) || (node.type === 'TSEnumMember' && node.id === child));

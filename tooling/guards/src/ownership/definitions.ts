@@ -37,8 +37,15 @@ export interface Registered {
   readonly line: number;
 }
 
+const isOf = ({ path, line, lastLine, label }: Definition, known: Registered): boolean =>
+  known.path === path && known.line >= line && known.line <= lastLine && (label === null || label.join('\0') === known.label.join('\0'));
+
 /** The definitions that nothing registers: nothing registered says one of their lines as its place, and their name. */
 export function unregistered(definitions: readonly Definition[], registered: readonly Registered[]): readonly Definition[] {
-  return definitions.filter(({ path, line, lastLine, label }) =>
-    !registered.some((known) => known.path === path && known.line >= line && known.line <= lastLine && (label === null || label.join('\0') === known.label.join('\0'))));
+  return definitions.filter((definition) => !registered.some((known) => isOf(definition, known)));
+}
+
+/** What is registered and no factory has made: a copy of a definition, or something written by hand, says the place of another or none. */
+export function unmade<R extends Registered>(definitions: readonly Definition[], registered: readonly R[]): readonly R[] {
+  return registered.filter((known) => !definitions.some((definition) => isOf(definition, known)));
 }

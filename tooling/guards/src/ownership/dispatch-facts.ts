@@ -5,6 +5,7 @@ import { namesOf } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
 import { propertyName } from '../core/plain-name.ts';
 import { walk } from '../core/walk.ts';
+import { dispatchedBy, handedDispatchers } from './dispatch-calls.ts';
 import type { DispatchConfig } from './ownership-config.ts';
 
 /** A part of an address: its text, or the names of other files that may hold it. */
@@ -59,15 +60,20 @@ export function dispatchFactsOf(file: ParsedFile, { address, method, calls }: Di
     dispatches.set(node, { ...fact, ...file.at(node) });
     for (const element of node.type === 'ArrayExpression' ? node.elements : [node]) if (element !== null) told.add(element);
   };
-  walk(file.program, (node) => {
+  const addOpaque = (node: Node): void => {
+    dispatches.set(node, { address: NOTHING, method: null, isCall: true, ...file.at(node) });
+  };
+  walk(file.program, (node, above) => {
     if (node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration') return false;
     if (node.type === 'ObjectExpression') {
       const texts = node.properties.flatMap((property) => (property.type === 'Property' ? [meanings.textOf(property.value)] : [])).filter((text) => text !== undefined);
       if (texts.some((text) => text.startsWith('/'))) rows.push({ texts, ...file.at(node) });
       return undefined;
     }
-    if (node.type === 'CallExpression' && isDispatching(node, calls, meanings)) {
-      const [given, more] = node.arguments;
+    const dispatched = node.type === 'CallExpression' ? dispatchedBy(node, above, calls, meanings) : undefined;
+    if (dispatched === 'opaque') addOpaque(node);
+    else if (dispatched !== undefined) {
+      const [given, more] = dispatched;
       if (given === undefined) return undefined;
       const value = meanings.valueOf(given);
       if (value.type === 'ArrayExpression') add(value, { address: partOf(value.elements[0]), method: partOf(value.elements[1]), isCall: true });
@@ -86,16 +92,11 @@ export function dispatchFactsOf(file: ParsedFile, { address, method, calls }: Di
     add(node, { address: { text, of: [] }, method: null, isCall: false });
     return false;
   });
+  for (const node of handedDispatchers(file, calls, meanings)) addOpaque(node);
   return { dispatches: [...dispatches.values()], constants: constantsOf(file, meanings), rows };
 }
 
 const NOTHING: AddressPart = { text: null, of: [] };
-
-/** Whether a call is of a function that dispatches, by whatever name. */
-function isDispatching({ callee }: Extract<Node, { type: 'CallExpression' }>, calls: readonly string[], meanings: Meanings): boolean {
-  const direct = callee.type === 'MemberExpression' ? propertyName(callee.property, callee.computed) : undefined;
-  return (direct !== undefined && calls.includes(direct)) || meanings.of(callee).some((chain) => calls.includes(chain.at(-1) ?? ''));
-}
 
 function methodIn(given: Node, key: string, meanings: Meanings, partOf: (node: Node) => AddressPart): AddressPart | null {
   const value = meanings.valueOf(given);

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { matching } from '../core/matching.ts';
 import type { Workspace } from '../core/workspace.ts';
 import type { AddressPart, DispatchFact, DispatchFacts } from './dispatch-facts.ts';
 import type { FarOrigins } from './far-origins.ts';
@@ -7,18 +8,19 @@ import { namedFolder } from './named-folder.ts';
 import type { DispatchConfig } from './ownership-config.ts';
 import { placeOf } from './place-of.ts';
 import { nameOf } from './registration.ts';
-import { FORBIDDEN_PLANE, UNKNOWN_DISPATCH } from './rules.ts';
+import { DISPATCH_OUTSIDE, FORBIDDEN_PLANE, UNKNOWN_DISPATCH } from './rules.ts';
 
 /** What is dispatched that does not exist, or that the plane may not use: by the live routes, and by what files write down. */
 export function judgeDispatches(
   workspace: Workspace,
   { operations, routes }: LiveRegistry,
-  { folder }: DispatchConfig,
+  { folder, outside = [] }: DispatchConfig,
   origins: FarOrigins,
   factsOf: (path: string) => DispatchFacts | undefined,
 ): { readonly findings: readonly Finding[]; readonly examined: number } {
   const planes = new Set([...routes.map(({ plane }) => plane), ...operations.flatMap((operation) => operation.planes)]);
   const { nameFor } = namedFolder(folder);
+  const mayDispatch = matching(outside);
   const planeOf = (path: string): string | null => {
     const plane = nameFor(path);
     return plane !== undefined && planes.has(plane) ? plane : null;
@@ -28,7 +30,11 @@ export function judgeDispatches(
 
   const written = workspace.paths.flatMap((path) =>
     (factsOf(path)?.dispatches ?? []).flatMap((fact) => {
-      const fault = faultOf(operations, asked(fact, (part, index) => textOf(path, part, index)), planeOf(path), fact.isCall);
+      const plane = planeOf(path);
+      if (fact.isCall && plane === null && !mayDispatch(path)) {
+        return [{ rule: DISPATCH_OUTSIDE.id, path, line: fact.line, column: fact.column, message: `${fact.address.text ?? 'an operation'} is dispatched here, outside the folders of all planes` }];
+      }
+      const fault = faultOf(operations, asked(fact, (part, index) => textOf(path, part, index)), plane, fact.isCall);
       return fault === null ? [] : [{ ...fault, path, line: fact.line, column: fact.column }];
     }));
   const routed = routes.flatMap((route) =>

@@ -66,6 +66,8 @@ export interface DispatchConfig {
   readonly except?: readonly string[];
   /** The folder of a plane, with `{plane}` for its name. What lies elsewhere serves every plane. */
   readonly folder: string;
+  /** Globs of the files outside those folders that dispatch none the less: what runs the tables, what no plane asks for. Default: none. */
+  readonly outside?: readonly string[];
   /** What an address looks like: a regular expression for the whole of it. */
   readonly address: string;
   /** The property that names the method beside an address: `execute('keys.write', { method: 'create' })`. */

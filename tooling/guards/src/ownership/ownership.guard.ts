@@ -3,11 +3,11 @@ import { definitionsIn } from './definitions.ts';
 import { judgeDispatches } from './dispatches.ts';
 import { judgeEngines } from './engines.ts';
 import { farOriginsOf } from './far-origins.ts';
-import { judgeHandlers } from './handlers.ts';
+import { judgeHandlers, judgeMaking } from './handlers.ts';
 import type { OwnershipConfig } from './ownership-config.ts';
 import { ownershipReader, type OwnershipFacts } from './ownership-facts.ts';
 import { judgeRegistration } from './registration.ts';
-import { FOREIGN_ENGINE, FORBIDDEN_PLANE, OUTSIDE_ITS_DOMAIN, REGISTERED_TWICE, SHARED_ANCHOR, UNKNOWN_DISPATCH, UNREGISTERED_HANDLER, UNUSED_PERMISSION } from './rules.ts';
+import { DISPATCH_OUTSIDE, FOREIGN_ENGINE, FORBIDDEN_PLANE, OUTSIDE_ITS_DOMAIN, REGISTERED_TWICE, SHARED_ANCHOR, UNKNOWN_DISPATCH, UNMADE_OPERATION, UNREGISTERED_HANDLER, UNUSED_PERMISSION } from './rules.ts';
 
 /** Who owns an operation: its address, its handler, its anchor, the engines that it calls, and who may dispatch it. */
 export function ownershipGuard(config: OwnershipConfig): Guard<OwnershipFacts> {
@@ -21,15 +21,17 @@ export function ownershipGuard(config: OwnershipConfig): Guard<OwnershipFacts> {
     const engine = engines === undefined ? NOTHING : judgeEngines(workspace, engines, origins, (path) => facts(path).uses ?? []);
     const dispatched = dispatch === undefined ? NOTHING : judgeDispatches(workspace, live, dispatch, origins, (path) => (workspace.has(path) ? facts(path).dispatch : undefined));
     return {
-      findings: [...judgeRegistration(live.operations, operations), ...judgeHandlers(definitions, live.operations), ...engine.findings, ...dispatched.findings],
+      findings: [...judgeRegistration(live.operations, operations), ...judgeHandlers(definitions, live.operations), ...judgeMaking(definitions, live.operations), ...engine.findings, ...dispatched.findings],
       examined: {
         [REGISTERED_TWICE.id]: live.operations.length,
         [OUTSIDE_ITS_DOMAIN.id]: live.operations.length,
         [SHARED_ANCHOR.id]: live.operations.filter(({ anchor }) => anchor !== null).length,
         [UNREGISTERED_HANDLER.id]: definitions.length,
+        [UNMADE_OPERATION.id]: live.operations.length,
         [FOREIGN_ENGINE.id]: engine.examined,
         [UNUSED_PERMISSION.id]: engines?.mayUse?.length ?? 0,
         [UNKNOWN_DISPATCH.id]: dispatched.examined,
+        [DISPATCH_OUTSIDE.id]: dispatched.examined,
         [FORBIDDEN_PLANE.id]: dispatched.examined,
       },
     };
@@ -40,8 +42,8 @@ const NOTHING = { findings: [], examined: 0 };
 
 /** A rule of which nothing is said in the configuration is not there. */
 const rulesOf = ({ engines, dispatch }: OwnershipConfig): readonly Rule[] => [
-  REGISTERED_TWICE, OUTSIDE_ITS_DOMAIN, UNREGISTERED_HANDLER, SHARED_ANCHOR,
+  REGISTERED_TWICE, OUTSIDE_ITS_DOMAIN, UNREGISTERED_HANDLER, UNMADE_OPERATION, SHARED_ANCHOR,
   ...(engines === undefined ? [] : [FOREIGN_ENGINE]),
   ...((engines?.mayUse ?? []).length === 0 ? [] : [UNUSED_PERMISSION]),
-  ...(dispatch === undefined ? [] : [UNKNOWN_DISPATCH, FORBIDDEN_PLANE]),
+  ...(dispatch === undefined ? [] : [UNKNOWN_DISPATCH, DISPATCH_OUTSIDE, FORBIDDEN_PLANE]),
 ];

@@ -21,6 +21,13 @@ export const UNREGISTERED_HANDLER: Rule = {
   instead: 'Name it in the list of operations, or remove it. Call the factory where the operation is defined, with its address written there.',
 };
 
+export const UNMADE_OPERATION: Rule = {
+  id: 'ownership/unmade-operation',
+  title: 'Every operation that is registered was made by a factory, where it says.',
+  why: 'A copy of a definition, or one that was put together by hand, is registered like any other, and whatever is judged where definitions are made has passed it by.',
+  instead: 'Call the factory for it, with its address written there; what two operations share is a function or a constant that both use.',
+};
+
 export const SHARED_ANCHOR: Rule = {
   id: 'ownership/shared-anchor',
   title: 'An anchor belongs to one domain.',
@@ -47,6 +54,13 @@ export const UNKNOWN_DISPATCH: Rule = {
   title: 'What is dispatched exists.',
   why: 'A route to an operation that does not exist answers 404 for ever, and one whose address cannot be read can lead anywhere.',
   instead: 'Correct the address or the method, or register the operation. Write the address where it is dispatched.',
+};
+
+export const DISPATCH_OUTSIDE: Rule = {
+  id: 'ownership/dispatch-outside-tables',
+  title: 'Outside the folders of the planes only the files that run their tables dispatch.',
+  why: 'What is dispatched where no plane is known is judged for none: it is a way past all tables.',
+  instead: "Make it a route of a plane's table, in that plane's folder. What no plane asks for is said in the configuration, in `dispatch.outside`.",
 };
 
 export const FORBIDDEN_PLANE: Rule = {

@@ -34,7 +34,7 @@ export async function baseTree(root: string, ref: string, { include, exclude = [
     if (!existsSync(base)) throw new CannotRunError(`${ref} does not have this folder`, 'Choose a later commit as --base.');
     await linkPackages(base);
     const paths = await glob([...include], { cwd: base, ignore: ['**/node_modules/**', ...exclude], dot: true, expandDirectories: false });
-    return { remove, tree: { root: base, paths: paths.sort(), read: (path) => readFileSync(join(base, path), 'utf8'), resolve: diskResolver(base) } };
+    return { remove, tree: { root: base, loaders: [], paths: paths.sort(), read: (path) => readFileSync(join(base, path), 'utf8'), resolve: diskResolver(base) } };
   } catch (error) {
     remove();
     throw error;

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { shown } from './shown.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Fault, GuardReport, ReportedRule } from '../run/guard-report.ts';
 
@@ -13,7 +14,7 @@ export function toTerminal(report: GuardReport, { hasColour }: TerminalStyle): s
   const rules = new Map(report.guards.flatMap((guard) => guard.rules.map((rule) => [rule.id, rule] as const)));
   const lines: string[] = [];
   for (const [path, findings] of Map.groupBy(report.findings, (finding: Finding) => finding.path)) {
-    lines.push(paint('underline', path));
+    lines.push(paint('underline', shown(path)));
     for (const finding of findings) lines.push(...findingLines(finding, rules.get(finding.rule), paint));
     lines.push('');
   }
@@ -26,16 +27,16 @@ type Paint = (format: Parameters<typeof styleText>[0], text: string) => string;
 
 function findingLines({ path, line, column, rule, message }: Finding, known: ReportedRule | undefined, paint: Paint): readonly string[] {
   return [
-    `  ${paint('red', '✗')} ${path}:${line}:${column}  ${paint('bold', rule)}`,
-    `    ${message}`,
-    ...(known === undefined ? [] : [`    ${paint('dim', 'why')}      ${known.why}`, `    ${paint('dim', 'instead')}  ${known.instead}`]),
+    `  ${paint('red', '✗')} ${shown(path)}:${line}:${column}  ${paint('bold', shown(rule))}`,
+    `    ${shown(message)}`,
+    ...(known === undefined ? [] : [`    ${paint('dim', 'why')}      ${shown(known.why)}`, `    ${paint('dim', 'instead')}  ${shown(known.instead)}`]),
   ];
 }
 
 /** Something that keeps the run from being trusted. */
 export const faultLines = ({ message, remedy }: Fault, paint: Paint = (_format, text) => text): readonly string[] => [
-  `${paint('red', '✗ cannot be trusted:')} ${message}`,
-  `    ${paint('dim', 'remedy')}   ${remedy}`,
+  `${paint('red', '✗ cannot be trusted:')} ${shown(message)}`,
+  `    ${paint('dim', 'remedy')}   ${shown(remedy)}`,
 ];
 
 function summaryOf({ startedAt, endedAt, files, guards, findings, exempted, faults, exitCode }: GuardReport, paint: Paint): string {

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { checkConfig } from './check-config.ts';
 
 const files = { include: ['src/**/*.ts'] };
+/** All that must be said of transactions, but what is allowed. */
+const TRANSACTIONS = { files: ['src/**'], control: ['commit'], owners: [], tenant: {}, sql: {}, types: [], signatures: [], writes: [], foreign: {} };
 const refusal = (value: unknown): string => {
   try {
     checkConfig(value, 'guards.config.ts');
@@ -29,6 +31,7 @@ test.each([
   [{ files: { include: ['./src'] } }, 'files.include[0] is "./src": write it from the folder of the configuration'],
   [{ files: { include: ['/src'] } }, 'without ./, ../, / or ! before it'],
   [{ files: { include: ['src\\a'] } }, 'write forward slashes'],
+  [{ files, transactions: { allowed: [{ path: 'a.ts', may: ['raw-slq'], why: 'b' }], ...TRANSACTIONS } }, 'transactions.allowed[0].may[0] is "raw-slq": write one of control-call, control-import, raw-sql, foreign-io'],
   [{ files, layers: [{ name: 'a' }] }, "layers[0] has no 'path'"],
   [{ files, boundaries: {} }, "boundaries has no 'rules'"],
   [{ files, ownership: { live: 1, operations: {} } }, 'ownership.live is 1: write a function'],

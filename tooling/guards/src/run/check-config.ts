@@ -1,10 +1,13 @@
-import { anything, count, day, fields, func, glob, listOf, text, type Expect } from './expected.ts';
+import { anything, count, day, fields, func, glob, listOf, oneOf, text, type Expect } from './expected.ts';
 import type { BoundariesConfig } from '../boundaries/boundaries-config.ts';
 import type { DefinitionsConfig, DispatchConfig, EnginesConfig, OperationsConfig, OwnershipConfig } from '../ownership/ownership-config.ts';
+import type { HygieneConfig, Pure } from '../hygiene/hygiene-config.ts';
 import type { CoverageConfig } from '../coverage/coverage-config.ts';
 import type { ProofSet } from '../coverage/proof-set.ts';
 import type { TenantSettings } from '../transactions/control-statements.ts';
+import { PERMITTED } from '../transactions/transactions-config.ts';
 import type { Allowance, ControlOwner, Foreign, SqlPlaces, TransactionsConfig, TypeOwner, WriteFactory } from '../transactions/transactions-config.ts';
+import type { FileSelection } from '../core/source-tree.ts';
 import type { Exemption } from '../exemptions/exemption.ts';
 import { CannotRunError } from './cannot-run.ts';
 import type { GuardsConfig } from './config.ts';
@@ -30,18 +33,24 @@ const OWNERSHIP: Table<OwnershipConfig> = {
     owned: listOf(text, 1), callers: listOf(text, 1), shared: listOf(text), common: listOf(glob),
     mayUse: listOf(fields({ domain: text, uses: listOf(glob, 1), reason: text }, ['domain', 'uses', 'reason'])),
   } satisfies Table<EnginesConfig>, ['owned', 'callers']),
-  dispatch: fields({ files: listOf(glob, 1), except: listOf(glob), folder: text, address: text, method: text, calls: listOf(text, 1) } satisfies Table<DispatchConfig>, ['files', 'folder', 'address', 'method', 'calls']),
+  dispatch: fields({ files: listOf(glob, 1), except: listOf(glob), folder: text, address: text, method: text, calls: listOf(text, 1), outside: listOf(glob) } satisfies Table<DispatchConfig>, ['files', 'folder', 'address', 'method', 'calls']),
 };
 
 const TRANSACTIONS: Table<TransactionsConfig> = {
-  files: listOf(glob, 1), exclude: listOf(glob), control: listOf(text, 1), signatures: listOf(glob), own: listOf(glob),
+  files: listOf(glob, 1), exclude: listOf(glob), control: listOf(text, 1), signatures: listOf(glob), within: listOf(glob), own: listOf(glob),
   owners: listOf(fields({ module: text, exports: listOf(text, 1), importers: listOf(glob) } satisfies Table<ControlOwner>, ['module', 'exports', 'importers'])),
-  allowed: listOf(fields({ path: glob, may: listOf(text, 1), why: text } satisfies Table<Allowance>, ['path', 'may', 'why'])),
+  allowed: listOf(fields({ path: glob, may: listOf(oneOf(PERMITTED), 1), why: text } satisfies Table<Allowance>, ['path', 'may', 'why'])),
   tenant: fields({ settings: listOf(text), functions: listOf(text) } satisfies Table<TenantSettings>, ['settings', 'functions']),
-  sql: fields({ calls: listOf(text), keys: listOf(text), tags: listOf(text) } satisfies Table<SqlPlaces>, ['calls', 'keys', 'tags']),
+  sql: fields({ calls: listOf(text), told: listOf(text), keys: listOf(text), tags: listOf(text) } satisfies Table<SqlPlaces>, ['calls', 'keys', 'tags']),
   types: listOf(fields({ module: text, names: listOf(text, 1) } satisfies Table<TypeOwner>, ['module', 'names'])),
   writes: listOf(fields({ module: text, factory: text, inside: listOf(text, 1) } satisfies Table<WriteFactory>, ['module', 'factory', 'inside'])),
-  foreign: fields({ globals: listOf(text), modules: listOf(fields({ name: text, except: listOf(text) }, ['name'])) } satisfies Table<Foreign>, ['globals', 'modules']),
+  foreign: fields({ globals: listOf(text), modules: listOf(fields({ name: text, except: listOf(text), only: listOf(text) }, ['name'])) } satisfies Table<Foreign>, ['globals', 'modules']),
+};
+
+const HYGIENE: Table<HygieneConfig> = {
+  files: listOf(glob, 1), entryPoints: listOf(glob), environment: listOf(text), sideEffects: listOf(text), publicEntries: listOf(glob), defaultExports: listOf(glob),
+  pure: fields({ modules: listOf(text), exports: listOf(text) } satisfies Table<Pure>, ['modules']),
+  cycles: fields({ countTypes: anything }, ['countTypes']),
 };
 
 const COVERAGE: Table<CoverageConfig> = {
@@ -51,11 +60,12 @@ const COVERAGE: Table<CoverageConfig> = {
 };
 
 const CONFIG: Table<GuardsConfig> = {
-  files: fields({ include: listOf(glob, 1), exclude: listOf(glob) }, ['include']),
+  files: fields({ include: listOf(glob, 1), exclude: listOf(glob), loaders: listOf(glob) } satisfies Table<FileSelection>, ['include']),
   layers: listOf(fields({ name: text, path: glob }, ['name', 'path']), 1),
   boundaries: fields(BOUNDARIES, ['rules', 'folders', 'sources', 'packages', 'plants', 'planted']),
   ownership: fields(OWNERSHIP, ['live', 'operations']),
   transactions: fields(TRANSACTIONS, ['files', 'control', 'owners', 'allowed', 'tenant', 'sql', 'types', 'signatures', 'writes', 'foreign']),
+  hygiene: fields(HYGIENE, ['files', 'entryPoints', 'environment', 'pure', 'publicEntries', 'defaultExports', 'cycles']),
   coverage: fields(COVERAGE, ['live', 'invariants', 'proofs']),
   exemptions: listOf(fields(EXEMPTION, ['path', 'rule', 'finding', 'expires'])),
 };

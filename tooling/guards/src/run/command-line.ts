@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { drawPicture } from '../picture/picture.ts';
 import { toGitHub } from '../report/github.ts';
@@ -13,6 +11,7 @@ import { loadConfig } from './load-config.ts';
 import { parseOptions, type Options } from './options.ts';
 import { runGuards } from './run-guards.ts';
 import { selfTest } from './self-test.ts';
+import { writeReport } from './write-report.ts';
 
 /** Runs the command line in the folder where it was called. @returns the exit code: 0 clean, 1 findings, 2 cannot run */
 export async function main(words: readonly string[]): Promise<0 | 1 | 2> {
@@ -20,8 +19,8 @@ export async function main(words: readonly string[]): Promise<0 | 1 | 2> {
     const options = parseOptions(words);
     if (options.selfTest === true) return await selfTest(await loadConfig(process.cwd(), options.config), options.only);
     const report = await reportOf(options);
-    if (options.json !== undefined) write(options.json, toJson(report));
-    if (options.sarif !== undefined) write(options.sarif, `${JSON.stringify(toSarif(report), null, 2)}\n`);
+    if (options.json !== undefined) writeReport('--json', options.json, toJson(report));
+    if (options.sarif !== undefined) writeReport('--sarif', options.sarif, `${JSON.stringify(toSarif(report), null, 2)}\n`);
     console.log(toTerminal(report, { hasColour: hasColour() }));
     if (options.github === true) process.stdout.write(toGitHub(report));
     return report.exitCode;
@@ -53,7 +52,7 @@ async function reportOf(options: Options): Promise<GuardReport> {
     const { layers, files } = loaded.config;
     const base = options.base === undefined ? {} : { base: options.base };
     try {
-      write(options.mermaid, await drawPicture({ workspace, facts, layers, files, findings: report.findings, ...base }));
+      writeReport('--mermaid', options.mermaid, await drawPicture({ workspace, facts, layers, files, findings: report.findings, ...base }));
       return report;
     } catch (error) {
       return { ...report, faults: [...report.faults, toldFault(error)], exitCode: 2 };
@@ -68,11 +67,6 @@ function toldFault(error: unknown): Fault {
   const fault = faultOf(error);
   if (fault === undefined) throw error;
   return fault;
-}
-
-function write(path: string, text: string): void {
-  mkdirSync(dirname(resolve(path)), { recursive: true });
-  writeFileSync(path, text);
 }
 
 /** Colour on a terminal alone, and not where NO_COLOR asks for none (no-color.org). */

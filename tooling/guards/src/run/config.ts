@@ -2,6 +2,7 @@ import type { FileSelection } from '../core/source-tree.ts';
 import type { BoundariesConfig } from '../boundaries/boundaries-config.ts';
 import type { OwnershipConfig } from '../ownership/ownership-config.ts';
 import type { TransactionsConfig } from '../transactions/transactions-config.ts';
+import type { HygieneConfig } from '../hygiene/hygiene-config.ts';
 import type { CoverageConfig } from '../coverage/coverage-config.ts';
 import type { Exemption } from '../exemptions/exemption.ts';
 
@@ -21,6 +22,7 @@ export interface GuardsConfig {
   readonly boundaries?: BoundariesConfig;
   readonly ownership?: OwnershipConfig;
   readonly transactions?: TransactionsConfig;
+  readonly hygiene?: HygieneConfig;
   readonly coverage?: CoverageConfig;
   readonly exemptions?: readonly Exemption[];
 }

@@ -10,6 +10,9 @@ export const text: Expect = (value, at) => (typeof value === 'string' && value.t
 
 export const func: Expect = (value, at) => (typeof value === 'function' ? undefined : `${at} is ${told(value)}: write a function`);
 
+/** One of a few words. */
+export const oneOf = (words: readonly string[]): Expect => (value, at) => (typeof value === 'string' && words.includes(value) ? undefined : `${at} is ${told(value)}: write one of ${words.join(', ')}`);
+
 /** Anything: its own guard looks at it. */
 export const anything: Expect = () => undefined;
 

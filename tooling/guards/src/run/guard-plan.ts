@@ -5,6 +5,7 @@ import { configDigest } from '../cache/config-digest.ts';
 import { digestOf } from '../cache/digest.ts';
 import type { AnyGuard, Guard } from '../core/guard.ts';
 import { transactionsGuard } from '../transactions/transactions.guard.ts';
+import { hygieneGuard } from '../hygiene/hygiene.guard.ts';
 import { coverageGuard } from '../coverage/coverage.guard.ts';
 import { ownershipGuard } from '../ownership/ownership.guard.ts';
 import type { LiveRegistry } from '../ownership/live-registry.ts';
@@ -16,7 +17,7 @@ import type { PlannedGuard } from './planned-guard.ts';
 
 /** The guards that a configuration asks for, in the order in which they are told. Nothing costly is begun yet. */
 export async function planGuards(planning: Planning): Promise<readonly PlannedGuard[]> {
-  const { boundaries, ownership, transactions, coverage } = planning.config;
+  const { boundaries, ownership, transactions, hygiene, coverage } = planning.config;
   const live = liveOf(planning);
   return [
     ...(boundaries === undefined ? [] : [await planBoundaries(boundaries, planning)]),
@@ -25,8 +26,12 @@ export async function planGuards(planning: Planning): Promise<readonly PlannedGu
       tryPlants: trial('ownership', planning, async () => (await import('../ownership/plants.ts')).ownershipPlants()),
     }]),
     ...(transactions === undefined ? [] : [{
-      guard: anyGuard(transactionsGuard(transactions)),
+      guard: anyGuard(transactionsGuard(transactions, planning.path)),
       tryPlants: trial('transactions', planning, async () => (await import('../transactions/plants.ts')).transactionsPlants()),
+    }]),
+    ...(hygiene === undefined ? [] : [{
+      guard: anyGuard(hygieneGuard(hygiene, planning.path)),
+      tryPlants: trial('hygiene', planning, async () => (await import('../hygiene/plants.ts')).hygienePlants()),
     }]),
     ...(coverage === undefined ? [] : [{
       guard: anyGuard(coverageGuard({ ...coverage, live: live('coverage') }, (root) => standingProofs(root, coverage.proofs, planning.runsProofs))),
@@ -52,6 +57,7 @@ async function planBoundaries(config: BoundariesConfig, planning: Planning): Pro
     guard: boundariesGuard(config, ruleSet, {
       see: once('sight', planning, () => thread.ask<'sight'>({ ask: 'sight', root, ruleSet, folders: config.folders }), said),
     }),
+    isTriedApart: true,
     tryPlants: remembered('boundaries', results, digestOf([tool, said]), () => thread.ask<'plants'>({ ask: 'plants', ruleSet, plants: config.plants, planted: config.planted })),
   };
 }

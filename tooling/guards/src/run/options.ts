@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { CannotRunError } from './cannot-run.ts';
 import { day } from './expected.ts';
@@ -56,6 +57,8 @@ export function parseOptions(words: readonly string[]): Options {
     .opts<Options>();
   const wrongDay = options.today === undefined ? undefined : day(options.today, '--today');
   if (wrongDay !== undefined) throw new CannotRunError(wrongDay, 'Write the day as YYYY-MM-DD.');
+  const outputs = [options.json, options.sarif, options.mermaid].filter((path) => path !== undefined).map((path) => resolve(path));
+  if (new Set(outputs).size < outputs.length) throw new CannotRunError('two reports are to be written to the same file', 'Give --json, --sarif and --mermaid a file each.');
   if (options.base !== undefined && options.mermaid === undefined) throw new CannotRunError('--base is for the picture, and none is asked for', 'Add --mermaid <file>.');
   return options;
 }

@@ -12,4 +12,6 @@ export interface PlannedGuard {
   readonly guard: AnyGuard;
   /** Tries its plants, or remembers how an unchanged guard did on unchanged ones. */
   tryPlants(): Promise<PlantTrial>;
+  /** Whether that is done in a thread of its own and asks nothing of the tree, so that it can begin while the tree is read. */
+  readonly isTriedApart?: boolean;
 }

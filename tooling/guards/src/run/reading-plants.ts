@@ -5,6 +5,8 @@ import { memoryTree } from '../core/source-tree.ts';
 
 const LEAF = 'export const leaf = 1;\n';
 const READER = 'src/reader.ts';
+/** Loads what its user names, and may. */
+const LOADER = 'src/loader.ts';
 
 /** What reading a tree must refuse, and what it must let pass. */
 export const readingPlants = (): PlantBed => ({
@@ -22,6 +24,15 @@ export const readingPlants = (): PlantBed => ({
       violation: { [READER]: "import { createRequire } from 'node:module';\nexport const load = (name: string) => createRequire(import.meta.url)(name);\n" },
       nearMiss: { [READER]: "import { createRequire } from 'node:module';\nexport const found = (name: string) => createRequire(import.meta.url).resolve(name);\n" },
     },
+    { rule: 'reading/unguarded-import', disguise: 'of a folder that is left out', violation: { [READER]: "import '../lib/leaf.ts';\n", 'lib/leaf.ts': LEAF }, nearMiss: { [READER]: "import './lib/leaf.ts';\n", 'src/lib/leaf.ts': LEAF } },
+    {
+      rule: 'reading/unguarded-import', disguise: "by its package's name",
+      violation: { [READER]: "export * from 'left/out';\n", 'lib/package.json': '{ "name": "left" }', 'lib/src/out.ts': LEAF },
+      nearMiss: { [READER]: "export * from 'read/out';\n", 'src/read/package.json': '{ "name": "read" }', 'src/read/src/out.ts': LEAF },
+    },
+    { rule: 'reading/unguarded-import', disguise: 'as a type', violation: { [READER]: "export type Leaf = typeof import('../lib/leaf.js').leaf;\n", 'lib/leaf.ts': LEAF }, nearMiss: { [READER]: "export type Leaf = typeof import('../lib/leaf.json');\n", 'lib/leaf.json': '{}' } },
+    { rule: 'reading/unguarded-import', disguise: 'above the root', violation: { [READER]: "import '../../above.ts';\n" }, nearMiss: { [READER]: "import 'above';\n" } },
+    { rule: 'reading/unused-loader', disguise: 'it names what it loads', violation: { [LOADER]: "await import('./reader.ts');\n", [READER]: LEAF }, nearMiss: { [LOADER]: 'export const load = (name: string) => import(name);\n' } },
   ],
-  judge: async (files) => readWorkspace(memoryTree(files), [], noCache).findings,
+  judge: async (files) => readWorkspace(memoryTree(files, { unguarded: ['lib'], loaders: Object.keys(files).filter((path) => path === LOADER) }), [], noCache).findings,
 });

@@ -18,6 +18,7 @@ import { exemptionPlaces } from '../exemptions/exemption-places.ts';
 import { EXEMPTIONS } from '../exemptions/exemption-rules.ts';
 import { CannotRunError, faultOf } from './cannot-run.ts';
 import { chosenOf } from './chosen-guards.ts';
+import { deadGlobs } from './dead-globs.ts';
 import { REPORT_FORMAT, type Fault, type GuardReport, type ReportedGuard } from './guard-report.ts';
 import { planGuards } from './guard-plan.ts';
 import type { LoadedConfig } from './load-config.ts';
@@ -58,14 +59,15 @@ export async function runGuards(request: RunRequest): Promise<RunOutcome> {
     const digests = new TreeDigests();
     const planned = await planGuards({ root, path, config, thread, results, tool, treeDigest: (isFresh) => digests.of(isFresh), runsProofs: request.runsProofs });
     const chosen = chosenOf(planned, only);
+    const trials = new Map([...ownTrials({ results, tool }), ...chosen.map((one) => [one.guard.name, one.isTriedApart === true ? begun(one) : () => one.tryPlants()] as const)]);
     const factsFile = usesCache ? new FactsFile(join(root, CACHE_FOLDER, 'facts.json'), digestOf([tool, configDigest(config)])) : undefined;
     // Whatever was chosen, the facts of all are read: they are kept for the next run, which may choose others.
     const read = await readTree(request, planned.map(({ guard }) => guard), factsFile);
     factsFile?.save();
     digests.read(read.workspace);
     const faults: Fault[] = [];
-    const trials = new Map([...ownTrials({ results, tool }), ...chosen.map(({ guard, tryPlants }) => [guard.name, tryPlants] as const)]);
-    const [judged, plants] = await Promise.all([judgeAll(chosen, read, faults), tryAll(trials, faults)]);
+    const [judged, plants, dead] = await Promise.all([judgeAll(chosen, read, faults), tryAll(trials, faults), deadGlobs(root, config, read.workspace.paths)]);
+    faults.push(...dead);
     const plantsOf = (name: string): number => plants.get(name) ?? 0;
     const held = new Set([...READING, ...chosen.flatMap(({ guard }) => guard.rules)].map(({ id }) => id));
     const exemptions = config.exemptions ?? [];
@@ -108,6 +110,13 @@ async function readTree({ root, config }: RunRequest, guards: readonly AnyGuard[
   } catch (error) {
     throw new CannotRunError(`the tree cannot be read: ${sentenceOf(error)}`, 'Correct `files` in the configuration; what is not read is not guarded.', { cause: error });
   }
+}
+
+/** Begins a trial at once. Whether it failed is told to whoever asks for it later. */
+function begun(planned: PlannedGuard): () => Promise<PlantTrial> {
+  const trial = planned.tryPlants();
+  trial.catch(() => {});
+  return () => trial;
 }
 
 interface JudgedGuard {

@@ -13,8 +13,9 @@ export async function standingProofs(root: string, proofs: ProofSet, runsProofs:
   if (standing.state === 'fresh' || !runsProofs) return standing;
   const [program, ...words] = proofs.command;
   console.error(`hoc-guard: the proof report ${proofs.report} is ${standing.state}, so the proofs are run: ${proofs.command.join(' ')} (--no-run-proofs leaves them out)`);
-  // What comes of it is in the report, or there is none. On Windows a package manager is a script, which needs a shell.
-  spawnSync(program, words, { cwd: root, env: { ...process.env, PATH: withOwnNode() }, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  // What comes of it is in the report. On Windows a package manager is a script, which needs a shell.
+  const { status, error } = spawnSync(program, words, { cwd: root, env: { ...process.env, PATH: withOwnNode() }, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  if (status !== 0) console.error(`hoc-guard: the proofs ended with ${error === undefined ? `exit code ${String(status)}` : error.message}`);
   return proofStanding(root, proofs);
 }
 

@@ -1,3 +1,5 @@
+import { sqlPiecesOf } from './sql-pieces.ts';
+
 /** The transaction control that a text may hold beside SQL's own statements: how rows are shown to one tenant. */
 export interface TenantSettings {
   /** Names of settings that nobody else may set: `hoc.tenant`. */
@@ -37,20 +39,24 @@ const forms = (): readonly Form[] => [
   form('PREPARE TRANSACTION', String.raw`prepare\s+transaction\s+(?:'[^']*'|\uE000|\$\d)`),
   form('SET TRANSACTION', String.raw`set\s+(?:(?:session|local)\s+)?transaction\s+(?:snapshot\s+\S+|${MODES})\s*`),
   form('SET SESSION CHARACTERISTICS', String.raw`set\s+session\s+characteristics\s+as\s+transaction\b[^]*`),
+  form('SET ROLE', String.raw`set\s+(?:(?:session|local)\s+)?role\s*(?:\s|=|\bto\b)\s*${NAME}`, always),
+  form('RESET ROLE', String.raw`reset\s+(?:role|session\s+authorization|all)`, always),
+  form('SET SESSION AUTHORIZATION', String.raw`set\s+(?:(?:session|local)\s+)?session\s+authorization\s+${NAME}`),
+  form('DISCARD', String.raw`discard\s+all`, always),
   form('SET transaction_…', String.raw`(?:set|reset)\s+(?:(?:session|local)\s+)?(?:default_)?transaction_(?:isolation|read_only|deferrable)\b[^]*`),
 ];
 
 const FORMS = forms();
 /** A statement that begins with one of these is SQL; where all of a text is, its plain words are statements as well. */
-const SQL_VERB = /^(?:select|insert|update|delete|merge|with|create|alter|drop|truncate|set|reset|lock|copy|grant|revoke|values|do|call)\s/i;
+export const SQL_VERB: RegExp = /^(?:select|insert|update|delete|merge|with|create|alter|drop|truncate|set|reset|lock|copy|grant|revoke|values|do|call)\s/i;
 
 /**
  * The transaction control in a text, by the names of the statements. Prose that begins with the same word passes, for it is
  * the grammar of the statement that must match.
  * @param isSql whether the text stands where SQL is expected: there `end` alone is a statement, elsewhere it is a word
  */
-export function controlStatementsIn(text: string, { settings, functions }: TenantSettings, isSql: boolean): readonly string[] {
-  const { bare, bodies } = stripped(text);
+export function controlStatementsIn(text: string, tenant: TenantSettings, isSql: boolean): readonly string[] {
+  const { bare, whole, bodies } = stripped(text);
   const statements = bare.split(';').map((statement) => statement.trim()).filter((statement) => statement !== '');
   const isEnded = /;\s*$/.test(bare) && statements.length > 0;
   const isScript = statements.length > 1 && statements.every((statement) => SQL_VERB.test(statement) || FORMS.some(({ pattern }) => pattern.test(statement)));
@@ -60,41 +66,52 @@ export function controlStatementsIn(text: string, { settings, functions }: Tenan
     const match = FORMS.find(({ pattern, isPlainWord = () => false }) => pattern.test(statement) && (isSql || isScript || isEnded || isShouted || !isPlainWord(statement)));
     return match === undefined ? [] : [match.is];
   });
-  // A block of code ends a transaction by the same words; its own begin and end mean nothing.
-  for (const body of bodies) if (/\b(?:commit|rollback)\s*(?:;|and\s+(?:no\s+)?chain\b)/i.test(stripped(body).bare)) found.push('COMMIT in a block');
-  return [...found, ...settingsIn(uncommented(text), settings, functions)];
+  return [...found, ...bodies.flatMap((body) => controlInBlock(body, tenant)), ...settingsIn(whole, [bare, ...bodies.map((body) => stripped(body).bare)].join(';'), tenant)];
 }
 
-/** The tenant's settings that a text touches. */
-function settingsIn(text: string, settings: readonly string[], functions: readonly string[]): readonly string[] {
+/** The tenant's settings that a text touches. @param bare what of it is no literal */
+function settingsIn(text: string, bare: string, { settings, functions }: TenantSettings): readonly string[] {
   const found: string[] = [];
   for (const [, first = ''] of text.matchAll(/\bset_config"?\s*\(\s*([^,)]*)/gi)) {
     const literal = /^(?:E|U&)?'([^'\\]*)'(?:\s*::\s*\w+)?\s*$/i.exec(first)?.[1];
     if (literal === undefined) found.push('set_config of a setting that cannot be told');
-    else if (settings.some((setting) => setting.toLowerCase() === literal.toLowerCase())) found.push(`set_config of ${literal}`);
+    else if ([...settings, 'role', 'session_authorization'].some((setting) => setting.toLowerCase() === literal.toLowerCase())) found.push(`set_config of ${literal}`);
   }
-  const unquoted = text.replaceAll('"', '');
+  const unquoted = bare.replaceAll(/'[^']*'/g, "''").replaceAll('"', '');
   for (const setting of settings) {
     const escaped = setting.replaceAll('.', String.raw`\s*\.\s*`);
-    if (new RegExp(String.raw`(?:^|;|\bdo\b)\s*(?:set\s+(?:(?:local|session)\s+)?${escaped}\s*(?:=|\bto\b)|reset\s+${escaped}\s*(?:;|$))`, 'i').test(unquoted)) found.push(`SET ${setting}`);
+    if (new RegExp(String.raw`\b(?:set\s+(?:(?:local|session)\s+)?${escaped}\s*(?:=|\bto\b|\bfrom\b)|reset\s+${escaped}\s*(?:;|$))`, 'i').test(unquoted)) found.push(`SET ${setting}`);
   }
   for (const name of functions) if (new RegExp(String.raw`\b${name}\s*\(`, 'i').test(unquoted)) found.push(`a call of ${name}`);
   return found;
 }
 
-/** A text without comments; blanks stand in their place. */
-const uncommented = (text: string): string => text.replaceAll(/('(?:[^']|'')*')|--[^\n]*|\/\*[^]*?\*\//g, (_all, literal: string | undefined) => literal ?? ' ');
+/** A literal in what was cut: no sign of it ends or begins anything. */
+const plainly = (value: string): string => `'${value.replaceAll(/[;'"]/g, ' ')}'`;
 
-/** Statements alone: without comments, blocks of code (given beside), and bodies that hold statements of their own. */
-function stripped(text: string): { readonly bare: string; readonly bodies: readonly string[] } {
+/** Statements alone: without comments and literals' signs; and the blocks of code among them. */
+function stripped(text: string): { readonly bare: string; readonly whole: string; readonly bodies: readonly string[] } {
   const bodies: string[] = [];
-  const bare = uncommented(text)
-    .replaceAll(/(\$\w*\$)([^]*?)\1/g, (_all, _quote, body: string) => {
-      bodies.push(body);
-      return "''";
-    })
-    .replaceAll(/'(?:[^']|'')*'/g, (literal) => literal.replaceAll(';', ' '))
+  let bare = '';
+  let whole = '';
+  for (const { is, value } of sqlPiecesOf(text)) {
+    whole += is === 'text' ? `'${value.replaceAll("'", "''")}'` : is === 'body' ? `;${value};` : value;
+    if (is === 'body' || (is === 'text' && TAKES_CODE.test(bare))) bodies.push(value);
+    bare += is === 'code' ? value : is === 'name' ? `"${value.replaceAll(/[;'"]/g, ' ')}"` : is === 'text' ? plainly(value) : "''";
+  }
+  const told = bare
     .replaceAll(/\bbegin\s+atomic\b[^]*?\bend\b/gi, ' ')
     .replaceAll(/(\bcreate\b[^;]*\btrigger\b[^;]*)\bbegin\b[^]*?\bend\b/gi, '$1');
-  return { bare, bodies };
+  return { bare: told, whole, bodies };
+}
+
+/** What stands before a literal that is code: a block, or the body of a function. */
+const TAKES_CODE = /(?:^|;)\s*(?:do(?:\s+language\s+\w+)?|create\s+(?:or\s+replace\s+)?(?:function|procedure)\b[^;]*\bas)\s+$/i;
+
+/** The control in a block of code. Its own begin and end mean nothing; what it executes is a statement like any other. */
+function controlInBlock(body: string, tenant: TenantSettings): readonly string[] {
+  const { bare } = stripped(body);
+  const executed = sqlPiecesOf(body).flatMap(({ is, value }, index, pieces) =>
+    (is === 'text' || is === 'body') && /\bexecute\s*$/i.test(pieces[index - 1]?.value ?? '') ? controlStatementsIn(value, tenant, true) : []);
+  return [...(/\b(?:commit|rollback)\s*(?:;|and\s+(?:no\s+)?chain\b)/i.test(bare) ? ['COMMIT in a block'] : []), ...executed];
 }

@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import type { Scene } from './judge-control.ts';
+import type { Judged, Scene } from './scene.ts';
 import { matching } from '../core/matching.ts';
 import type { Chain } from './transactions-facts.ts';
 
@@ -30,7 +30,7 @@ export function transactionTypes({ workspace, config, facts }: Scene, by: 'types
 }
 
 /** Types of transactions in signatures. */
-export function judgeTypes({ config, paths, facts }: Scene, isType: (path: string, chain: Chain) => boolean): { readonly findings: readonly Finding[]; readonly examined: number } {
+export function judgeTypes({ config, paths, facts }: Scene, isType: (path: string, chain: Chain) => boolean): Judged {
   const hasSignatures = matching(config.signatures);
   const findings: Finding[] = [];
   let examined = 0;

@@ -3,8 +3,8 @@ import { HOUSE } from './planted-config.ts';
 
 const HEAD = "import { writeOperation } from '../kernel/operation.ts';\n";
 const files = (source: string, beside: Tree): Tree => ({ ...HOUSE, ...beside, 'domain/create.ts': HEAD + source });
-const plant = (disguise: string, violation: string, nearMiss: string, beside: Tree = {}): Plant => ({
-  rule: 'transactions/foreign-io', disguise, violation: files(violation, beside), nearMiss: files(nearMiss, beside),
+const plant = (disguise: string, violation: string, nearMiss: string, beside: Tree = {}, besideMiss: Tree = beside): Plant => ({
+  rule: 'transactions/foreign-io', disguise, violation: files(violation, beside), nearMiss: files(nearMiss, besideMiss),
 });
 /** What stands in `run`. */
 const runs = (disguise: string, violation: string, nearMiss: string, head: string = '', beside: Tree = {}): Plant => {
@@ -20,6 +20,11 @@ const OTHERS: Tree = {
   'domain/define.ts': "import { writeOperation as w } from '../kernel/operation.ts';\nexport const define = w<object>();\nexport const guarded = <D>(definition: D): D => w<object>()(definition);\n",
 };
 
+/** A file beside which others are judged. */
+const NO_WRITE = 'export const create = writeOperation<object>()({ run: () => 1 });\n';
+/** Names that are given their functions after they were declared. */
+const LATER = "export let go: () => unknown;\ngo = () => fetch('https://example.org');\nexport let stay: () => unknown;\nstay = () => 1;\nconst clerk: { go?: () => unknown } = {};\nclerk.go = () => fetch('https://example.org');\nconst other: { go?: () => unknown } = {};\nother.go = () => 1;\nclass Clerk { declare go: () => unknown; }\nClerk.prototype.go = () => fetch('https://example.org');\nclass Other { declare go: () => unknown; }\nOther.prototype.go = () => 1;\n";
+
 /** How I/O that is not the transaction's may get into a write. */
 export const FOREIGN_IO: readonly Plant[] = [
   runs('in the open', "await fetch('https://example.org');", "await scope.keys.insert();"),
@@ -28,6 +33,9 @@ export const FOREIGN_IO: readonly Plant[] = [
   runs('among others', "await Promise.all([scope.keys.insert(), fetch('https://example.org')]);", 'await Promise.all([scope.keys.insert(), scope.keys.insert()]);'),
   runs('of the global object', "await globalThis['fet' + 'ch']('https://example.org');", 'await globalThis.queueMicrotask(() => {});'),
   runs('under a name of its own', "const ask = fetch;\n  await ask('https://example.org');", "const ask = async (where: string): Promise<string> => where;\n  await ask('https://example.org');"),
+  runs('taken of the global object', "const { fetch: ask } = globalThis;\n  await ask('https://example.org');", "const { structuredClone: ask } = globalThis;\n  await ask('https://example.org');"),
+  runs('taken of the global object in a default', "const ask = ({ fetch: get } = globalThis): unknown => get('https://example.org');\n  await ask();", "const ask = ({ structuredClone: get } = globalThis): unknown => get('https://example.org');\n  await ask();"),
+  runs('taken of a module', "const { connect } = net;\n  connect(1);", "const { isIP } = net;\n  isIP('a');", "import * as net from 'node:net';\n"),
   runs('as a parameter that is only called so', "await fetch('https://example.org');", "const told = (fetch: (where: string) => Promise<void>): Promise<void> => fetch('tenants');\n  await told(async () => {});"),
   runs('as a default', "const ask = (get = fetch): unknown => get('https://example.org');\n  await ask();", "const ask = (get = String): unknown => get('https://example.org');\n  await ask();"),
   runs('in a getter', "const now = { get rate() { return fetch('https://example.org'); } };\n  await now.rate;", "const now = { get rate() { return 1; } };\n  await now.rate;"),
@@ -56,4 +64,32 @@ export const FOREIGN_IO: readonly Plant[] = [
   plant('in what a write tells', "export const create = writeOperation<object>()({ run: () => 1, events: () => [fetch('https://example.org')] });\n", "export const create = writeOperation<object>()({ run: () => 1, events: () => [] });\n"),
   plant('in the fact of a write', "import { fact } from '../kernel/operation.ts';\nexport const rate = fact({ load: () => fetch('https://example.org') });\nexport const w = writeOperation;\n", "import { fact } from '../kernel/operation.ts';\nexport const rate = fact({ load: () => 1 });\nexport const w = writeOperation;\n"),
   plant('in a rule of a write', "import * as kernel from '../kernel/operation.ts';\nexport const rate = kernel.invariant({ holds: () => fetch('https://example.org') });\nexport const w = writeOperation;\n", "import * as kernel from '../kernel/operation.ts';\nexport const rate = kernel.invariant({ holds: () => true });\nexport const w = writeOperation;\n"),
+  ...[
+    ['in a driver, which only ever runs inside one', "await fetch('https://example.org');"],
+    ['in a driver, by a timer of the language', 'AbortSignal.timeout(5);'],
+    ['in a driver, by what the process has', 'process.stdin.read();'],
+  ].map(([disguise = '', body = '']) => plant(disguise, NO_WRITE, NO_WRITE, {
+    'drivers/tokens.ts': `export class TokenWriter { async lock(): Promise<void> { ${body} } }\n`,
+  }, { 'drivers/tokens.ts': 'export class TokenWriter { async lock(): Promise<void> { AbortSignal.any([]); process.cwd(); } }\n' })),
+  runs('waited for as an event', "await once(scope.keys, 'told');", "new EventEmitter().emit('told');", "import { EventEmitter, once } from 'node:events';\n"),
+  runs('of the global object, by a name that nobody can tell', 'await globalThis[scope.keys.name]();', 'typeof globalThis;'),
+  runs('by a name that is given its function later', 'await go();', 'await stay();', LATER),
+  runs('by a member that is given its function later', 'await clerk.go();', 'await other.go();', LATER),
+  runs('by a method that a class is given later', 'await new Clerk().go();', 'await new Other().go();', LATER),
+  runs('by a function of another file that is given later', 'await go();', 'await stay();', "import { go, stay } from './later.ts';\n", { 'domain/later.ts': LATER }),
+  runs('by a namespace', 'await Post.go();', 'await Other.go();', "namespace Post { export const go = () => fetch('https://example.org'); }\nnamespace Other { export const go = () => 1; }\n"),
+  runs('by the rest of what another file has', 'await rest.tell();', 'await stay();', "import * as told from './tell.ts';\nconst { ...rest } = told;\nconst stay = () => 1;\n", OTHERS),
+];
+
+const opaque = (disguise: string, violation: string, nearMiss: string): Plant => ({ ...plant(disguise, violation, nearMiss), rule: 'transactions/opaque-write' });
+const PLAIN = 'export const create = writeOperation<object>()({ run: () => 1 });\n';
+
+/** How a write may be defined so that nobody can tell what it does. */
+export const OPAQUE_WRITES: readonly Plant[] = [
+  opaque('out of a list', "const [make] = [writeOperation];\nexport const create = make<object>()({ run: () => fetch('https://example.org') });\n", PLAIN),
+  opaque('out of a table', "export const create = ({ write: writeOperation })['write']<object>()({ run: () => fetch('https://example.org') });\n", PLAIN),
+  opaque('by reflection', "export const create = Reflect.apply(writeOperation(), undefined, [{ run: () => fetch('https://example.org') }]);\n", PLAIN),
+  opaque('by call', "export const create = writeOperation().call(undefined, { run: () => fetch('https://example.org') });\n", PLAIN),
+  opaque('of what a function answers', "const definition = () => ({ run: () => fetch('https://example.org') });\nexport const create = writeOperation()(definition());\n", "const definition = { run: () => 1 };\nexport const create = writeOperation()(definition);\n"),
+  opaque('of each of a list', 'const all = [{ run: () => 1 }];\nexport const made = all.map(writeOperation() as never);\n', "import { readOperation } from '../kernel/operation.ts';\nconst all = [{ run: () => 1 }];\nexport const made = all.map(readOperation() as never);\nexport const create = writeOperation<object>()({ run: () => 1 });\n"),
 ];

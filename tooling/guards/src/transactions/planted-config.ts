@@ -8,9 +8,9 @@ export const PLANTED_CONFIG: TransactionsConfig = {
     { module: 'drivers/unit-of-work.ts', exports: ['openUnitOfWork', 'Work'], importers: ['main.ts'] },
     { module: 'npm:transact', exports: ['begin'], importers: ['main.ts'] },
   ],
-  allowed: [{ path: 'kernel/dispatch.ts', may: ['control-call'], why: 'the kernel' }, { path: 'drivers/unit-of-work.ts', may: ['control-call', 'raw-sql'], why: 'the unit of work' }],
+  allowed: [{ path: 'kernel/dispatch.ts', may: ['control-call'], why: 'the kernel' }, { path: 'drivers/unit-of-work.ts', may: ['raw-sql'], why: 'the unit of work' }],
   tenant: { settings: ['app.tenant'], functions: ['app_set_tenant'] },
-  sql: { calls: ['query', 'exec'], keys: ['text'], tags: ['sql'] },
+  sql: { calls: ['query', 'exec', 'run'], told: ['query'], keys: ['text'], tags: ['sql'] },
   types: [{ module: 'kernel/ports.ts', names: ['Transaction', 'Storage'] }, { module: 'npm:pg', names: ['PoolClient'] }],
   signatures: ['api/**', 'engines/**'],
   writes: [
@@ -18,9 +18,10 @@ export const PLANTED_CONFIG: TransactionsConfig = {
     { module: 'kernel/operation.ts', factory: 'fact', inside: ['load'] },
     { module: 'kernel/operation.ts', factory: 'invariant', inside: ['holds'] },
   ],
+  within: ['drivers/!(unit-of-work)*'],
   foreign: {
-    globals: ['fetch', 'setTimeout'],
-    modules: [{ name: 'node:fs' }, { name: 'node:http' }, { name: 'node:timers' }, { name: 'node:child_process' }, { name: 'node:net', except: ['isIP'] }, { name: 'pg' }, { name: 'nodemailer' }],
+    globals: ['fetch', 'setTimeout', 'process.stdin', 'AbortSignal.timeout'],
+    modules: [{ name: 'node:fs' }, { name: 'node:http' }, { name: 'node:timers' }, { name: 'node:child_process' }, { name: 'node:net', except: ['isIP'] }, { name: 'pg' }, { name: 'nodemailer' }, { name: 'node:events', only: ['once'] }],
   },
 };
 
@@ -43,6 +44,8 @@ export const openUnitOfWork = (pool: { query(text: string): Promise<void> }): un
 export class Work { begin(): void {} }
 export const WORK_PATIENCE_MS: number = 5;
 export type AnyTransaction = Transaction;
+`,
+  'drivers/keys.ts': `export class KeyWriter { constructor(sql: { run(text: string): Promise<void> }) { void sql; } }
 `,
   'main.ts': `import { openUnitOfWork } from './drivers/unit-of-work.ts';
 export const start = (): unknown => openUnitOfWork({ query: async () => {} });

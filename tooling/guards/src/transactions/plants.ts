@@ -1,7 +1,8 @@
 import { rememberAll } from '../core/facts-cache.ts';
 import { judgeTree, type PlantBed } from '../core/plant.ts';
 import { CONTROL_CALLS, CONTROL_IMPORTS } from './plant-control.ts';
-import { FOREIGN_IO } from './plant-io.ts';
+import { FOREIGN_IO, OPAQUE_WRITES } from './plant-io.ts';
+import { UNUSED_PERMISSIONS } from './plant-permissions.ts';
 import { RAW_SQL } from './plant-texts.ts';
 import { TYPES } from './plant-types.ts';
 import { PLANTED_CONFIG } from './planted-config.ts';
@@ -15,7 +16,7 @@ export function transactionsPlants(): PlantBed {
   return {
     guard: guard.name,
     rules: RULES.map(({ id }) => id),
-    plants: [...CONTROL_CALLS, ...CONTROL_IMPORTS, ...RAW_SQL, ...TYPES, ...FOREIGN_IO],
+    plants: [...CONTROL_CALLS, ...CONTROL_IMPORTS, ...RAW_SQL, ...TYPES, ...FOREIGN_IO, ...OPAQUE_WRITES, ...UNUSED_PERMISSIONS],
     judge: (files) => judgeTree(guard, files, cache),
   };
 }

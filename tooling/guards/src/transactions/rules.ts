@@ -32,4 +32,16 @@ export const RULES: readonly Rule[] = [
     why: 'Locks are held while it waits, and what was sent to others is not undone when the write rolls back.',
     instead: 'Ask before the write and bring the answer as input, or tell an outbox in the transaction and act on it after the commit.',
   },
+  {
+    id: 'transactions/opaque-write',
+    title: 'What a write does is written down where it is defined.',
+    why: 'Of a definition that is made in a detour nobody can tell what runs inside its transaction: it is judged by nobody.',
+    instead: 'Call the factory by its name, with the definition written there or in a constant.',
+  },
+  {
+    id: 'transactions/unused-permission',
+    title: 'Whoever may do what others may not does it.',
+    why: 'A permission that nobody needs is room for whoever comes next, and no one will look at what fills it.',
+    instead: 'Take it out of `transactions.allowed`; write it anew, with its reason, when something needs it.',
+  },
 ];

@@ -35,7 +35,8 @@ export class SeeAccesses {
   see(node: Node, above: Ancestors): void {
     switch (node.type) {
       case 'MemberExpression':
-        this.#member(node, node.object, this.#key(node.property, node.computed), 'a member that is computed');
+        if (isNoFunction(node, above.at(-1))) return;
+        for (const key of this.#keys(node.property, node.computed)) this.#member(node, node.object, key, 'a member that is computed');
         return;
       case 'ObjectPattern': {
         const holder = above.at(-1);
@@ -81,6 +82,13 @@ export class SeeAccesses {
     return name === undefined ? partsOf(property, this.#names) : [name];
   }
 
+  /** The names that a computed key may be. */
+  #keys(property: Node, isComputed: boolean): readonly (readonly Part[] | undefined)[] {
+    if (isComputed && property.type === 'ConditionalExpression') return [...this.#keys(property.consequent, true), ...this.#keys(property.alternate, true)];
+    if (isComputed && property.type === 'LogicalExpression') return [...this.#keys(property.left, true), ...this.#keys(property.right, true)];
+    return [this.#key(property, isComputed)];
+  }
+
   #member(node: Node, of: Node, key: readonly Part[] | undefined, how: string): void {
     const parts = key === undefined ? [null] : melt(key);
     if (parts.includes(null)) return this.#whole(node, of, how);
@@ -120,5 +128,22 @@ export class SeeAccesses {
       default:
         return [];
     }
+  }
+}
+
+const ARITHMETIC = new Set(['+', '-', '*', '/', '%', '**', '<', '>', '<=', '>=']);
+const CALLING = new Set(['call', 'apply', 'bind']);
+
+/** Whether a member is counted with, or a member with a name of its own is taken of it: then it is none that ends a transaction. */
+function isNoFunction(node: Node, parent: Node | undefined): boolean {
+  switch (parent?.type) {
+    case 'BinaryExpression':
+      return ARITHMETIC.has(parent.operator);
+    case 'MemberExpression': {
+      const name = parent.object === node ? propertyName(parent.property, parent.computed) : undefined;
+      return name !== undefined && !CALLING.has(name);
+    }
+    default:
+      return false;
   }
 }

@@ -2,6 +2,7 @@ import { namesOf, TYPES } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
 import { walk } from '../core/walk.ts';
 import { SeeAccesses } from './see-accesses.ts';
+import { SeeConstants } from './see-constants.ts';
 import { SeeTexts } from './see-texts.ts';
 import { SeeTypes } from './see-types.ts';
 import { SeeUses } from './see-uses.ts';
@@ -24,6 +25,7 @@ export function seeFile(file: ParsedFile, { control, inside, likely, hasSignatur
   const texts = new SeeTexts(file, names, config.sql, likely);
   const areTypesJudged = hasSignatures(file.path);
   const types = new SeeTypes(file, names, areTypesJudged);
+  const constants = new SeeConstants(names, likely);
   const uses = new SeeUses(file, names, inside, config.foreign.globals);
   walk(file.program, (node, above) => {
     types.see(node, above);
@@ -31,11 +33,12 @@ export function seeFile(file: ParsedFile, { control, inside, likely, hasSignatur
     if (TYPES.has(node.type)) return areTypesJudged ? undefined : false;
     accesses.see(node, above);
     texts.see(node, above);
+    constants.see(node, above);
     uses.see(node, above);
     return undefined;
   });
   return {
-    accesses: accesses.accesses, opaque: accesses.opaque, texts: texts.texts, textCount: texts.count, constants: texts.constants,
+    accesses: accesses.accesses, opaque: accesses.opaque, ...texts.seen, textCount: texts.count, constants: constants.constants,
     typeUses: types.uses, typesBehind: types.behind, typesAbove: types.above, relays: uses.relays, ...uses.seen,
   };
 }

@@ -1,5 +1,5 @@
 import type { Node } from 'oxc-parser';
-import { meant } from '../core/meant.ts';
+import { meant, rootOf } from '../core/meant.ts';
 import type { RequestFact } from '../core/module-facts.ts';
 import type { Names } from '../core/names.ts';
 import type { ParsedFile } from '../core/parsed-file.ts';
@@ -7,6 +7,8 @@ import { chainOf, propertyName } from '../core/plain-name.ts';
 import { constantText } from '../core/constant-text.ts';
 import type { Ancestors } from '../core/walk.ts';
 import type { Chain, Definition, Range, Use } from './transactions-facts.ts';
+import { isHandedOn } from './handed-on.ts';
+import { beyond, isNoReading, takenApart } from './used-names.ts';
 
 /** A piece of the file's text. */
 interface Region {
@@ -26,6 +28,7 @@ export class SeeUses {
   readonly #found: (Use & { readonly start: number })[] = [];
   readonly #requires: readonly RequestFact[];
   readonly #units = new Map<string, Region>();
+  readonly #later = new Map<string, readonly Region[]>();
   readonly #definitions: (Omit<Definition, 'functions'> & { readonly functions: Readonly<Record<string, Region>> })[] = [];
 
   /**
@@ -37,7 +40,7 @@ export class SeeUses {
     this.#names = names;
     this.#inside = inside;
     this.#requires = file.module.requests.filter(({ kind }) => kind === 'require');
-    this.#watched = new Set([...globals, ...WHOLE, 'process', ...names.declared.flatMap(({ name, isTop }) => (isTop ? [name] : []))]);
+    this.#watched = new Set([...globals.map((name) => name.split('.')[0] ?? name), ...WHOLE, 'process', ...names.declared.flatMap(({ name, isTop }) => (isTop ? [name] : []))]);
   }
 
   see(node: Node, above: Ancestors): void {
@@ -47,7 +50,11 @@ export class SeeUses {
         return;
       case 'ImportExpression': {
         const specifier = constantText(node.source);
-        if (specifier !== undefined) this.#use([`import:${specifier}`, ...beyond(node, above)], false, node);
+        if (specifier === undefined) return;
+        const of: Chain = [`import:${specifier}`, ...beyond(node, above)];
+        const taken = takenApart(node, above);
+        if (taken === undefined) this.#use(of, false, node);
+        else for (const name of taken) this.#use([of[0], ...of.slice(1), name], false, node);
         return;
       }
       case 'CallExpression':
@@ -56,6 +63,12 @@ export class SeeUses {
       case 'FunctionDeclaration':
       case 'ClassDeclaration':
         if (above.length <= 2) this.#unit(node.id?.name ?? 'default', node);
+        return;
+      case 'AssignmentExpression':
+        this.#assigned(node);
+        return;
+      case 'TSModuleDeclaration':
+        if (above.length <= 2 && node.id.type === 'Identifier') this.#unit(node.id.name, node);
         return;
       case 'VariableDeclarator':
         if (above.length <= 3 && above.every(({ type }) => type === 'Program' || type === 'ExportNamedDeclaration' || type === 'VariableDeclaration')) this.#variable(node);
@@ -68,7 +81,7 @@ export class SeeUses {
   }
 
   /** What was seen of the whole file, once the walk is over. */
-  get seen(): { readonly uses: readonly Use[]; readonly units: Readonly<Record<string, Range>>; readonly definitions: readonly Definition[] } {
+  get seen(): { readonly uses: readonly Use[]; readonly units: Readonly<Record<string, Range>>; readonly later: Readonly<Record<string, readonly Range[]>>; readonly definitions: readonly Definition[] } {
     const found = this.#found.sort((a, b) => a.start - b.start);
     const before = (offset: number): number => {
       let [low, high] = [0, found.length];
@@ -82,14 +95,15 @@ export class SeeUses {
     const range = ({ start, end }: Region): Range => [before(start), before(end)];
     const ranges = (regions: Iterable<readonly [string, Region]>): Readonly<Record<string, Range>> => Object.fromEntries([...regions].map(([name, region]) => [name, range(region)] as const));
     return {
-      uses: found.map(({ of, isGlobal, line, column }) => ({ of, isGlobal, line, column })),
+      uses: found.map(({ start: _start, ...use }) => use),
       units: ranges(this.#units),
+      later: Object.fromEntries([...this.#later].map(([name, regions]) => [name, regions.map(range)])),
       definitions: this.#definitions.map(({ functions, ...definition }) => ({ ...definition, functions: ranges(Object.entries(functions)) })),
     };
   }
 
-  #use(of: Chain, isGlobal: boolean, node: { readonly start: number }): void {
-    this.#found.push({ of, isGlobal, start: node.start, ...this.#file.at(node) });
+  #use(of: Chain, isGlobal: boolean, node: { readonly start: number }, more: Pick<Use, 'isComputed' | 'isHanded'> = {}): void {
+    this.#found.push({ of, isGlobal, ...more, start: node.start, ...this.#file.at(node) });
   }
 
   #identifier(node: Extract<Node, { type: 'Identifier' }>, above: Ancestors): void {
@@ -97,7 +111,13 @@ export class SeeUses {
     if (parent === undefined || isNoReading(node, parent)) return;
     const meaning = this.#names.meaning(node);
     if (meaning === 'local') return;
-    this.#use([node.name, ...beyond(node, above)], meaning === 'global', node);
+    const of: Chain = [node.name, ...beyond(node, above)];
+    const taken = takenApart(node, above);
+    if (taken === undefined) this.#use(of, meaning === 'global', node, {
+      ...(parent.type === 'MemberExpression' && parent.object === node && of.length === 1 ? { isComputed: true } : {}),
+      ...(meaning === 'module' && isHandedOn(node, above) ? { isHanded: true } : {}),
+    });
+    else for (const name of taken) this.#use([node.name, ...of.slice(1), name], meaning === 'global', node);
   }
 
   #variable({ id, init }: Extract<Node, { type: 'VariableDeclarator' }>): void {
@@ -106,6 +126,13 @@ export class SeeUses {
     if (id.type !== 'Identifier') return;
     const relay = init.type === 'CallExpression' ? this.#factoryOf(init) : undefined;
     if (relay !== undefined) this.relays[id.name] = relay;
+  }
+
+  /** What is given to a name of the file's top later, or to a member of it, is its own as well. */
+  #assigned({ left, right }: Extract<Node, { type: 'AssignmentExpression' }>): void {
+    const root = rootOf(left);
+    if (root === undefined || !this.#watched.has(root.name) || this.#names.meaning(root) !== 'module') return;
+    this.#later.set(root.name, [...(this.#later.get(root.name) ?? []), right]);
   }
 
   #unit(name: string, node: Node): void {
@@ -177,61 +204,6 @@ export class SeeUses {
     while (callee.type === 'TSInstantiationExpression') callee = callee.expression;
     const called = meant(callee, this.#names);
     return called?.root === 'module' ? called.chain : undefined;
-  }
-}
-
-/** What is taken further on of what a node is. */
-function beyond(node: Node, above: Ancestors): readonly string[] {
-  const names: string[] = [];
-  let current = node;
-  for (let index = above.length - 1; index >= 0; index -= 1) {
-    const parent = above[index];
-    if (parent === undefined) break;
-    if (parent.type === 'MemberExpression' && parent.object === current) {
-      const name = propertyName(parent.property, parent.computed);
-      if (name === undefined) break;
-      names.push(name);
-    } else if (parent.type !== 'AwaitExpression' && parent.type !== 'ChainExpression' && parent.type !== 'TSNonNullExpression' && parent.type !== 'TSAsExpression') break;
-    current = parent;
-  }
-  return names;
-}
-
-/** Whether an identifier only names something there: a key, a member, a declaration, a type. */
-function isNoReading(node: Node, parent: Node): boolean {
-  switch (parent.type) {
-    case 'MemberExpression':
-      return parent.property === node && !parent.computed;
-    case 'Property':
-      return parent.key === node && parent.value !== node && !parent.computed;
-    case 'MethodDefinition':
-    case 'PropertyDefinition':
-      return parent.key === node && !parent.computed;
-    case 'VariableDeclarator':
-    case 'FunctionDeclaration':
-    case 'FunctionExpression':
-    case 'ClassDeclaration':
-    case 'ClassExpression':
-      return 'id' in parent && parent.id === node;
-    case 'ImportSpecifier':
-    case 'ImportDefaultSpecifier':
-    case 'ImportNamespaceSpecifier':
-    case 'ExportSpecifier':
-    case 'LabeledStatement':
-    case 'BreakStatement':
-    case 'ContinueStatement':
-    case 'MetaProperty':
-      return true;
-    case 'TSAsExpression':
-    case 'TSSatisfiesExpression':
-    case 'TSNonNullExpression':
-    case 'TSInstantiationExpression':
-    case 'TSTypeAssertion':
-    case 'TSEnumMember':
-    case 'TSExportAssignment':
-      return false;
-    default:
-      return parent.type.startsWith('TS');
   }
 }
 

@@ -85,6 +85,10 @@ function partsOfCall(call: Extract<Node, { type: 'CallExpression' }>, names: Nam
     return given.length === 0 ? partsAnswered(callee, names, patience) : undefined;
   }
   const method = propertyName(callee.property, callee.computed);
+  if (method === 'fromCharCode' || method === 'fromCodePoint') {
+    const codes = given.map((inner) => Number(whole(partsOf(inner, names, patience - 1)) ?? Number.NaN));
+    return codes.every((code) => Number.isInteger(code)) ? [String.fromCodePoint(...codes)] : undefined;
+  }
   const part = (inner: Node): readonly Part[] => partsOf(inner, names, patience - 1) ?? [null];
   switch (method) {
     case 'join': {
@@ -109,9 +113,28 @@ function partsOfCall(call: Extract<Node, { type: 'CallExpression' }>, names: Nam
       const parts = partsOf(callee.object, names, patience - 1);
       return parts?.map((text) => (typeof text !== 'string' ? text : method === 'toUpperCase' ? text.toUpperCase() : method === 'toLowerCase' ? text.toLowerCase() : text));
     }
+    case 'slice':
+    case 'substring':
+    case 'replace':
+    case 'replaceAll':
+      return cut(method, [callee.object, ...given].map((inner) => whole(partsOf(inner, names, patience - 1))));
     default:
       return undefined;
   }
+}
+
+/** A text that is all there. */
+function whole(parts: readonly Part[] | undefined): string | undefined {
+  const [only, ...others] = melt(parts ?? [null]);
+  return others.length === 0 && typeof only === 'string' ? only : undefined;
+}
+
+/** What is left of a constant text after a constant cut. */
+function cut(method: 'slice' | 'substring' | 'replace' | 'replaceAll', [text, first, second = '']: readonly (string | undefined)[]): readonly Part[] | undefined {
+  if (text === undefined || first === undefined) return undefined;
+  if (method === 'replace') return [text.replace(first, () => second)];
+  if (method === 'replaceAll') return [text.replaceAll(first, () => second)];
+  return [text[method](Number(first), second === '' ? undefined : Number(second))];
 }
 
 /** What a function without parameters answers, where it is one expression. */
@@ -135,6 +158,9 @@ function partsNamed(node: Node, names: Names, patience: number): readonly Part[]
   const declared = root === undefined ? undefined : names.declarationOf(root);
   const chain = chainOf(node);
   if (chain === undefined) {
+    const key = node.type === 'MemberExpression' ? propertyName(node.property, node.computed) : undefined;
+    const written = node.type === 'MemberExpression' && key !== undefined ? within(node.object, [key]) : undefined;
+    if (written !== undefined) return partsOf(written, names, patience - 1);
     const found = meant(node, names);
     return found?.root === 'module' && found.chain.length > 1 ? [{ of: found.chain }] : undefined;
   }

@@ -21,6 +21,8 @@ export interface TransactionsConfig {
   readonly signatures: readonly string[];
   /** Functions that define a write or a part of one. */
   readonly writes: readonly WriteFactory[];
+  /** Files of which every function runs inside a write: drivers. Globs. */
+  readonly within?: readonly string[];
   readonly foreign: Foreign;
   /** Files that speak to the database in the write's own transaction: what they reach is the transaction's. */
   readonly own?: readonly string[];
@@ -40,13 +42,18 @@ export interface Allowance {
 }
 
 /** Takes control members; imports what opens transactions; holds control texts; does I/O in a write. */
-export type Permitted = 'control-call' | 'control-import' | 'raw-sql' | 'foreign-io';
+export type Permitted = (typeof PERMITTED)[number];
+
+/** All that may be permitted. */
+export const PERMITTED = ['control-call', 'control-import', 'raw-sql', 'foreign-io'] as const;
 
 /** Where SQL is expected. */
 export interface SqlPlaces {
   /** Names of functions and methods whose arguments are SQL. */
   readonly calls: readonly string[];
-  /** Properties that hold SQL. */
+  /** Of these, the ones whose text must be one that can be told, but for pieces of it: it begins with a word that is written down somewhere. */
+  readonly told?: readonly string[];
+  /** Properties that hold SQL, in objects and in classes. */
   readonly keys: readonly string[];
   /** Tags of templates that are SQL. */
   readonly tags: readonly string[];
@@ -68,8 +75,8 @@ export interface WriteFactory {
 
 /** I/O that is not the transaction's. */
 export interface Foreign {
-  /** Names of no module: `fetch`. */
+  /** Names of no module, or members of such: `fetch`, `process.stdin`. */
   readonly globals: readonly string[];
   /** `node:<builtin>` or the name of a package; what lies below it counts too. */
-  readonly modules: readonly { readonly name: string; readonly except?: readonly string[] }[];
+  readonly modules: readonly { readonly name: string; readonly except?: readonly string[]; readonly only?: readonly string[] }[];
 }

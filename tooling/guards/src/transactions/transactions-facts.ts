@@ -23,6 +23,10 @@ export interface SqlText extends Place {
   readonly parts: readonly Part[];
   /** Whether it stands where SQL is expected. */
   readonly isSql: boolean;
+  /** Whether it must be told what it is. */
+  readonly isAsked?: true;
+  /** The function of another file that it is handed to, if it is: one that sends what it is handed expects SQL. */
+  readonly to: { readonly of: Chain; readonly index: number } | null;
 }
 
 export interface TypeUse extends Place {
@@ -33,6 +37,10 @@ export interface TypeUse extends Place {
 export interface Use extends Place {
   readonly of: Chain;
   readonly isGlobal: boolean;
+  /** Whether a member is taken of it by a name that cannot be told. */
+  readonly isComputed?: true;
+  /** Whether it goes where what it is called with cannot be told. */
+  readonly isHanded?: true;
 }
 
 /** The uses within a piece of text: from the first, up to but without the second. */
@@ -55,6 +63,8 @@ export interface TransactionsFacts {
   /** How many texts were looked at. */
   readonly textCount: number;
   /** Texts by the names under which other files reach them: `NAME`, `NAME.member`, `NAME.0`, `name.()`. */
+  /** Functions of the file's top that send what they are handed as SQL: at which places of their arguments. */
+  readonly senders: Readonly<Record<string, readonly number[]>>;
   readonly constants: Readonly<Record<string, readonly Part[]>>;
   readonly typeUses: readonly TypeUse[];
   /** What a declaration of the file's top is made of, in types. */
@@ -64,6 +74,8 @@ export interface TransactionsFacts {
   readonly uses: readonly Use[];
   /** What a name of the file's top, or a member of it, uses. */
   readonly units: Readonly<Record<string, Range>>;
+  /** What is given later to a name of the file's top, or to a member of it, uses. */
+  readonly later: Readonly<Record<string, readonly Range[]>>;
   readonly definitions: readonly Definition[];
   /** Names of the file's top that stand for what a call answered, or hand their parameter to one. */
   readonly relays: Readonly<Record<string, Chain>>;

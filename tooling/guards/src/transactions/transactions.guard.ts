@@ -1,19 +1,23 @@
 import type { Guard } from '../core/guard.ts';
-import { judgeCalls, judgeImports, type Scene } from './judge-control.ts';
-import { judgeIo } from './judge-io.ts';
+import { judgeCalls } from './judge-calls.ts';
+import { judgeImports } from './judge-imports.ts';
+import { judgeDefining, judgeIo } from './judge-io.ts';
 import { judgeTexts } from './judge-texts.ts';
 import { judgeTypes, transactionTypes } from './judge-types.ts';
 import { matching } from '../core/matching.ts';
+import { Permissions } from './permissions.ts';
 import { RULES } from './rules.ts';
+import type { Scene } from './scene.ts';
 import { seeFile, type Sight } from './see-file.ts';
 import type { TransactionsConfig } from './transactions-config.ts';
 import type { TransactionsFacts } from './transactions-facts.ts';
 
 /**
  * Transactions begin and end in one place, no signature outside it speaks of them, and nothing else is waited for inside.
+ * @param configPath where the configuration is, from the root: what is wrong with it is told there
  * @throws (when it judges) where an entry of the configuration matches no file: what it meant is then guarded by nobody
  */
-export function transactionsGuard(config: TransactionsConfig): Guard<TransactionsFacts> {
+export function transactionsGuard(config: TransactionsConfig, configPath: string = 'guards.config.ts'): Guard<TransactionsFacts> {
   const sight: Sight = {
     config,
     control: new Set(config.control),
@@ -30,18 +34,21 @@ export function transactionsGuard(config: TransactionsConfig): Guard<Transaction
     judge: ({ workspace, facts }) => {
       const paths = workspace.paths.filter((path) => isJudged(path) && !isLeftOut(path));
       refuseBlindEntries(config, workspace.paths);
-      const allowed = config.allowed.map(({ path, may }) => ({ matches: matching([path]), may }));
-      const scene: Scene = { workspace, config, paths, facts, may: (path, what) => allowed.some(({ matches, may }) => may.includes(what) && matches(path)) };
+      const permissions = new Permissions(config.allowed);
+      const scene: Scene = { workspace, config, paths, facts, may: (path, what) => permissions.may(path, what) };
       const judged = {
         'transactions/control-call': judgeCalls(scene, transactionTypes(scene, 'typesAbove')),
         'transactions/control-import': judgeImports(scene),
         'transactions/raw-sql': judgeTexts(scene),
         'transactions/type-in-signature': judgeTypes(scene, transactionTypes(scene, 'typesBehind')),
         'transactions/foreign-io': judgeIo(scene),
+        'transactions/opaque-write': judgeDefining(scene),
       };
+      const unused = permissions.unused(configPath);
       return {
-        findings: Object.values(judged).flatMap(({ findings }) => findings),
-        examined: Object.fromEntries(Object.entries(judged).map(([rule, { examined }]) => [rule, examined])),
+        findings: [...Object.values(judged).flatMap(({ findings }) => findings), ...unused],
+        // That nothing is allowed to anybody has been looked at, too.
+        examined: { ...Object.fromEntries(Object.entries(judged).map(([rule, { examined }]) => [rule, examined])), 'transactions/unused-permission': Math.max(1, config.allowed.length) },
       };
     },
   };
@@ -49,12 +56,12 @@ export function transactionsGuard(config: TransactionsConfig): Guard<Transaction
 
 /** What a text must hold, somewhere, to be control. */
 function likelyText({ tenant: { settings, functions } }: TransactionsConfig): RegExp {
-  const words = ['begin', 'commit', 'end', 'rollback', 'abort', 'savepoint', 'release', 'transaction', 'transaction_\\w+', 'prepared', 'set_config', ...functions, ...settings.flatMap((setting) => setting.split('.'))];
+  const words = ['begin', 'commit', 'end', 'rollback', 'abort', 'savepoint', 'release', 'transaction', 'transaction_\\w+', 'prepared', 'set_config', 'role', 'authorization', 'reset', 'discard', ...functions, ...settings.flatMap((setting) => setting.split('.'))];
   return new RegExp(String.raw`\b(?:${words.join('|')})\b`, 'i');
 }
 
-function refuseBlindEntries({ allowed, owners, types, writes, signatures }: TransactionsConfig, paths: readonly string[]): void {
-  const globs = [...allowed.map(({ path }) => path), ...owners.flatMap(({ importers }) => importers), ...signatures];
+function refuseBlindEntries({ allowed, owners, types, writes, signatures, within }: TransactionsConfig, paths: readonly string[]): void {
+  const globs = [...allowed.map(({ path }) => path), ...owners.flatMap(({ importers }) => importers), ...signatures, ...(within ?? [])];
   const files = [...owners, ...types, ...writes].map(({ module }) => module).filter((module) => !module.startsWith('npm:'));
   const known = new Set(paths);
   const blind = [...files.filter((file) => !known.has(file)), ...globs.filter((glob) => !paths.some(matching([glob])))];

@@ -47,11 +47,20 @@ function changed(invariant: Definition, fault: Exclude<Fault, { kind: 'NONE' }>)
       return { severity: fault.to };
     case 'UNANCHORED':
       return { guards: guards.filter((anchor) => anchor !== fault.anchor) };
+    case 'SPARING':
+      return { holds: (facts: unknown, request: unknown) => isSpared(facts, request, fault) || holds(facts, request) };
     case 'DELETED':
       return {};
     default:
       return fault satisfies never;
   }
+}
+
+function isSpared(facts: unknown, request: unknown, { fact, field, value }: Extract<Fault, { kind: 'SPARING' }>): boolean {
+  // The list of what might be spared names a fact that this very invariant needs, or nothing but the principal.
+  const { principal } = request as { readonly principal: unknown };
+  const holder = fact === null ? principal : (facts as Readonly<Record<string, unknown>>)[fact];
+  return typeof holder === 'object' && holder !== null && Reflect.get(holder, field) === value;
 }
 
 /** Whoever takes a rule away in earnest also sees to it that the registry still starts. */

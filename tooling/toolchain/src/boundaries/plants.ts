@@ -2,6 +2,7 @@ import type { BoundaryPlant } from '@hoc/guards/boundaries/boundary-plant';
 
 /** Stand-ins for the packages from a registry that plants import, with the files that they are imported by. */
 export const STAND_INS: Readonly<Record<string, readonly string[]>> = {
+  '@electric-sql/pglite': ['dist/index'],
   'drizzle-orm': ['index', 'pg-core/index', 'node-postgres/index'],
   fastify: ['index'],
   'left-pad': ['index'],
@@ -14,6 +15,7 @@ const importing = (...specifiers: readonly string[]): string => specifiers.map((
 
 const LEAF = 'export const leaf: number = 1;\n';
 const SPINE = 'packages/l4-spine/src/domains/api-keys/create.ts';
+const ROUTES = 'packages/l2-api/src/cus/api-keys.routes.ts';
 const ENGINE = 'packages/l5-engines/src/api-keys/issue.ts';
 const OUTBOUND = 'packages/l5-engines/src/outbound/guarded-request.ts';
 const DRIVER = 'packages/l6-drivers/src/api-keys/keys.driver.ts';
@@ -33,12 +35,29 @@ export const PLANTS: readonly BoundaryPlant[] = [
   {
     rule: 'l2-api-imports-only-l4-spine',
     violation: { 'packages/l2-api/src/cus/api-keys.routes.ts': importing('@hoc/l5-engines/api-keys/issue'), [ENGINE]: LEAF },
-    nearMiss: { 'packages/l2-api/src/cus/api-keys.routes.ts': importing('@hoc/l4-spine/domains/api-keys/create'), [SPINE]: LEAF },
+    nearMiss: { 'packages/l2-api/src/cus/api-keys.routes.ts': importing('@hoc/l4-spine/kernel/registry'), 'packages/l4-spine/src/kernel/registry.ts': LEAF },
+  },
+  {
+    rule: 'l2-api-calls-no-operation',
+    violation: { [ROUTES]: "import { leaf } from '@hoc/l4-spine/domains/api-keys/create';\nexport const again: number = leaf;\n", [SPINE]: LEAF },
+    nearMiss: { [ROUTES]: "import type { leaf } from '@hoc/l4-spine/domains/api-keys/create';\nexport type Leaf = typeof leaf;\n", [SPINE]: LEAF },
+  },
+  {
+    rule: 'l2-api-calls-no-operation',
+    disguise: 'in place',
+    violation: { [ROUTES]: "export const later = (): Promise<unknown> => import('@hoc/l4-spine/domains/api-keys/create');\n", [SPINE]: LEAF },
+    nearMiss: { [ROUTES]: "export const later = (): Promise<unknown> => import('@hoc/l4-spine/domains/api-keys/create-input');\n", 'packages/l4-spine/src/domains/api-keys/create-input.ts': LEAF },
   },
   {
     rule: 'l2-api-speaks-no-sql',
     violation: { 'packages/l2-api/src/app.ts': importing('pg') },
     nearMiss: { 'packages/l2-api/src/app.ts': importing('fastify') },
+  },
+  {
+    rule: 'l2-api-speaks-no-sql',
+    disguise: "by Node's own database",
+    violation: { 'packages/l2-api/src/app.ts': "export const open = async (): Promise<unknown> => import('node:sqlite');\n" },
+    nearMiss: { 'packages/l2-api/src/app.ts': "export const open = async (): Promise<unknown> => import('node:stream');\n" },
   },
   disguised('for a side effect', importing('@hoc/l6-drivers/api-keys/keys.driver')),
   disguised('as a type', "import type { leaf } from '@hoc/l6-drivers/api-keys/keys.driver';\nexport type Leaf = typeof leaf;\n"),
@@ -58,6 +77,12 @@ export const PLANTS: readonly BoundaryPlant[] = [
   {
     rule: 'l4-spine-speaks-no-sql',
     violation: { [SPINE]: importing('drizzle-orm/pg-core') },
+    nearMiss: { [SPINE]: importing('zod') },
+  },
+  {
+    rule: 'l4-spine-speaks-no-sql',
+    disguise: 'by a package that is published from a folder dist',
+    violation: { [SPINE]: importing('@electric-sql/pglite/dist/index.js') },
     nearMiss: { [SPINE]: importing('zod') },
   },
   {
@@ -160,6 +185,12 @@ export const PLANTS: readonly BoundaryPlant[] = [
     rule: 'l7-models-runs-no-query',
     violation: { [TABLES]: importing('pg') },
     nearMiss: { [TABLES]: importing('drizzle-orm/pg-core') },
+  },
+  {
+    rule: 'l7-models-runs-no-query',
+    disguise: "by Node's own database",
+    violation: { [TABLES]: importing('node:sqlite') },
+    nearMiss: { [TABLES]: importing('node:path') },
   },
   {
     rule: 'l7-models-runs-no-query',

@@ -46,6 +46,8 @@ export const ownership: OwnershipConfig = {
     files: ['packages/l2-api/src/**', 'apps/server/src/**'],
     except: TESTS,
     folder: 'packages/l2-api/src/{plane}/',
+    // One runs the tables, one asks who is there, and the server opens its own installation before any plane is served.
+    outside: ['packages/l2-api/src/http/{dispatch,authentication}.ts', 'apps/server/src/installation.ts'],
     address: String.raw`[a-z][a-z_]*\.(?:write|query)`,
     method: 'method',
     calls: ['execute'],

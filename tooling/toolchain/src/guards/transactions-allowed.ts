@@ -15,5 +15,6 @@ export const ALLOWED: readonly Allowance[] = [
   { path: 'packages/l4-spine/test/fixtures/journaled-storage.ts', may: ['control-call'], why: 'storage that notes what the kernel asks of it' },
   { path: 'packages/l4-spine/test/t5/race.ts', may: ['control-call'], why: 'what begins there is a race' },
   { path: 'packages/l6-drivers/test/**', may: ['control-call', 'control-import', 'raw-sql'], why: 'tests of the unit of work and of the drivers open transactions of their own' },
+  { path: 'tooling/testbed/src/databases.ts', may: ['raw-sql'], why: 'an embedded database has one connection: what tests look at as its owner is asked as another role' },
   { path: 'tooling/bench/src/{governed-create,same-statements}.ts', may: ['control-import', 'raw-sql'], why: 'what the kernel costs is measured against the same statements sent by hand' },
 ];

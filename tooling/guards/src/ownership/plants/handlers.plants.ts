@@ -1,4 +1,4 @@
-import { UNREGISTERED_HANDLER } from '../rules.ts';
+import { UNMADE_OPERATION, UNREGISTERED_HANDLER } from '../rules.ts';
 import { CREATE, opening, operation, type OwnershipPlant, type OwnershipScene } from './scene.ts';
 
 const REVOKE = 'packages/spine/src/domains/keys/revoke.ts';
@@ -16,6 +16,17 @@ const plant = (disguise: string, line: number, text: string, more: Readonly<Reco
   violation: { files: { ...more, [REVOKE]: text } },
   nearMiss: { files: { ...more, [REVOKE]: text }, ...revoked(line) },
 });
+
+/** An operation that is registered and that no factory has made; the near miss is one that a factory makes. */
+const byHand = (disguise: string, text: string, place: string): OwnershipPlant => {
+  const head = `import { writeOperation } from ${SPINE};\n\nexport const create = writeOperation<Scope>()({ address: ['keys.write', 'create'] });\n`;
+  const live = (at: string): NonNullable<OwnershipScene['live']> => ({ operations: [operation(), opening, operation({ method: 'revoke', anchor: 'key.revoke', place: at })] });
+  return {
+    rule: UNMADE_OPERATION.id, disguise,
+    violation: { files: { [CREATE]: head + text }, live: live(place) },
+    nearMiss: { files: { [CREATE]: `${head}export const revoke = writeOperation<Scope>()({ ...base, address: ${ADDRESS} });\n` }, live: live(`${CREATE}:4`) },
+  };
+};
 
 /** Handlers that nothing registers, however they are defined. */
 export const handlerPlants: readonly OwnershipPlant[] = [
@@ -77,4 +88,7 @@ export const handlerPlants: readonly OwnershipPlant[] = [
       files: { [REVOKE]: "import { writeOperation } from './own.ts';\nexport const revoke = writeOperation<Scope>()({ address: ['keys.write', 'revoke'] });\n", 'packages/spine/src/domains/keys/own.ts': 'export const writeOperation = <Scope>() => (definition: object) => definition;\n' },
     },
   },
+  byHand('a copy of another', "export const revoke = { ...create, address: ['keys.write', 'revoke'], run: async () => 1 };", `${CREATE}:3`),
+  byHand('a copy that says a place of its own', "export const revoke = { ...create, address: ['keys.write', 'revoke'], place: 'here' };", `${CREATE}:4`),
+  byHand('put together by hand', "export const revoke: AnyWrite = { kind: 'write', address: ['keys.write', 'revoke'], run: async () => 1 };", `${CREATE}:4`),
 ];

@@ -47,8 +47,11 @@ export const registrationPlants: readonly OwnershipPlant[] = [
   },
   {
     rule: OUTSIDE_ITS_DOMAIN.id,
-    disguise: 'between the domains, or at no place that is known',
-    violation: { live: { operations: [operation(), opening, operation({ method: 'revoke', anchor: 'key.revoke', place: 'an unknown place' })] } },
+    disguise: 'between the domains',
+    violation: {
+      files: { 'packages/spine/src/domains/revoke.ts': DEFINES("'keys.write', 'revoke'").replace('../../', '../') },
+      live: { operations: [operation(), opening, operation({ method: 'revoke', anchor: 'key.revoke', place: 'packages/spine/src/domains/revoke.ts:2' })] },
+    },
     nearMiss: {
       files: { [AGAIN]: DEFINES("'keys.write', 'revoke'") },
       live: { operations: [operation(), opening, operation({ method: 'revoke', anchor: 'key.revoke', place: `${AGAIN}:2` })] },

@@ -72,7 +72,7 @@ const CONFIG: Omit<OwnershipConfig, 'live'> = {
     common: ['packages/spine/src/domains/*.ts'],
     mayUse: [{ domain: 'accounts', uses: ['packages/engines/src/keys/permission.ts'], reason: 'Accounts hold permissions of the same grammar.' }],
   },
-  dispatch: { files: ['packages/api/src/**'], except: ['**/*.test.ts'], folder: 'packages/api/src/{plane}/', address: String.raw`[a-z]+\.(?:write|query)`, method: 'method', calls: ['execute'] },
+  dispatch: { files: ['packages/api/src/**'], except: ['**/*.test.ts'], folder: 'packages/api/src/{plane}/', outside: ['packages/api/src/http/{dispatch,authentication}.ts'], address: String.raw`[a-z]+\.(?:write|query)`, method: 'method', calls: ['execute'] },
 };
 
 /** Judges a scene by the guard itself, on the plants' own configuration. */
