@@ -1,4 +1,4 @@
-import { unwrapDataKey } from '@hoc/l5-engines/account/provision';
+import { unwrapDataKey } from '@hoc/l5-engines/data-key';
 import { readConfirmation } from '@hoc/l5-engines/outbox/confirmation-mail';
 import { CONFIRMATION_REQUESTED } from '@hoc/l5-engines/outbox/event-types';
 import { unseal } from '@hoc/l5-engines/sealing';

@@ -20,7 +20,7 @@ export async function liveRegistry(): Promise<LiveRegistry> {
       address: operation.address[0], method: operation.address[1], kind: operation.kind,
       anchor: operation.kind === 'decide' ? null : operation.anchor,
       planes: [...operation.planes],
-      invariants: operation.kind === 'write' ? operation.invariants.map(({ id }) => id) : [],
+      invariants: operation.kind === 'decide' ? [] : (operation.invariants ?? []).map(({ id }) => id),
       exemption: operation.kind === 'write' ? (operation.exemption?.reason ?? null) : null,
       place: fromRoot(operation.place),
     })),

@@ -1,4 +1,4 @@
-import { unwrapDataKey } from '@hoc/l5-engines/account/provision';
+import { unwrapDataKey } from '@hoc/l5-engines/data-key';
 import type { KekRing } from '@hoc/l5-engines/keyring';
 import { unseal, type Unsealed } from '@hoc/l5-engines/sealing';
 import type { MailClaim } from '@hoc/l6-drivers/outbox/deliveries';

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { unwrapDataKey } from '@hoc/l5-engines/account/provision';
+import { unwrapDataKey } from '@hoc/l5-engines/data-key';
 import type { ConfirmationMail } from '@hoc/l5-engines/outbox/confirmation-mail';
 import { seal } from '@hoc/l5-engines/sealing';
 import { Secret } from '@hoc/l5-engines/secret';

@@ -1,6 +1,5 @@
-import type { Denial, Result } from '@hoc/l4-spine/kernel/result';
 import { z } from 'zod';
-import type { Composition, Dispatch } from '../http/route.ts';
+import type { Composition } from '../http/route.ts';
 import type { Address } from '../http/spine.ts';
 
 const TENANT_IDS: Address = ['account.query', 'list_tenant_ids'];
@@ -28,25 +27,14 @@ export const rewrapDataKeys: Composition = {
     const failed: string[] = [];
     let rewrapped = 0;
     for (const tenantId of ids) {
-      // One after the other on purpose: the sweep must not crowd out what the server is for.
-      const { count, denial } = await rewrap(execute, tenantId);
-      if (denial !== null && denial.status !== 500) return { ok: false, denial };
-      if (denial !== null) failed.push(tenantId);
-      rewrapped += count;
+      // One after the other on purpose: this must not crowd out what the server is for.
+      const counted = await execute(STALE, { input: {}, tenantId });
+      if (counted.ok && staleKeys.parse(counted.value).stale === 0) continue;
+      const written = counted.ok ? await execute(REWRAP, { input: {}, tenantId }) : counted;
+      if (written.ok) rewrapped += rewrappedKeys.parse(written.value).rewrapped;
+      else if (written.denial.status === 500) failed.push(tenantId);
+      else return written;
     }
     return { ok: true, value: { tenants: ids.length, rewrapped, failed, nextCursor }, replayed: false, requestId };
   },
 };
-
-interface Rewrapped {
-  readonly count: number;
-  readonly denial: Denial | null;
-}
-
-async function rewrap(execute: Dispatch['execute'], tenantId: string): Promise<Rewrapped> {
-  const counted = await execute(STALE, { input: {}, tenantId });
-  if (!counted.ok) return { count: 0, denial: counted.denial };
-  if (staleKeys.parse(counted.value).stale === 0) return { count: 0, denial: null };
-  const written: Result<unknown> = await execute(REWRAP, { input: {}, tenantId });
-  return written.ok ? { count: rewrappedKeys.parse(written.value).rewrapped, denial: null } : { count: 0, denial: written.denial };
-}

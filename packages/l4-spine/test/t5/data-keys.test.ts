@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { unwrapDataKey } from '@hoc/l5-engines/account/provision';
+import { unwrapDataKey } from '@hoc/l5-engines/data-key';
 import { keyringLine, parseKeyring, type KekRing } from '@hoc/l5-engines/keyring';
 import { seal, unseal } from '@hoc/l5-engines/sealing';
 import { Secret } from '@hoc/l5-engines/secret';

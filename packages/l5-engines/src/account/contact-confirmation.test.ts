@@ -4,7 +4,7 @@ import { ringOf, vault } from '../../test/vault.ts';
 import { digestOf } from '../digest.ts';
 import { unseal } from '../sealing.ts';
 import { newContactConfirmation } from './contact-confirmation.ts';
-import { newDataKey, unwrapDataKey } from './provision.ts';
+import { newDataKey, unwrapDataKey } from '../data-key.ts';
 
 const dataKey = newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, vault);
 const make = () => newContactConfirmation({ id: 'cnf_1', tenantId: 'tnt_1', address: 'a@b.example', dataKey, now: NOW }, vault);

@@ -3,7 +3,7 @@ import { digestOf } from '../digest.ts';
 import type { Vault } from '../scope.ts';
 import { seal } from '../sealing.ts';
 import { Secret } from '../secret.ts';
-import { unwrapDataKey } from './provision.ts';
+import { unwrapDataKey } from '../data-key.ts';
 import type { ContactConfirmation, TenantDataKey } from './rows.ts';
 
 /** How long a token confirms its address. */

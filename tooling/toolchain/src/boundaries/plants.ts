@@ -121,13 +121,13 @@ export const PLANTS: readonly BoundaryPlant[] = [
   },
   {
     rule: 'l5-engine-calls-no-other-domain',
-    violation: { [ENGINE]: importing('../account/provision.ts'), 'packages/l5-engines/src/account/provision.ts': LEAF },
+    violation: { [ENGINE]: importing('../account/tenant.ts'), 'packages/l5-engines/src/account/tenant.ts': LEAF },
     nearMiss: { [ENGINE]: importing('../keyring.ts'), 'packages/l5-engines/src/keyring.ts': LEAF },
   },
   {
     rule: 'l5-engine-calls-no-other-domain',
     disguise: 'from what every domain uses',
-    violation: { [OUTBOUND]: importing('../account/provision.ts'), 'packages/l5-engines/src/account/provision.ts': LEAF },
+    violation: { [OUTBOUND]: importing('../account/tenant.ts'), 'packages/l5-engines/src/account/tenant.ts': LEAF },
     nearMiss: { [ENGINE]: importing('../outbound/guarded-request.ts'), [OUTBOUND]: LEAF },
   },
   {

@@ -10,7 +10,7 @@ export const ownership: OwnershipConfig = {
   operations: {
     files: ['packages/*/src/**', 'apps/*/src/**'],
     except: TESTS,
-    factories: ['writeOperation', 'readOperation', 'decideOperation'].map((name) => ({ module: KERNEL, name, calls: 2 })),
+    factories: ['writeOperation', 'preparedWriteOperation', 'readOperation', 'decideOperation'].map((name) => ({ module: KERNEL, name, calls: 2 })),
     key: 'address',
     folder: 'packages/l4-spine/src/domains/{domain}/',
   },
@@ -23,7 +23,7 @@ export const ownership: OwnershipConfig = {
     mayUse: [
       {
         domain: 'auth',
-        uses: ['packages/l5-engines/src/account/authenticate.ts'],
+        uses: ['packages/l5-engines/src/account/authenticate.ts', 'packages/l5-engines/src/api-keys/authenticate-service-key.ts'],
         reason: 'Who holds a token is asked across every kind of token: the address is its own, the decision stands with the rows that it reads.',
       },
       {
@@ -36,9 +36,24 @@ export const ownership: OwnershipConfig = {
         reason: "Provisioning makes a tenant's first management key in its own transaction, and tokens of operators hold permissions of the same grammar.",
       },
       {
+        domain: 'account-onboarding',
+        uses: [
+          ...['onboarding', 'onboarding-predicates', 'onboarding-step', 'contact-confirmation', 'attestation-challenge'].map((name) => `packages/l5-engines/src/account/${name}.ts`),
+          'packages/l5-engines/src/api-keys/lifecycle.ts',
+          'packages/l5-engines/src/api-keys/authenticate-service-key.ts',
+          'packages/l5-engines/src/outbox/event-types.ts',
+        ],
+        reason: "Onboarding is the account's, at an address of its own. What counts as a live key, and what a service key may attest, is decided where keys are; it only reads both.",
+      },
+      {
+        domain: 'connector-types',
+        uses: ['packages/l5-engines/src/integrations/connector-type.ts'],
+        reason: 'A type is what integrations are instances of: what a sound one is, is decided beside what is judged by it.',
+      },
+      {
         domain: 'webhooks',
-        uses: ['packages/l5-engines/src/outbox/event-types.ts', 'packages/l5-engines/src/outbox/webhook-secret.ts', 'packages/l5-engines/src/account/provision.ts'],
-        reason: 'An endpoint is where the outbox delivers to: what may be told, and signed with, is decided there. Its secret is sealed under the data key that the tenant got when it was provisioned.',
+        uses: ['packages/l5-engines/src/outbox/event-types.ts', 'packages/l5-engines/src/outbox/webhook-secret.ts'],
+        reason: 'An endpoint is where the outbox delivers to: what may be told, and signed with, is decided there.',
       },
     ],
   },
@@ -46,8 +61,8 @@ export const ownership: OwnershipConfig = {
     files: ['packages/l2-api/src/**', 'apps/server/src/**'],
     except: TESTS,
     folder: 'packages/l2-api/src/{plane}/',
-    // One runs the tables, one asks who is there, and the server opens its own installation before any plane is served.
-    outside: ['packages/l2-api/src/http/{dispatch,authentication}.ts', 'apps/server/src/installation.ts'],
+    // One runs the tables, one asks who is there, the server opens its own installation before any plane is served, and goes round its tenants in its own name.
+    outside: ['packages/l2-api/src/http/{dispatch,authentication}.ts', 'apps/server/src/installation.ts', 'apps/server/src/reprobe/reprobe-all.ts'],
     address: String.raw`[a-z][a-z_]*\.(?:write|query)`,
     method: 'method',
     calls: ['execute'],

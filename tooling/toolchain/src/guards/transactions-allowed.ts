@@ -4,7 +4,7 @@ const DATABASE = 'packages/l6-drivers/src/database';
 
 /** The files of this repository that may do what others may not, and why. */
 export const ALLOWED: readonly Allowance[] = [
-  { path: 'packages/l4-spine/src/kernel/{write-attempt,refusal-record,seal,facts}.ts', may: ['control-call'], why: 'the kernel opens the one transaction of a write and of a refusal\'s record, and ends it' },
+  { path: 'packages/l4-spine/src/kernel/{write-attempt,refusal-record,seal,facts,read-rules}.ts', may: ['control-call'], why: 'the kernel opens the one transaction of a write, of a refusal\'s record and of a breach in a read, and ends it' },
   { path: 'packages/l4-spine/src/memory/memory-storage.ts', may: ['control-call'], why: 'storage in memory hands its work on to whoever made it' },
   { path: `${DATABASE}/{begin,transaction,unit-of-work}.ts`, may: ['raw-sql'], why: 'the unit of work' },
   { path: `${DATABASE}/own-transaction.ts`, may: ['control-call'], why: 'a relay notes where it stands in transactions that tell nothing and decide nothing' },

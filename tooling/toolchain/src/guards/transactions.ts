@@ -15,7 +15,7 @@ export const transactions: TransactionsConfig = {
     { module: 'packages/l6-drivers/src/database/transaction.ts', exports: ['Transaction'], importers: [UNIT_OF_WORK, OWN_TRANSACTION] },
     { module: OWN_TRANSACTION, exports: ['inOwnTransaction'], importers: ['packages/l6-drivers/src/outbox/{deliveries,held-lease}.ts'] },
     { module: 'packages/l6-drivers/src/database/open-statements.ts', exports: ['OpenStatements'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
-      // The composition root hands it to the kernel.
+    // The composition root hands it to the kernel.
     { module: UNIT_OF_WORK, exports: ['createUnitOfWork'], importers: ['apps/server/src/compose.ts'] },
     { module: 'packages/l4-spine/src/kernel/write-attempt.ts', exports: ['attemptWrite'], importers: ['packages/l4-spine/src/kernel/dispatch-write.ts'] },
     { module: 'packages/l4-spine/src/kernel/seal.ts', exports: ['sealAndCommit'], importers: ['packages/l4-spine/src/kernel/write-attempt.ts'] },
@@ -39,12 +39,14 @@ export const transactions: TransactionsConfig = {
   signatures: ['packages/{l2-api,l5-engines}/src/**'],
   writes: [
     { module: 'packages/l4-spine/src/kernel/operation.ts', factory: 'writeOperation', inside: ['run', 'subject', 'replay', 'events'] },
+    // What it prepares is asked outside, before the transaction is opened.
+    { module: 'packages/l4-spine/src/kernel/operation.ts', factory: 'preparedWriteOperation', inside: ['run', 'subject', 'replay', 'events'] },
     { module: 'packages/l4-spine/src/kernel/fact.ts', factory: 'fact', inside: ['resolve'] },
     { module: 'packages/l4-spine/src/kernel/invariant.ts', factory: 'stateInvariant', inside: ['holds'] },
     { module: 'packages/l4-spine/src/kernel/invariant.ts', factory: 'transitionInvariant', inside: ['holds'] },
   ],
-  // Drivers speak in the transaction that they were made for. What opens it is the unit of work's; the truth of keys is read by verification, which writes nothing.
-  within: ['packages/l6-drivers/src/!(database)/**/!(key-truth.*|*.test).ts'],
+  // Drivers speak in the transaction that they were made for. What opens it is the unit of work's, what a relay is woken by and settles has transactions of its own, and the truth of keys is read by verification, which writes nothing.
+  within: ['packages/l6-drivers/src/!(database)/**/!(key-truth.*|wake-ups*|deliveries|held-lease|*.test).ts'],
   foreign: {
     globals: [
       'fetch', 'WebSocket', 'EventSource', 'BroadcastChannel', 'Worker', 'caches', 'setTimeout', 'setInterval', 'setImmediate',

@@ -1,4 +1,4 @@
-import { newDataKey } from '@hoc/l5-engines/account/provision';
+import { newDataKey } from '@hoc/l5-engines/data-key';
 import { newKey } from '@hoc/l5-engines/api-keys/issue';
 import { CUS_PERMISSIONS } from '@hoc/l5-engines/api-keys/permissions-catalog';
 import { newId } from '@hoc/l5-engines/ids';

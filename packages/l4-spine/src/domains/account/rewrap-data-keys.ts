@@ -1,4 +1,4 @@
-import { rewrapDataKey } from '@hoc/l5-engines/account/provision';
+import { rewrapDataKey } from '@hoc/l5-engines/data-key';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';

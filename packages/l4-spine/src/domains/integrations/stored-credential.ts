@@ -1,4 +1,4 @@
-import { unwrapDataKey } from '@hoc/l5-engines/account/provision';
+import { unwrapDataKey } from '@hoc/l5-engines/data-key';
 import type { Vault, WriteScope } from '@hoc/l5-engines/scope';
 import { seal, unseal, type Unsealed } from '@hoc/l5-engines/sealing';
 import type { Secret } from '@hoc/l5-engines/secret';

@@ -1,4 +1,4 @@
-import { unwrapDataKey } from '@hoc/l5-engines/account/provision';
+import { unwrapDataKey } from '@hoc/l5-engines/data-key';
 import { readSecrets, writeSecrets, type SigningSecrets } from '@hoc/l5-engines/outbox/webhook-secret';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { seal, unseal } from '@hoc/l5-engines/sealing';

@@ -1,5 +1,5 @@
 import { expectTypeOf } from 'vitest';
-import type { KekRing, PepperRing } from '../keyring.ts';
+import type { KekRing, PepperRing } from './keyring.ts';
 
 /** A pepper never wraps a data key, and a key-encryption key never peppers a digest. */
 expectTypeOf<PepperRing>().not.toExtend<KekRing>();

@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { decrypt, encrypt } from '../gcm.ts';
-import type { KekRing } from '../keyring.ts';
-import type { Vault } from '../scope.ts';
-import type { TenantDataKey } from './rows.ts';
+import { decrypt, encrypt } from './gcm.ts';
+import type { KekRing } from './keyring.ts';
+import type { Vault } from './scope.ts';
+import type { TenantDataKey } from './account/rows.ts';
 
 export type UnwrappedDataKey = { readonly ok: true; readonly key: KeyObject } | { readonly ok: false; readonly problem: string };
 

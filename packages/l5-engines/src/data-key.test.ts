@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { NOW } from '../../test/key.ts';
-import { ringOf, vault } from '../../test/vault.ts';
-import { encrypt } from '../gcm.ts';
-import { newDataKey, rewrapDataKey, unwrapDataKey } from './provision.ts';
+import { NOW } from '../test/key.ts';
+import { ringOf, vault } from '../test/vault.ts';
+import { encrypt } from './gcm.ts';
+import { newDataKey, rewrapDataKey, unwrapDataKey } from './data-key.ts';
 
 const newRow = (): ReturnType<typeof newDataKey> => newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, vault);
 const ALTERED = { ok: false, problem: 'the wrapped data key does not belong to this tenant, or was altered' };
