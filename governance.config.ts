@@ -80,14 +80,7 @@ const config: GovernanceConfig = defineGovernance({
         'BI-ONBOARD-002': transition('the step is the next one, and its evidence exists', 'onboarding.advance'),
       },
       addresses: ['account_onboarding.*'],
-      suite: null,
-      planned: [
-        { address: 'account_onboarding.write', method: 'advance', anchor: 'onboarding.advance' },
-        { address: 'account_onboarding.write', method: 'confirm_contact', anchor: 'onboarding.advance' },
-        { address: 'account_onboarding.write', method: 'attest_sdk', anchor: 'onboarding.advance' },
-        { address: 'account_onboarding.write', method: 'complete', anchor: 'onboarding.activate' },
-        { address: 'account_onboarding.write', method: 'force_complete', anchor: null },
-      ],
+      suite: t5Of('account_onboarding', 'account-onboarding.runtime-delta.test.ts'),
     },
     integrations: {
       invariants: {
@@ -99,6 +92,13 @@ const config: GovernanceConfig = defineGovernance({
       },
       addresses: ['integrations.*', 'connector_types.*'],
       suite: t5Of('integrations', 'integrations.runtime-delta.test.ts'),
+    },
+    webhooks: {
+      invariants: {
+        'BI-WEBHOOK-001': transition("the endpoint's tenant exists and is ACTIVE", 'webhook.create'),
+      },
+      addresses: ['webhooks.*'],
+      suite: t5Of('webhooks', 'webhooks.runtime-delta.test.ts'),
     },
   },
   commands: [
