@@ -7,6 +7,8 @@ import { PROOFS } from './tooling/toolchain/src/proofs/proof-set.ts';
 
 /** The tests beside the code. */
 const TESTS = ['**/*.test.ts', '**/*.test-d.ts'];
+/** The engines' I/O, which is no decision: TCP, HTTP over a socket, what all requests share, DNS, TLS. Tests with I/O hold it. */
+const REACHES_OUT = ['dial', 'exchange', 'outbound', 'resolve', 'secure-channel'].map((name) => `packages/l5-engines/src/outbound/${name}.ts`);
 const CACHE = 'node_modules/.cache/hoc/governance';
 
 const state = (holds: string, ...anchors: string[]): DeclaredInvariant => ({ kind: 'state', holds, anchors });
@@ -124,7 +126,7 @@ const config: GovernanceConfig = defineGovernance({
         files: ['packages/l4-spine/src/domains/**/invariants.ts'],
         tests: ['packages/l4-spine/src/catalogue.test.ts', 'packages/l4-spine/src/domains/**/*.test.ts'],
       },
-      decisions: { threshold: 90, files: ['packages/l5-engines/src/**/*.ts'], except: TESTS, tests: ['packages/l5-engines/src/**/*.test.ts'] },
+      decisions: { threshold: 90, files: ['packages/l5-engines/src/**/*.ts'], except: [...TESTS, ...REACHES_OUT], tests: ['packages/l5-engines/src/**/*.test.ts'] },
     },
     planted: [
       'packages/l4-spine/src/catalogue.ts',

@@ -1,6 +1,7 @@
 import { digestsOf, filesOf } from './digests.ts';
-import { GROUPS, NEVER_MUTATED, type GroupName } from './groups.ts';
+import { GROUPS, type GroupName } from './groups.ts';
 import type { Present } from './merge.ts';
+import { mutatedIn } from './mutated.ts';
 
 /** What faults are planted in, and the tests that are there to notice. */
 const PLANTED: readonly string[] = [
@@ -14,7 +15,7 @@ const PLANTED: readonly string[] = [
 /** What stands in the tree now. */
 export function presentIn(root: string): Present {
   const groups = Object.fromEntries(
-    GROUPS.map(({ name, mutate, tests }) => [name, { files: digestsOf(root, filesOf(root, mutate, NEVER_MUTATED)), tests: digestsOf(root, filesOf(root, tests)) }]),
+    GROUPS.map((group) => [group.name, { files: digestsOf(root, mutatedIn(root, group)), tests: digestsOf(root, filesOf(root, group.tests)) }]),
     // Every group is in the list, under its own name.
   ) as Record<GroupName, Present['groups'][GroupName]>;
   return { groups, planted: digestsOf(root, filesOf(root, PLANTED)) };

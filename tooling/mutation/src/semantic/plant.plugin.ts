@@ -5,7 +5,9 @@ import type { Plugin } from 'vitest/config';
 const PLANTS: readonly { readonly file: string; readonly name: string; readonly by: string }[] = [
   { file: '/packages/l4-spine/src/kernel/invariant.ts', name: 'stateInvariant', by: 'plantedInvariant' },
   { file: '/packages/l4-spine/src/kernel/invariant.ts', name: 'transitionInvariant', by: 'plantedInvariant' },
-  { file: '/packages/l4-spine/src/kernel/operation.ts', name: 'writeOperation', by: 'plantedWrite' },
+  { file: '/packages/l4-spine/src/kernel/operation.ts', name: 'writeOperation', by: 'plantedOperation' },
+  { file: '/packages/l4-spine/src/kernel/operation.ts', name: 'preparedWriteOperation', by: 'plantedOperation' },
+  { file: '/packages/l4-spine/src/kernel/operation.ts', name: 'readOperation', by: 'plantedOperation' },
   { file: '/packages/l4-spine/src/catalogue.ts', name: 'invariants', by: 'plantedCatalogue' },
 ];
 
@@ -24,7 +26,7 @@ interface Declarator extends Node {
 }
 
 /**
- * Hands the definitions of invariants and writes, and the catalogue's list, to the functions that plant faults. The rest
+ * Hands the definitions of invariants and of what they guard, and the catalogue's list, to the functions that plant faults. The rest
  * of the program stays as it is, and no file changes. Throws where a definition is not found: faults would be planted in nothing.
  */
 export function plantingPlugin(): Plugin {

@@ -23,8 +23,8 @@ export const plantedInvariant =
     return fault.kind !== 'NONE' && fault.id === definition.id ? { ...invariant, ...changed(invariant, fault) } : invariant;
   };
 
-/** In the place of the function that defines writes: the faulty one guards them no more, where that is the fault. */
-export const plantedWrite =
+/** In the place of the functions that define writes and reads: the faulty one guards them no more, where that is the fault. */
+export const plantedOperation =
   (curried: () => Define): (() => Define) =>
   () =>
   (definition) => ({ ...curried()(unguarded(definition, inject('fault'))), place: callSite() });
@@ -66,7 +66,8 @@ function isSpared(facts: unknown, request: unknown, { fact, field, value }: Extr
 /** Whoever takes a rule away in earnest also sees to it that the registry still starts. */
 function unguarded(definition: Definition, fault: Fault): Definition {
   if (fault.kind !== 'DELETED' && fault.kind !== 'UNANCHORED') return definition;
-  const { anchor, invariants } = definition as { readonly anchor: string; readonly invariants: readonly AnyInvariant[] };
+  // A read names rules where it has any.
+  const { anchor, invariants = [] } = definition as { readonly anchor: string; readonly invariants?: readonly AnyInvariant[] };
   const isLeftOut = ({ id }: AnyInvariant): boolean => id === fault.id && (fault.kind !== 'UNANCHORED' || fault.anchor === anchor);
   if (!invariants.some(isLeftOut)) return definition;
   const left = invariants.filter((invariant) => !isLeftOut(invariant));

@@ -3,8 +3,9 @@ import { join, relative, sep } from 'node:path';
 import type { MutantResult, PartialStrykerOptions } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { digestsOf, filesOf } from '../digests.ts';
-import { NEVER_MUTATED, type Group } from '../groups.ts';
+import type { Group } from '../groups.ts';
 import type { Mutant, MutantStatus } from '../mutant.ts';
+import { mutatedIn } from '../mutated.ts';
 import { forgetSurvivors } from './last-report.ts';
 import { textAt } from './text-at.ts';
 
@@ -31,7 +32,7 @@ const STATUS: Readonly<Record<MutantResult['status'], MutantStatus>> = {
 export async function runGroup(root: string, group: Group, isFull: boolean): Promise<readonly Mutant[]> {
   mkdirSync(join(root, CACHE), { recursive: true });
   const options: PartialStrykerOptions = {
-    mutate: [...filesOf(root, group.mutate, NEVER_MUTATED)],
+    mutate: [...mutatedIn(root, group)],
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     // Only the tests that reach the mutated file, and of those only the ones that cover the mutant.
