@@ -66,6 +66,6 @@ describe('does not open', () => {
 
   test('and the problem repeats nothing of it', () => {
     const problem = unseal(dataKey, sealed, ['tnt_2', 'int_1']);
-    expect(JSON.stringify(problem)).not.toContain(sealed.slice(0, 8));
+    expect(problem).toEqual({ ok: false, problem: 'what is sealed was made under another key or for another place, or was altered' });
   });
 });

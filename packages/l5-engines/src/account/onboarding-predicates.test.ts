@@ -30,4 +30,7 @@ test('a key is ready where its project is ACTIVE, or it has none, and its tenant
 
 test('what is missing is said by name, all of it', () => {
   expect(allHold(predicatesOf({ ...rows, projects: [], answered: [] }))).toBe('these do not hold: project_ready (an ACTIVE project), sdk_attested (the attestation of an SDK)');
+  expect(allHold(predicatesOf({ ...rows, serviceKeys: [], integrations: [] }))).toBe(
+    'these do not hold: key_ready (a service key that would verify now), connector_validated (an ENABLED integration whose last probe succeeded)',
+  );
 });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test, vi } from 'vitest';
 import { judgeConfig, MAX_SCHEMA_BYTES, schemaProblem } from './config-schema.ts';
 
 const SCHEMA = {
@@ -46,6 +47,34 @@ describe('a config', () => {
   });
 });
 
+describe('a schema that is judged by', () => {
+  const schemaOf = (at: number) => ({ type: 'object', additionalProperties: false, properties: { [`kept${at}`]: { type: 'string' } } });
+  const compiledFor = (from: number, to: number): number => {
+    const compile = vi.spyOn(Ajv2020.prototype, 'compile');
+    for (let at = from; at < to; at += 1) judgeConfig(schemaOf(at), {});
+    const { length } = compile.mock.calls;
+    compile.mockRestore();
+    return length;
+  };
+
+  test('is compiled once, and of more than 200 the oldest is forgotten, and no other', () => {
+    expect(compiledFor(0, 200)).toBe(200);
+    expect(compiledFor(0, 200)).toBe(0);
+    expect(compiledFor(200, 201)).toBe(1);
+    expect(compiledFor(1, 201)).toBe(0);
+    expect(compiledFor(0, 1)).toBe(1);
+  });
+
+  test('is not held against the schema of schemas again, which costs more than all else', () => {
+    const addMetaSchema = vi.spyOn(Ajv2020.prototype, 'addMetaSchema');
+    judgeConfig(schemaOf(-1), {});
+    expect(addMetaSchema).not.toHaveBeenCalled();
+    expect(schemaProblem(schemaOf(-1))).toBeNull();
+    expect(addMetaSchema).toHaveBeenCalled();
+    addMetaSchema.mockRestore();
+  });
+});
+
 describe('a schema', () => {
   test('of an object that takes no unknown members can be used, and may refer to its own parts', () => {
     expect(schemaProblem(SCHEMA)).toBeNull();
@@ -59,6 +88,7 @@ describe('a schema', () => {
     [{}, 'must be of an object'],
     [{ type: 'array' }, 'must be of an object'],
     [{ type: 'object' }, 'must be of an object'],
+    [{ type: 'array', additionalProperties: false }, 'must be of an object'],
     [{ ...object, properties: { a: { $ref: 'https://evil.example/schema.json' } } }, 'must refer to nothing outside itself'],
     [{ ...object, properties: { a: { $dynamicRef: 'other' } } }, 'must refer to nothing outside itself'],
     [{ ...object, properties: { a: { $ref: 1 } } }, 'must refer to nothing outside itself'],
@@ -73,6 +103,31 @@ describe('a schema', () => {
     [{ ...object, properties: nested(30) }, 'levels deep'],
   ])('%# is refused: %j', (schema, says) => {
     expect(schemaProblem(schema)).toContain(says);
+  });
+
+  test('may be as large, as deep, and its patterns as long as is said, and not more so', () => {
+    const sized = (bytes: number) => ({ ...object, description: 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify({ ...object, description: '' }))) });
+    expect([schemaProblem(sized(MAX_SCHEMA_BYTES)), schemaProblem(sized(MAX_SCHEMA_BYTES + 1))]).toEqual([null, `must be at most ${MAX_SCHEMA_BYTES} bytes of JSON`]);
+    // Each level of members is two of the schema; the last of these is the 20th.
+    let deepest: Readonly<Record<string, unknown>> = { type: 'object', properties: {} };
+    for (let level = 0; level < 8; level += 1) deepest = { type: 'object', properties: { a: deepest } };
+    expect(schemaProblem({ ...object, properties: { a: deepest } })).toBeNull();
+    expect(schemaProblem({ ...object, properties: { a: { type: 'object', properties: { a: deepest } } } })).toBe('must be at most 20 levels deep');
+    const matching = (length: number) => ({ ...object, properties: { a: { type: 'string', pattern: 'x'.repeat(length) } } });
+    expect([schemaProblem(matching(200)), schemaProblem(matching(201))]).toEqual([null, 'must use no pattern longer than 200 characters']);
+  });
+
+  test('may say much that is no pattern, may call a member so, and may hold null', () => {
+    const many = Array.from({ length: 201 }, (_, at) => `m${at}`);
+    for (const harmless of [{ description: 'x'.repeat(201) }, { properties: { pattern: { type: 'string' } } }, { dependentRequired: { pattern: many } }, { properties: { a: { default: { pattern: null } } } }]) {
+      expect(schemaProblem({ ...object, ...harmless })).toBeNull();
+    }
+  });
+
+  test('that cannot be used is told why in 500 characters at most', () => {
+    const said = schemaProblem({ ...object, ['x'.repeat(1000)]: true });
+    expect(said).toMatch(/^is no schema that can be used: strict mode: unknown keyword: "x+$/);
+    expect(said).toHaveLength(500);
   });
 
   function nested(depth: number): Readonly<Record<string, unknown>> {

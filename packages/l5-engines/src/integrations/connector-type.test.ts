@@ -13,6 +13,14 @@ test('a definition whose probe names what its config has is sound', () => {
   expect(of({})).toEqual([]);
   expect(of({ credentialKind: 'URL' }, { url: '{credential}', headers: {} })).toEqual([]);
   expect(of({}, { url: 'https://api.example.com/' })).toEqual([]);
+  expect(of({}, { body: '{"messages":[{"role":"user"}],"model":"{org}"}' })).toEqual([]);
+});
+
+test('a type may have no config and no credential, and its probe no body', () => {
+  const probe = { method: 'GET', url: 'https://api.example.com/', headers: {}, healthyStatuses: [200] } as const;
+  const definition = { configSchema: { type: 'object', additionalProperties: false }, probe, credentialKind: 'NONE' } as const;
+  expect(connectorTypeProblems(definition)).toEqual([]);
+  expect(connectorTypeProblems({ ...definition, probe: { ...probe, url: 'https://{region}.example.com/' } })).toEqual([{ path: ['probe', 'url'], message: 'names {region}, which the config has not' }]);
 });
 
 test('what its probe names and its config has not is told, place by place', () => {
@@ -25,6 +33,7 @@ test('what its probe names and its config has not is told, place by place', () =
 test('other definitions that could not work, or would show the credential in a URL, are refused', () => {
   expect(of({ configSchema: { type: 'array' } })).toEqual(['configSchema must be of an object, with additionalProperties false']);
   expect(of({}, { url: 'http://api.example.com' })).toEqual(['probe/url must begin with https:// or a field of the config']);
+  expect(of({}, { url: 'http://api.example.com/{org}' })).toEqual(['probe/url must begin with https:// or a field of the config']);
   expect(of({}, { url: 'https://api.example.com/?key={credential}' })).toEqual(['probe/url may be the credential, but must hold none']);
   expect(of({ credentialKind: 'URL' })).toEqual(['credentialKind is URL where the URL of the probe is the credential, and only there']);
   expect(of({}, { url: '{credential}' })).toEqual(['credentialKind is URL where the URL of the probe is the credential, and only there']);

@@ -14,7 +14,8 @@ export const connectorTypeProblems = ({ configSchema, probe, credentialKind }: C
   const flaw = schemaProblem(configSchema);
   if (flaw !== null) return [{ path: ['configSchema'], message: flaw }];
   const { properties } = configSchema;
-  const known = new Set([...Object.keys(typeof properties === 'object' && properties !== null ? properties : {}), ...(credentialKind === 'NONE' ? [] : ['credential'])]);
+  const known = new Set(Object.keys(typeof properties === 'object' && properties !== null ? properties : {}));
+  if (credentialKind !== 'NONE') known.add('credential');
   const unknown = (path: FieldProblem['path'], names: readonly string[]): readonly FieldProblem[] =>
     names.filter((name) => !known.has(name)).map((name) => ({ path, message: `names {${name}}, which the config has not` }));
   return [

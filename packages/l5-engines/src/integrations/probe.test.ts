@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { inMemory, LAB } from '../../test/outbound/in-memory.ts';
 import { OUTBOUND_FAILURES, type OutboundAnswer } from '../outbound/answer.ts';
 import { Secret } from '../secret.ts';
-import { healthOf, probeRequest } from './probe.ts';
+import { healthOf, performProbe, probeRequest } from './probe.ts';
 import type { ProbeDefinition } from './rows.ts';
 
 const answered = (status: number): OutboundAnswer => ({ ok: true, status, headers: {}, bytes: new Uint8Array() });
@@ -29,6 +30,18 @@ describe('the health that a status stands for', () => {
     [599, 'DEGRADED'],
   ] as const)('%i, where 200 and 204 are healthy: %s', (status, health) => {
     expect(healthOf(answered(status), [200, 204])).toMatchObject({ performed: true, health, ok: health === 'HEALTHY' });
+  });
+
+  test.each([
+    [200, 'The target answered 200.'],
+    [204, 'The target answered 204, which is not what a working integration gets.'],
+    [401, 'The target refused the credential (401).'],
+    [403, 'The target refused the credential (403).'],
+    [408, 'The target is in trouble (408).'],
+    [429, 'The target limits the rate (429).'],
+    [500, 'The target is in trouble (500).'],
+  ])('%i is told as a person would want it: %s', (status, message) => {
+    expect(healthOf(answered(status), [200])).toMatchObject({ message });
   });
 
   test('the connector type has the first word on any status, as where there is no harmless request', () => {
@@ -65,6 +78,11 @@ describe('the request of a probe', () => {
     expect(JSON.stringify(hook)).not.toContain('s3cret');
   });
 
+  test('has a body only where its type has one', () => {
+    expect(Object.keys(requestOf({}) ?? {})).toEqual(['tenantId', 'method', 'url', 'headers']);
+    expect(Object.keys(requestOf({ body: '{}' }) ?? {})).toContain('body');
+  });
+
   test("a config's own `credential` is never taken for one", () => {
     expect(plain(requestOf({ url: '{credential}' }, { credential: 'https://evil.example/' })?.url)).toBe('s3cret');
     expect(requestOf({ url: '{credential}' }, { credential: 'https://evil.example/' }, null)).toBeNull();
@@ -79,5 +97,30 @@ describe('the request of a probe', () => {
     expect(requestOf({ url: 'https://{missing}.example/' })).toBeNull();
     expect(requestOf({ headers: { 'x-a': '{missing}' } })).toBeNull();
     expect(requestOf({ body: '{"a":"{missing}"}' })).toBeNull();
+  });
+});
+
+describe('a probe', () => {
+  const subject = (url: string) => ({ tenantId: 'tnt_1', definition: { ...DEFINITION, url }, config: {}, credential: new Secret('s3cret') });
+
+  test('asks the target, with the credential, and says what its answer means', async () => {
+    const seen: unknown[] = [];
+    const { outbound } = inMemory({
+      networks: LAB,
+      serve: (request, response) => {
+        seen.push([request.method, request.url, request.headers.authorization]);
+        response.writeHead(503).end();
+      },
+    });
+    expect(await performProbe(subject('http://lab.example:8080/v1/models'), outbound)).toEqual({ performed: true, ok: false, health: 'DEGRADED', message: 'The target is in trouble (503).' });
+    expect(seen).toEqual([['GET', '/v1/models', 'Bearer s3cret']]);
+  });
+
+  test('without what its request needs asks nobody, and is FAILING', async () => {
+    const { outbound, asked } = inMemory();
+    expect(await performProbe(subject('http://{missing}.example/'), outbound)).toEqual({
+      performed: true, ok: false, health: 'FAILING', message: "The config lacks a field that the connector type's probe needs, or there is no credential.",
+    });
+    expect(asked).toEqual([]);
   });
 });

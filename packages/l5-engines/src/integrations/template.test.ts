@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fillHeader, fillJson, fillUrl } from './template.ts';
+import { fillHeader, fillJson, fillUrl, placeholdersOf } from './template.ts';
 
 const values = { region: 'eu-west-1', base: 'https://api.example.com/v1', slashed: 'https://api.example.com/v1/', odd: 'a/b?c#d@e', version: 3, empty: '', list: ['x'], lone: '\ud800', quoted: 'a"b\\c\n{region}' };
 
@@ -24,6 +24,15 @@ test('a JSON text stays one, braces, quotes and all', () => {
   expect(fillJson('{}', values)).toBe('{}');
   expect(JSON.parse(fillJson('{"a":{"b":"{quoted}","c":"v{version}"}}', values) ?? '')).toEqual({ a: { b: values.quoted, c: 'v3' } });
   expect(fillJson('{"a":"{missing}"}', values)).toBeNull();
+});
+
+test('what a template names is all that stands in braces, and in JSON what looks like a name', () => {
+  const template = '{"a":{"b":"{region}"},"c":"{}","d":"{ }","e":"{a_1}"}';
+  expect(placeholdersOf('https://{region}.example/{a b}/{}')).toEqual(['region', 'a b', '']);
+  expect(placeholdersOf(template)).toEqual(['region', '', ' ', 'a_1']);
+  expect(placeholdersOf('{"b":1}')).toEqual(['"b":1']);
+  expect(placeholdersOf(template, 'json')).toEqual(['region', 'a_1']);
+  expect(placeholdersOf('{"b":1}', 'json')).toEqual([]);
 });
 
 test('what is filled in is no template itself, and no pattern of replacements', () => expect(fillHeader('{a}', { a: '{base} $& $1' })).toBe('{base} $& $1'));

@@ -9,6 +9,7 @@ test('the mail goes to the address that is to be confirmed, and holds the token 
   if (requested === null) throw new Error('the payload was not read');
   const mail = confirmationMail(requested, new Secret('hoc_cnf_TOKEN'));
   expect(mail.to).toBe('ops@acme.example');
+  expect(mail.subject).toBe('Confirm your contact address');
   expect(mail.text.split('hoc_cnf_TOKEN')).toHaveLength(2);
   expect(mail.text).toContain(payload.expiresAt);
 });

@@ -13,7 +13,7 @@ describe('a webhook message', () => {
   test('verifies with the standardwebhooks library, and holds type, time and data', () => {
     const message = webhookMessage(event, [drawn(7)], now);
     expect(verifies(drawn(7), message)).toEqual({ type: 'api_key.created', timestamp: '2026-03-01T12:00:00.000Z', data: event.payload });
-    expect(message.headers).toMatchObject({ 'webhook-id': 'evt_1', 'webhook-timestamp': String(Math.floor(now.getTime() / 1000)), 'content-type': 'application/json' });
+    expect(message.headers).toMatchObject({ 'webhook-id': 'evt_1', 'webhook-timestamp': String(Math.floor(now.getTime() / 1000)), 'content-type': 'application/json', 'user-agent': 'HOC-Webhooks/1' });
   });
 
   test('has the very signature that the library makes of id, time and body', () => {
@@ -59,6 +59,16 @@ describe('a signing secret', () => {
   test('that is rotated twice within the 24 hours ends at once: two sign, never three', () => {
     const twice = rotateSecret(rotateSecret({ current: drawn(1), previous: null }, drawn(2), now), drawn(3), now);
     expect(signingNow(twice, now).map((secret) => secret.reveal())).toEqual([drawn(3).reveal(), drawn(2).reveal()]);
+  });
+
+  test('that was never rotated is sealed alone, and signs alone', () => {
+    const secrets = { current: drawn(1), previous: null };
+    expect(JSON.parse(writeSecrets(secrets).reveal())).toEqual([drawn(1).reveal()]);
+    expect(signingNow(secrets, now)).toEqual([secrets.current]);
+  });
+
+  test('of which nobody knows how long it signs does not sign', () => {
+    expect(readSecrets(new Secret(JSON.stringify([drawn(2).reveal(), drawn(1).reveal()]))).previous).toBeNull();
   });
 
   test('comes back from what is sealed as it went in', () => {
