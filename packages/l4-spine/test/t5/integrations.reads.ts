@@ -44,7 +44,7 @@ export function readsAreScoped(stage: () => Stage): void {
     expect(await violationsOf(stage().db, requestId)).toMatchObject([{ tenantId: 'platform', invariantId: RULE, mode, outcome: 'RECORDED' }]);
   };
 
-  describe('the rule of reads', () => {
+  describe('BI-INTEG-003, the rule of reads,', () => {
     test.each(METHODS)('stops %s that names no tenant in STRICT, and records it in ENFORCE and MONITOR', async (method) => {
       const { id } = await arrange();
       await isRefused(method, id, 'STRICT');
