@@ -45,6 +45,14 @@ test.each<[string, Parameters<typeof present>[0], Stored]>([
   expect((await present(but, stored)).answer).toEqual(refused('UNAUTHENTICATED'));
 });
 
+test('a token of a locator that nobody has is looked up in no tenant, and one that nobody was given is nobody', async () => {
+  const { answer, asked } = await present({}, { locators: {} });
+  expect([answer, asked]).toEqual([refused('UNAUTHENTICATED'), ['locator abcde']]);
+  const { scope } = decideScope({ keys: [storedKey()] });
+  const token = mintToken({ prefix: 'live', locator: 'abcde', randomBytes }).token.reveal();
+  expect(await authenticateServiceKey(scope, { token, address: null }, NOW)).toEqual(refused('UNAUTHENTICATED'));
+});
+
 test('a management key is none, and from a forbidden address it is nobody', async () => {
   const manager: Parameters<typeof present>[0] = { kind: 'MANAGEMENT', permissions: ['hoc:keys.read'] };
   expect((await present(manager)).answer).toEqual(refused('MANAGEMENT_KEY'));
@@ -59,6 +67,12 @@ test.each(['op', 'svc'] as const)('a token of the form %s is no API key, and not
 test('a key whose permissions cannot be read is nobody, and someone is told', async () => {
   const { answer, alarms } = await present({ permissions: ['*'] });
   expect([answer, alarms]).toEqual([refused('UNAUTHENTICATED'), [{ tenantId: 'tnt_1', id: 'key_1', field: 'permissions' }]]);
+});
+
+test('where nobody is there to be told, it is nobody all the same', async () => {
+  const token = mintToken({ prefix: 'live', locator: 'abcde', randomBytes }).token.reveal();
+  const { scope: { alarm: _nobody, ...scope } } = decideScope({ keys: [{ ...storedKey({ permissions: ['*'] }), digest: digestOf(vault.peppers.current, token) }] });
+  expect(await authenticateServiceKey(scope, { token, address: null }, NOW)).toEqual(refused('UNAUTHENTICATED'));
 });
 
 test('what such a key may do can be given to no key', () => {

@@ -1,5 +1,17 @@
-import { expect, test } from 'vitest';
+import { getEventListeners } from 'node:events';
+import { afterEach, expect, test, vi } from 'vitest';
 import { orAborted, withinDeadline } from './deadline.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('nothing waits for the deadline of work that is over', async () => {
+  vi.useFakeTimers();
+  await withinDeadline(60_000, async () => 'done');
+  await expect(withinDeadline(60_000, () => Promise.reject(new Error('its own')))).rejects.toThrow('its own');
+  expect(vi.getTimerCount()).toBe(0);
+});
 
 test('the signal comes when the time is up', async () => {
   const work = (signal: AbortSignal): Promise<string> => new Promise((resolve) => signal.addEventListener('abort', () => resolve('left')));
@@ -29,5 +41,8 @@ test('work that does not listen is left; what it does later harms nobody', async
 test('work that ends before gives what it gives', async () => {
   const { signal } = new AbortController();
   expect(await orAborted(Promise.resolve('value'), signal)).toBe('value');
+  expect(await orAborted(new Promise((resolve) => setImmediate(resolve, 'later')), signal)).toBe('later');
   await expect(orAborted(Promise.reject(new Error('its own')), signal)).rejects.toThrow('its own');
+  // Nothing of it is left at the signal.
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

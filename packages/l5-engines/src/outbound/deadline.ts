@@ -14,14 +14,11 @@ export const withinDeadline = async <T>(timeoutMs: number, work: (signal: AbortS
 export const orAborted = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(new Error('aborted'));
-  signal.addEventListener('abort', onAbort, { once: true });
+  signal.addEventListener('abort', onAbort);
   try {
     if (signal.aborted) onAbort();
     return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // Neither promise is looked at again.
-    work.catch(() => undefined);
-    aborted.catch(() => undefined);
   }
 };

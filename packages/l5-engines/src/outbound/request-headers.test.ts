@@ -16,6 +16,10 @@ test('names are sent in lower case, secrets as they are, and ours are added', ()
   });
 });
 
+test('where nothing is said, it is HOC that asks, and takes whatever comes', () => {
+  expect(sent({})).toMatchObject({ 'user-agent': 'HOC', accept: '*/*' });
+});
+
 test('a request without a body says no length', () => expect(sent({})).not.toHaveProperty('content-length'));
 
 test.each([

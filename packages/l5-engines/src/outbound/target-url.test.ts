@@ -5,6 +5,10 @@ import { judgeUrl, type UrlPolicy } from './target-url.ts';
 const CLOSED: UrlPolicy = { allowHttp: false, networks: [] };
 const LAB: UrlPolicy = { allowHttp: true, networks: [{ name: 'lab', ranges: ['127.0.0.0/8', '::1'] }] };
 
+/** As long as a name, and a URL, may be. */
+const NAME_OF_253 = [...Array.from({ length: 3 }, () => 'a'.repeat(63)), 'b'.repeat(61)].join('.');
+const LONGEST = `https://example.com/${'a'.repeat(2048 - 'https://example.com/'.length)}`;
+
 const verdictOf = (text: string, policy: UrlPolicy = CLOSED): string => {
   const judged = judgeUrl(text, policy);
   return judged.ok ? judged.target.href : `${judged.failure}: ${judged.reason}`;
@@ -32,6 +36,9 @@ describe('a plain HTTPS URL is taken, normalised', () => {
     ['https://my_bucket.example.com/', 'https://my_bucket.example.com/'],
     ['https://8.8.8.8/', 'https://8.8.8.8/'],
     ['https://[2606:4700:0:0::1111]/', 'https://[2606:4700::1111]/'],
+    ['https://example.com:1024/', 'https://example.com:1024/'],
+    [`https://${NAME_OF_253}/`, `https://${NAME_OF_253}/`],
+    [LONGEST, LONGEST],
     ['https://example.com/a/../b', 'https://example.com/b'],
     ['https://example.com/@user:pass', 'https://example.com/@user:pass'],
     ['https://example.com/?next=https://127.0.0.1', 'https://example.com/?next=https://127.0.0.1'],
@@ -51,6 +58,8 @@ describe('what is not what it seems is refused', () => {
   test.each([
     ['another scheme', 'ftp://example.com/', 'must begin with https://'],
     ['plain HTTP', 'http://example.com/', 'must begin with https://'],
+    ['another scheme that ends alike', 'xhttps://example.com/', 'must begin with https://'],
+    ['a URL in the place of the host', 'https:///https://example.com/', 'names no host'],
     ['no scheme', 'example.com', 'must begin with https://'],
     ['a scheme without slashes, which parsers repair', 'https:example.com', 'must begin with https://'],
     ['one slash', 'https:/example.com', 'must begin with https://'],
@@ -102,6 +111,7 @@ describe('what is not what it seems is refused', () => {
     ['a label that begins with a hyphen', 'https://-a.example/', 'has a host that is no domain name'],
     ['characters that no name has', 'https://a!b.example/', 'has a host that is no domain name'],
     ['a label that is too long', `https://${'a'.repeat(64)}.example/`, 'has a host that is no domain name'],
+    ['a name that is too long', `https://${NAME_OF_253}x/`, 'has a host that is no domain name'],
     ['a text that is too long', `https://example.com/${'a'.repeat(2048)}`, 'is longer than 2048 characters'],
     ['SSH', 'https://example.com:22/', 'names a port that is not for HTTPS'],
     ['SMTP', 'https://example.com:25/', 'names a port that is not for HTTPS'],

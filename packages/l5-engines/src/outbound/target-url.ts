@@ -29,7 +29,8 @@ export type UrlJudgement =
 
 const MAX_LENGTH = 2048;
 const MAX_HOST_LENGTH = 253;
-const SHAPE = /^(https?):\/\/([^/?#]+)([/?][^#]*)?$/i;
+/** Scheme and authority of a text that is one word without a fragment. */
+const SHAPE = /^(https?):\/\/([^/?#]+)/i;
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
 /** Latin letters beside those of a script that is not written together with Latin. */
 const LATIN = /\p{Script=Latin}/v;
@@ -84,7 +85,6 @@ const flawOfHost = (authority: string, host: string): string | null => {
   const shown = domainToUnicode(host);
   if (written.endsWith('.') || host.endsWith('.')) return 'has a host that ends in a dot';
   if (written !== host && written !== shown) return 'has a host that is not written as it is resolved';
-  if (isIP(host) === 4) return null;
   if (host.length > MAX_HOST_LENGTH || !host.split('.').every((label) => LABEL.test(label))) return 'has a host that is no domain name';
   // The parser takes an ASCII label that claims to be Punycode at its word.
   if (domainToASCII(shown) !== host || shown.split('.').some((label) => label.startsWith('xn--'))) return 'has a host that is no domain name';

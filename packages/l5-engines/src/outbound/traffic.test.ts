@@ -91,6 +91,60 @@ describe('a circuit', () => {
   });
 });
 
+describe('what is kept of circuits', () => {
+  const { failuresToOpen } = TRAFFIC_LIMITS;
+  const fail = async (traffic: Traffic, host: string, times: number): Promise<void> => {
+    for (let failure = 0; failure < times; failure += 1) await traffic.pass('t1', host, async () => failing('CONNECT'));
+  };
+  const codeAt = async (traffic: Traffic, host: string): Promise<string> => codeOf(await traffic.pass('t1', host, async () => OK));
+
+  test('is ten thousand that fail, and beyond that the one that was asked longest ago is forgotten', async () => {
+    const traffic = new Traffic(TRAFFIC_LIMITS);
+    for (const host of ['a', 'b']) await fail(traffic, host, failuresToOpen);
+    for (let host = 2; host < 10_000; host += 1) await fail(traffic, `h${host}`, 1);
+    expect(await codeAt(traffic, 'a')).toBe('OPEN_CIRCUIT');
+    await fail(traffic, 'one more', 1);
+    expect([await codeAt(traffic, 'b'), await codeAt(traffic, 'a')]).toEqual(['ANSWER', 'OPEN_CIRCUIT']);
+  });
+
+  test('is not closed by an answer to what was asked before it opened', async () => {
+    const traffic = new Traffic(TRAFFIC_LIMITS);
+    const late = new Held();
+    const asking = traffic.pass('t1', 'a', late.work);
+    expect(await codeAt(traffic, 'a')).toBe('ANSWER');
+    await fail(traffic, 'a', failuresToOpen);
+    late.release();
+    expect(codeOf(await asking)).toBe('ANSWER');
+    expect(await codeAt(traffic, 'a')).toBe('OPEN_CIRCUIT');
+  });
+
+  test('is nothing, nor of shares, where all have answered', async () => {
+    const maps = new Set<ReadonlyMap<unknown, unknown>>();
+    const { set } = Map.prototype;
+    const setting = vi.spyOn(Map.prototype, 'set').mockImplementation(function (this: Map<unknown, unknown>, key, value) {
+      maps.add(this);
+      return Reflect.apply(set, this, [key, value]);
+    });
+    const traffic = new Traffic(TRAFFIC_LIMITS);
+    for (let host = 0; host < 20; host += 1) await traffic.pass(`t${host}`, `h${host}`, async () => OK);
+    setting.mockRestore();
+    const kept = [...maps].flatMap((map) => [...map.keys()]).filter((key) => typeof key === 'string' && /\b[th]\d+$/.test(key));
+    expect([maps.size > 1, kept]).toEqual([true, []]);
+  });
+});
+
+test('who is not let through is told that nothing was sent, and why', async () => {
+  const traffic = new Traffic({ ...TRAFFIC_LIMITS, overall: 1, failuresToOpen: 1 });
+  const held = new Held();
+  const asking = traffic.pass('t1', 'a', held.work);
+  expect(await traffic.pass('t1', 'a', held.work)).toEqual({ ok: false, failure: 'BUSY', message: 'Too many requests to targets are under way; nothing was sent.' });
+  held.release(failing('CONNECT'));
+  await asking;
+  expect(await traffic.pass('t1', 'a', held.work)).toEqual({
+    ok: false, failure: 'OPEN_CIRCUIT', message: 'The target was out of reach several times in a row; nothing was sent, it is tried again after a pause.',
+  });
+});
+
 describe('shares', () => {
   const limits = { ...TRAFFIC_LIMITS, overall: 5, perTenant: 2, perHost: 3 };
 
@@ -136,7 +190,7 @@ describe('shares', () => {
     const asking = ['t1', 't2', 't3', 't4', 't5'].map((tenant) => traffic.pass(tenant, tenant, held.work));
     expect(codeOf(await traffic.pass('t6', 'f', held.work))).toBe('BUSY');
     held.release();
-    await Promise.all(asking);
+    expect((await Promise.all(asking)).map(codeOf)).toEqual(asking.map(() => 'ANSWER'));
   });
 
   test('work that throws frees its place, and its error is told', async () => {
