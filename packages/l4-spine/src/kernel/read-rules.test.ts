@@ -13,19 +13,20 @@ const rule = (severity: Severity, holds: (tenantId: string) => true | string) =>
     id: 'BI-BOOK-007', guards: ['books.list'], severity, status: 400, needs: [], condition: 'A list is of one library.', remediation: 'Name one.',
     holds: (_facts, { tenantId }) => holds(tenantId),
   });
+type Rule = ReturnType<typeof rule>;
 const scoped = (severity: Severity) => rule(severity, (tenantId) => tenantId !== PLATFORM || 'no library is named');
 
-/** A house with a list that a rule guards; `reads` counts how often its handler ran. */
-function listing(guard: ReturnType<typeof rule>, defaultMode: Mode = 'STRICT'): House & { readonly reads: () => number } {
+/** A house with a list that rules guard; `reads` counts how often its handler ran. */
+function listing(guard: Rule | readonly Rule[], defaultMode: Mode = 'STRICT', { anchor = 'books.list', registered = [guard].flat() }: { readonly anchor?: string | null; readonly registered?: readonly Rule[] } = {}): House & { readonly reads: () => number } {
   let reads = 0;
   const list = readOperation<LibraryReader>()({
-    ...USUAL, address: ['books.query', 'list'], anchor: 'books.list', tenancy: 'either', input: z.strictObject({}), output: z.unknown(), invariants: [guard],
+    ...USUAL, address: ['books.query', 'list'], anchor, tenancy: 'either', input: z.strictObject({}), output: z.unknown(), invariants: [guard].flat(),
     run: async () => {
       reads += 1;
       return ok('a list');
     },
   });
-  return { ...house({ operations: [addBook, list], invariants: [openLibrary, roomLeft, guard] }, { defaultMode }), reads: () => reads };
+  return { ...house({ operations: [addBook, list], invariants: [openLibrary, roomLeft, ...registered] }, { defaultMode }), reads: () => reads };
 }
 const LIST = { method: 'list', input: {}, requestId: 'req_1' };
 
@@ -57,6 +58,29 @@ test.each([['MONITOR', 'CRITICAL'], ['ENFORCE', 'MEDIUM']] as const)('in %s a br
   expect(storage.violations).toMatchObject([{ invariantId: 'BI-BOOK-007', mode, outcome: 'RECORDED' }]);
 });
 
+test('of two breaches one that blocks is enough, and each is on record once', async () => {
+  const { registry, storage, reads } = listing([scoped('MEDIUM'), { ...scoped('HIGH'), id: 'BI-BOOK-008' }], 'ENFORCE');
+  expect(denialIn(await registry.execute('books.query', { ...LIST, principal: operator })).violations?.map(({ invariantId }) => invariantId)).toEqual(['BI-BOOK-008']);
+  expect(reads()).toBe(0);
+  expect(storage.violations.map(({ invariantId, outcome }) => `${invariantId} ${outcome}`).toSorted()).toEqual(['BI-BOOK-007 RECORDED', 'BI-BOOK-008 BLOCKED']);
+});
+
+test('the mode that somebody has set for a rule is the one that counts', async () => {
+  const { registry, storage, reads } = listing(scoped('CRITICAL'));
+  storage.settings.push({ invariantId: 'BI-BOOK-007', tenantId: null, mode: 'MONITOR', expiresAt: null });
+  valueIn(await registry.execute('books.query', { ...LIST, principal: operator }));
+  expect([reads(), storage.violations.map(({ mode }) => mode)]).toEqual([1, ['MONITOR']]);
+});
+
+test('a rule of reads is judged on the request, and on facts that are none; a breach is no failure of its check', async () => {
+  const judged: unknown[] = [];
+  const guard = { ...scoped('MEDIUM'), holds: (facts: unknown) => judged.push(facts) < 0 || 'no library is named' };
+  const { registry, failures } = listing(guard);
+  denialIn(await registry.execute('books.query', { ...LIST, principal: operator }));
+  expect(new Set(judged.map((facts) => JSON.stringify(facts)))).toEqual(new Set(['{}']));
+  expect(failures).toEqual([]);
+});
+
 test('a check that throws is no consent, and its cause is told to whoever runs the server', async () => {
   const cause = new Error('hunter2');
   const guard = rule('MEDIUM', () => {
@@ -76,6 +100,14 @@ test('a breach that cannot be recorded is an outage, and no answer', async () =>
   expect(reads()).toBe(0);
 });
 
+test('what fails while a breach is recorded is rolled back, and is no answer', async () => {
+  const { registry, storage, reads, failures } = listing(scoped('MEDIUM'), 'MONITOR');
+  const cause = new StorageError('BUG', 'hunter2');
+  storage.fail('recordViolations', cause);
+  expect(denialIn(await registry.execute('books.query', { ...LIST, principal: operator }))).toMatchObject({ code: 'INTERNAL', status: 500 });
+  expect([reads(), failures, storage.violations, storage.rolledBack]).toEqual([0, [cause], [], 1]);
+});
+
 test('freezing refuses rules of reads that could not be judged', () => {
   const broken = (change: object) => () => {
     const guard = { ...scoped('MEDIUM'), ...change };
@@ -84,4 +116,6 @@ test('freezing refuses rules of reads that could not be judged', () => {
   expect(broken({ guards: ['books.burn'] })).toThrow(/has the anchor books\.list, which BI-BOOK-007 \(.*\) does not guard/);
   expect(broken({ phase: 'after' })).toThrow(/is a read, and BI-BOOK-007 \(.*\) needs facts, or comes after the handler/);
   expect(broken({ needs: openLibrary.needs })).toThrow(/is a read, and BI-BOOK-007/);
+  expect(() => listing(scoped('MEDIUM'), 'STRICT', { registered: [] })).toThrow(/is guarded by BI-BOOK-007 \(.*\), which is not registered\./);
+  expect(() => listing(scoped('MEDIUM'), 'STRICT', { anchor: null })).toThrow(/has no anchor, which BI-BOOK-007 \(.*\) does not guard\./);
 });

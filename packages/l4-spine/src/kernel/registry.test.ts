@@ -170,7 +170,11 @@ describe('freeze finds', () => {
     });
     const { begin, read, decide, classify } = libraryStorage(new Map());
     const registry = new Registry({ storage: { begin, read, decide, classify }, lockOrder: [], newViolationId: () => '', reporter: { failure: () => {} } });
-    expect(() => registry.register({ operations: [telling] }).freeze()).toThrow(/tells events, but the storage has no outbox/);
+    const silent = writeOperation<LibraryWriter>()({ ...usual, address: ['library.write', 'hush'], anchor: 'library.hush', invariants: [], exemption: { reason: 'a toy' } });
+    registry.register({ operations: [telling, silent] });
+    expect(() => registry.freeze()).toThrow(/library\.write shut \(.*\) tells events, but the storage has no outbox/);
+    // One that tells none needs none.
+    expect(() => registry.freeze()).not.toThrow(/library\.write hush/);
     expect(faultsOnFreeze([telling], [])).toBe('');
   });
 
@@ -232,11 +236,13 @@ describe('the live catalogue', () => {
   test('shows every operation in the order of registration, with its invariants or its exemption', () => {
     const shut = writeOperation<LibraryWriter>()({ ...usual, address: ['library.write', 'shut'], anchor: 'library.shut', invariants: [], exemption: { reason: 'a toy' } });
     const enter = decideOperation<LibraryReader>()({ ...usual, planes: [], permission: null, address: ['library.query', 'enter'] });
-    const { registry } = house({ operations: [addBook, shut, enter] });
+    const look = readOperation<LibraryReader>()({ ...usual, address: ['library.query', 'look'], anchor: null });
+    const { registry } = house({ operations: [addBook, shut, enter, look] });
     expect(registry.describe()).toEqual([
       { address: 'library.write', method: 'add', kind: 'write', anchor: 'book.add', planes: ['cus', 'fdr'], permission: 'books.write', summary: 'A toy', invariants: ['BI-BOOK-001', 'BI-BOOK-002'] },
       { address: 'library.write', method: 'shut', kind: 'write', anchor: 'library.shut', planes: ['cus', 'fdr'], permission: 'books.write', summary: 'A toy', invariants: [], exemption: 'a toy' },
       { address: 'library.query', method: 'enter', kind: 'decide', anchor: null, planes: [], permission: null, summary: 'A toy', invariants: [] },
+      { address: 'library.query', method: 'look', kind: 'read', anchor: null, planes: ['cus', 'fdr'], permission: 'books.write', summary: 'A toy', invariants: [] },
     ]);
     expect(registry.operation('library.write', 'add')).toBe(addBook);
     expect(registry.operation('library.write', 'burn')).toBeUndefined();

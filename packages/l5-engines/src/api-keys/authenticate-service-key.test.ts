@@ -64,6 +64,11 @@ test.each(['op', 'svc'] as const)('a token of the form %s is no API key, and not
   expect([answer, asked]).toEqual([refused('UNAUTHENTICATED'), []]);
 });
 
+test.each(['', 'a text', 'hoc_live_'])('%j is no token, and nothing is asked', async (token) => {
+  const { scope, asked } = decideScope({});
+  expect([await authenticateServiceKey(scope, { token, address: null }, NOW), asked]).toEqual([refused('UNAUTHENTICATED'), []]);
+});
+
 test('a key whose permissions cannot be read is nobody, and someone is told', async () => {
   const { answer, alarms } = await present({ permissions: ['*'] });
   expect([answer, alarms]).toEqual([refused('UNAUTHENTICATED'), [{ tenantId: 'tnt_1', id: 'key_1', field: 'permissions' }]]);
