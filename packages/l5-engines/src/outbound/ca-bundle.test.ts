@@ -10,7 +10,7 @@ test('the certificates of a file are found, whatever stands between them', () =>
   expect(parseCaBundle(`${one}\n# the lab\n${other}\n`)).toEqual({ ok: true, certificates: [one, other] });
 });
 
-test.each(['', 'a text', one.replace('BEGIN', 'END'), '-----BEGIN CERTIFICATE----------END CERTIFICATE-----', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'])('a file without any is told so (%#)', (text) => {
+test.each(['', 'a text', one.replace('BEGIN CERTIFICATE', 'END CERTIFICATE'), '-----BEGIN CERTIFICATE----------END CERTIFICATE-----', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'])('a file without any is told so (%#)', (text) => {
   expect(parseCaBundle(text)).toEqual({ ok: false, problem: 'holds no certificate in PEM form' });
 });
 
