@@ -49,3 +49,13 @@ test('a rule that loses one anchor is out of the operations of that anchor alone
     'who is guarded by what, and who is not',
   ]);
 });
+
+test('a read, and a write that prepares, lose their rule like any other write', { timeout: 60_000 }, () => {
+  const [read, prepared] = tried([
+    { kind: 'DELETED', id: 'BI-INTEG-003' }, { kind: 'UNANCHORED', id: 'BI-INTEG-005', anchor: 'integration.probe' },
+  ]);
+  expect(read?.failed).toContain('of the reads, those of integrations alone have a rule');
+  expect(prepared?.failed).toContain('who is guarded by what, and who is not');
+  // Nothing names a rule that nobody knows.
+  for (const outcome of [read, prepared]) expect(outcome?.failed.filter((name) => name.startsWith('the registry takes it'))).toEqual([]);
+});
