@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { hostileText } from '../../test/fixtures/hostile-text.ts';
-import { id, isStorable, name, rawText, reason, text } from './text.ts';
+import { id, isBlank, isStorable, name, nameOrBlank, rawText, reason, text } from './text.ts';
 
 const takes = (schema: z.ZodType, value: unknown): boolean => schema.safeParse(value).success;
 
@@ -27,15 +27,26 @@ describe('text from outside', () => {
   test('well-formed text that is not blank is taken, astral characters included', () => {
     fc.assert(
       fc.property(hostileText, (given) => {
-        fc.pre(given.trim() !== '' && !given.includes('\0') && given.isWellFormed());
-        expect(takes(name, given)).toBe(true);
+        fc.pre(/[\p{L}\p{N}\p{P}\p{S}]/u.test(given.replaceAll(/[\p{Default_Ignorable_Code_Point}\u2800]/gu, '')) && !given.includes('\0') && given.isWellFormed());
+        expect(takes(reason, given)).toBe(true);
       }),
     );
   });
 
-  test.each([[''], [' '], ['\t\n'], ['\u00a0\u2003']])('blank text, %j, says nothing', (blank) => {
-    expect(takes(name, blank)).toBe(false);
-    expect(takes(rawText(10), blank)).toBe(true);
+  const unseen = ['\u2800', '\u3164', '\u115F', '\u200B', '\u00AD', '\u202E', '\u034F', '\u2060', '\u200D', '\uFE0F', '\u0301', '\u{E0041}'];
+  test.each([[''], [' '], ['\t\n'], ['\u00a0\u2003'], ...unseen.map((one) => [one]), [unseen.join(' ')]])('blank text, %j, says nothing', (blank) => {
+    for (const schema of [name, reason]) expect(takes(schema, blank)).toBe(false);
+    expect(takes(rawText(50), blank)).toBe(true);
+    expect(isBlank(blank)).toBe(true);
+  });
+
+  test.each([['a\nb'], ['a\u0007b'], ['Prod\u200B'], ['Pr\u00ADod'], ['Prod\u2060'], ['\u202EdorP'], ['a\u2066b'], ['a\u2028b'], ['\uFEFFProd\u{E0041}']])('%j is no name: it is not shown as it is', (misleading) => {
+    for (const schema of [name, nameOrBlank]) expect(takes(schema, misleading)).toBe(false);
+    expect(takes(reason, misleading)).toBe(true);
+  });
+
+  test.each([['Prod'], ['می‌خواهم'], ['👩\u200D💻 team'], ['❤\uFE0F'], ['क्षि'], ['O\u2019Neil & Söhne (GmbH)'], ['\uF8FF'], ['☃'], ['a\u0301']])('%j is a name', (good) => {
+    for (const schema of [name, nameOrBlank]) expect(takes(schema, good)).toBe(true);
   });
 
   test.each([[1], [true], [null], [undefined], [['a']], [{ toString: () => 'a' }]])('%j is no text', (value) => {

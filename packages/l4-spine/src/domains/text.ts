@@ -8,11 +8,30 @@ const NOT_STORABLE = 'must be well-formed Unicode without NUL';
 /** Text of at most `max` UTF-16 units, taken as it is; it may be empty. */
 export const rawText = (max: number): z.ZodString => z.string().max(max).refine(isStorable, NOT_STORABLE);
 
-/** Text that says something: without the blanks around it, 1 to `max` UTF-16 units. */
-export const text = (max: number): z.ZodString => z.string().trim().min(1, 'must not be blank').max(max).refine(isStorable, NOT_STORABLE);
+/** A character to be seen: no blank, and none that is only drawn onto another, or not at all. U+2800 is the blank of braille. */
+const VISIBLE = /[^\s\p{Z}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/v;
 
-/** A name of a thing, as its owner calls it. */
-export const name: z.ZodString = text(200);
+/** Whether nothing of the text can be seen. */
+export const isBlank = (text: string): boolean => !VISIBLE.test(text);
+
+/** Text that says something: without the blanks around it, 1 to `max` UTF-16 units, and something of it to be seen. */
+export const text = (max: number): z.ZodString =>
+  z.string().trim().min(1, 'must not be blank').max(max).refine(isStorable, NOT_STORABLE).refine((given) => !isBlank(given), 'must not be blank');
+
+/**
+ * Line breaks and other controls, and what changes how the text around it is drawn: a name with these is shown as another than it is.
+ * The two joiners (U+200C, U+200D) stay: Persian, Indic scripts and emoji are written with them.
+ */
+const MISLEADING = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]--[\u200c\u200d]]/v;
+
+const isShownAsItIs = (text: string): boolean => !MISLEADING.test(text.trim());
+const NOT_SHOWN = 'must hold no control character and none that cannot be seen';
+
+/** A name of a thing, as its owner calls it: one line, that is shown as it is. */
+export const name: z.ZodString = text(200).refine(isShownAsItIs, NOT_SHOWN);
+
+/** The same, for a name whose blankness a rule judges, and with the blanks around it. */
+export const nameOrBlank: z.ZodString = rawText(200).refine(isShownAsItIs, NOT_SHOWN);
 
 /** Why somebody did something; kept for those who ask later. */
 export const reason: z.ZodString = text(500);

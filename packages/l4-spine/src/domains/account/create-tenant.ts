@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
 import { ok, reject } from '../../kernel/result.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
-import { id, rawText, text } from '../text.ts';
+import { id, nameOrBlank, text } from '../text.ts';
 import { tenantOfOrganization } from './invariants.ts';
 import { showTenant, tenantShape } from './shapes.ts';
 
@@ -23,7 +23,7 @@ export const createTenant = writeOperation<WriteScope>()({
   whenDegraded: 'refused',
   summary: 'Creates a tenant, which is CREATING until it is provisioned.',
   // A blank name is for BI-TENANT-002 to refuse.
-  input: z.strictObject({ organizationId: id, name: rawText(200), plan: text(50), contactEmail: z.email().max(254) }),
+  input: z.strictObject({ organizationId: id, name: nameOrBlank, plan: text(50), contactEmail: z.email().max(254) }),
   output: tenantShape,
   invariants: [tenantOfOrganization],
   rejections: { ...NOT_FOUND, PLAN_UNKNOWN: { status: 422, title: 'Unknown plan' } },

@@ -55,7 +55,7 @@ describe('BI-TENANT-002', () => {
   test('an organization that does not exist is missing', () => {
     expect(tenantOfOrganization.holds({ organization: null }, asked('Acme'))).toEqual(missing('the organization does not exist'));
   });
-  test.each([[''], [' '], ['\t\n']])('a blank name, %j, is no name', (name) => {
+  test.each([[''], [' '], ['\t\n'], ['\u3164'], ['\u2800 ']])('a blank name, %j, is no name', (name) => {
     expect(tenantOfOrganization.holds({ organization }, asked(name))).toBe('the name is blank');
   });
   test('a name of an existing organization holds', () => {

@@ -2,6 +2,7 @@ import { allowsTenantStep, type TenantStep } from '@hoc/l5-engines/account/lifec
 import { missing, stateInvariant, transitionInvariant } from '../../kernel/invariant.ts';
 import { liveKeyCounts, liveKeys } from '../api-keys/facts.ts';
 import { findings, type ScanScope } from '../scan-scope.ts';
+import { isBlank } from '../text.ts';
 import { activeProjectCount, organizationUnderShareLock, projectUnderUpdateLock, tenantUnderShareLock, tenantUnderUpdateLock } from './facts.ts';
 
 const NO_TENANT = 'the tenant does not exist';
@@ -34,7 +35,7 @@ export const tenantOfOrganization = transitionInvariant({
   needs: [organizationUnderShareLock],
   holds: ({ organization }, { input }: { readonly input: { readonly organizationId: string; readonly name: string } }) => {
     if (organization === null) return missing('the organization does not exist');
-    return input.name.trim() !== '' || 'the name is blank';
+    return !isBlank(input.name) || 'the name is blank';
   },
 });
 
