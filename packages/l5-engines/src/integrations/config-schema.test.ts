@@ -75,27 +75,55 @@ describe('a schema that is judged by', () => {
   });
 });
 
+describe('a config that was written to make its judge work for ever', () => {
+  const bomb = 'a'.repeat(4000);
+  test.each([
+    ['a pattern', { a: { type: 'string', pattern: '^(a+)+$' } }, { a: `${bomb}!` }],
+    ['a pattern of names', { a: { type: 'object', additionalProperties: false, patternProperties: { '^(a|aa)+$': { type: 'string' } } } }, { a: { [`${bomb}!`]: 'x' } }],
+    ['a pattern of what is in a list', { a: { type: 'array', items: { type: 'string', pattern: '(x+x+)+y' } } }, { a: Array.from({ length: 40 }, () => 'x'.repeat(100)) }],
+  ])('by %s is judged in no time', (_by, properties, config) => {
+    const schema = { type: 'object', additionalProperties: false, properties };
+    expect(schemaProblem(schema)).toBeNull();
+    const began = performance.now();
+    expect(judgeConfig(schema, config).ok).toBe(false);
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+});
+
 describe('a schema', () => {
   test('of an object that takes no unknown members can be used, and may refer to its own parts', () => {
     expect(schemaProblem(SCHEMA)).toBeNull();
     const named = { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object', additionalProperties: false };
     expect([schemaProblem(named), judgeConfig(named, {}).ok]).toEqual([null, true]);
     expect(schemaProblem({ type: 'object', additionalProperties: false, properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { type: 'string' } } })).toBeNull();
+    const shared = { ...named, properties: Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`a${at}`, { $ref: '#/$defs/a' }])), $defs: { a: { type: 'string', pattern: '^[a-z]+$' } } };
+    expect(schemaProblem(shared)).toBeNull();
   });
 
   const object = { type: 'object', additionalProperties: false } as const;
-  test.each([
+  test.each<readonly [schema: Readonly<Record<string, unknown>>, says: string]>([
     [{}, 'must be of an object'],
     [{ type: 'array' }, 'must be of an object'],
     [{ type: 'object' }, 'must be of an object'],
     [{ type: 'array', additionalProperties: false }, 'must be of an object'],
     [{ ...object, properties: { a: { $ref: 'https://evil.example/schema.json' } } }, 'must refer to nothing outside itself'],
-    [{ ...object, properties: { a: { $dynamicRef: 'other' } } }, 'must refer to nothing outside itself'],
+    [{ ...object, properties: { a: { $ref: '#other' } } }, 'must refer to nothing outside itself'],
+    ...['$dynamicRef', '$dynamicAnchor', '$anchor', '$recursiveRef', '$recursiveAnchor'].map((keyword) => [{ ...object, properties: { a: { [keyword]: '#a' } } }, `must not use ${keyword}`] as const),
     [{ ...object, properties: { a: { $ref: 1 } } }, 'must refer to nothing outside itself'],
     [{ ...object, $id: 'https://hoc.example/a' }, 'must not use $id'],
     [{ ...object, $async: true }, 'must not use $async'],
     [{ ...object, properties: { a: { type: 'string', pattern: 'x'.repeat(201) } } }, 'no pattern longer'],
+    [{ ...object, properties: { a: { type: 'object', patternProperties: { ['x'.repeat(201)]: true } } } }, 'no pattern longer'],
     [{ ...object, properties: { a: { type: 'string', pattern: '(' } } }, 'is no schema that can be used'],
+    [{ ...object, properties: { a: { type: 'string', pattern: '(?=a)a' } } }, 'is no schema that can be used'],
+    [{ ...object, properties: { a: { type: 'string', pattern: '(a)\\1' } } }, 'is no schema that can be used'],
+    [{ ...object, properties: { a: { type: 'string', pattern: '((a{100}){100}){100}' } } }, 'is no schema that can be used'],
+    [{ ...object, patternProperties: { '(': true } }, 'is no schema that can be used'],
+    [{ ...object, allOf: [{ $ref: '#' }] }, 'refers to itself'],
+    [{ ...object, properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { anyOf: [{ $ref: '#/$defs/b%7E1c' }] }, 'b/c': { $ref: '#/$defs/a' } } }, 'refers to itself'],
+    [{ ...object, allOf: twice(0), $defs: Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`a${at}`, { allOf: twice(at + 1) }])) }, 'takes too long'],
+    [{ ...object, properties: Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`a${at}`, { type: 'string', pattern: `^.{900}${at}$` }])) }, 'takes too long'],
+    [{ ...object, properties: { a: { $ref: '#/%' } } }, 'is no schema that can be used'],
     [{ ...object, properties: { a: { type: 'string', format: 'uri' } } }, 'is no schema that can be used'],
     [{ ...object, properties: { a: { typo: 'string' } } }, 'is no schema that can be used'],
     [{ ...object, properties: { a: { $ref: '#/$defs/none' } } }, 'is no schema that can be used'],
@@ -129,6 +157,10 @@ describe('a schema', () => {
     expect(said).toMatch(/^is no schema that can be used: strict mode: unknown keyword: "x+$/);
     expect(said).toHaveLength(500);
   });
+
+  function twice(at: number): readonly object[] {
+    return at >= 50 ? [] : [{ $ref: `#/$defs/a${at}` }, { $ref: `#/$defs/a${at}` }];
+  }
 
   function nested(depth: number): Readonly<Record<string, unknown>> {
     let schema: Readonly<Record<string, unknown>> = { a: { type: 'string' } };

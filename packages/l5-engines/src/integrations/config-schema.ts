@@ -1,6 +1,8 @@
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { FieldProblem } from '../rejection.ts';
+import { linearRegExp } from './linear-regexp.ts';
 import type { ConnectorType } from './rows.ts';
+import { patternsOf, schemaCost } from './schema-cost.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -9,13 +11,20 @@ export type JudgedConfig = { readonly ok: true; readonly config: Config } | { re
 
 export const MAX_SCHEMA_BYTES = 16_384;
 const MAX_DEPTH = 20;
-/** A pattern is matched against what tenants write: an operator's long one may be a slow one. */
 const MAX_PATTERN = 200;
+/** Some milliseconds for each thousand, with the largest config that there can be. */
+const MAX_COST = 4000;
 const MAX_PROBLEMS = 20;
 /** There are as many connector types as operators define, and a few versions of each while they are changed. */
 const MAX_COMPILED = 200;
 
-const STRICT: Options = { strict: true, allErrors: true, useDefaults: true, logger: false };
+/**
+ * INVARIANT: what tenants write is matched by the linear engine alone. With `allowMatchingProperties` nothing is matched by another one
+ * while a schema is compiled either.
+ */
+const STRICT: Options = { strict: true, allErrors: true, useDefaults: true, logger: false, allowMatchingProperties: true, code: { regExp: linearRegExp } };
+/** What names a schema, or reaches one by another way than a pointer into this very schema; and what would make of a judgement a promise. */
+const FORBIDDEN: ReadonlySet<string> = new Set(['$id', '$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef', '$async']);
 
 /** By their text, the oldest first. A schema is compiled once, for that takes longer than everything else of a write. */
 const compiledBySchema = new Map<string, ValidateFunction>();
@@ -30,7 +39,7 @@ export const judgeConfig = (schema: ConnectorType['configSchema'], config: Confi
 
 /**
  * What keeps a schema from being one of a connector type's config; null when nothing does: an object that takes no unknown members,
- * draft 2020-12 without formats, that stands on nothing outside itself, and that compiles.
+ * draft 2020-12 without formats, that stands on nothing outside itself, that compiles, and by which a config is judged in a time that has a bound.
  */
 export const schemaProblem = (schema: ConnectorType['configSchema']): string | null => {
   const text = JSON.stringify(schema);
@@ -39,8 +48,11 @@ export const schemaProblem = (schema: ConnectorType['configSchema']): string | n
   const outside = foreignPart(schema);
   if (outside !== null) return outside;
   try {
+    const cost = schemaCost(schema);
+    if (cost === null) return 'must have no part that refers to itself';
+    if (cost > MAX_COST) return 'takes too long to judge by: use fewer references, or shorter patterns';
     // With the schema of schemas, which costs far more than the schema itself: it is judged when it is defined, and then no more.
-    new Ajv2020(STRICT).compile(structuredClone(schema));
+    new Ajv2020(STRICT).compile(structuredClone(schema))({});
     return null;
   } catch (error) {
     return `is no schema that can be used: ${error instanceof Error ? error.message : 'unknown'}`.slice(0, 500);
@@ -59,7 +71,7 @@ function compiled(schema: ConnectorType['configSchema']): ValidateFunction {
   return validate;
 }
 
-/** What of a schema leads out of it, or could take for ever. */
+/** What of a schema leads out of it, or is larger than anybody needs. */
 function foreignPart(schema: unknown): string | null {
   const waiting: (readonly [part: unknown, depth: number])[] = [[schema, 1]];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -67,9 +79,9 @@ function foreignPart(schema: unknown): string | null {
     if (typeof part !== 'object' || part === null) continue;
     if (depth > MAX_DEPTH) return `must be at most ${MAX_DEPTH} levels deep`;
     for (const [keyword, value] of Object.entries(part)) {
-      if ((keyword === '$ref' || keyword === '$dynamicRef') && !(typeof value === 'string' && value.startsWith('#'))) return 'must refer to nothing outside itself';
-      if (keyword === '$id' || keyword === '$async') return `must not use ${keyword}`;
-      if (keyword === 'pattern' && typeof value === 'string' && value.length > MAX_PATTERN) return `must use no pattern longer than ${MAX_PATTERN} characters`;
+      if (keyword === '$ref' && !(typeof value === 'string' && /^#(\/|$)/.test(value))) return 'must refer to nothing outside itself';
+      if (FORBIDDEN.has(keyword)) return `must not use ${keyword}`;
+      if (patternsOf(keyword, value).some((pattern) => pattern.length > MAX_PATTERN)) return `must use no pattern longer than ${MAX_PATTERN} characters`;
       waiting.push([value, depth + 1]);
     }
   }
