@@ -227,6 +227,25 @@ INSERT INTO tenant_counters (tenant_id, counter, value) SELECT tenant_id, 'LIVE_
 --> statement-breakpoint
 INSERT INTO onboarding (tenant_id, state, updated_at) SELECT tenant_id, 'CREATED', updated_at FROM tenants WHERE status <> 'CREATING';
 --> statement-breakpoint
+-- Who held every permission of a plane holds those that are new; who was given fewer keeps what it has. A revoked one stays as it was.
+-- `grantable` holds no permission of HOC's own: those are granted by whoever holds them.
+UPDATE access_tokens SET permissions = permissions || ARRAY[
+  'hoc:onboarding.read', 'hoc:onboarding.force', 'hoc:integrations.read', 'hoc:integrations.write', 'hoc:connectors.read', 'hoc:connectors.write',
+  'hoc:data-keys.rewrap'
+] WHERE plane = 'fdr' AND revoked_at IS NULL AND permissions @> ARRAY[
+  'hoc:organizations.create', 'hoc:tenants.create', 'hoc:tenants.provision', 'hoc:tenants.read', 'hoc:tenants.suspend', 'hoc:tenants.resume',
+  'hoc:tenants.terminate', 'hoc:tenants.archive', 'hoc:keys.create', 'hoc:tokens.create', 'hoc:tokens.read', 'hoc:tokens.revoke',
+  'hoc:governance.read', 'hoc:governance.write'
+];
+--> statement-breakpoint
+UPDATE api_keys SET updated_at = now(), version = version + 1, permissions = permissions || ARRAY[
+  'hoc:onboarding.read', 'hoc:onboarding.write', 'hoc:integrations.read', 'hoc:integrations.write', 'hoc:integrations.credentials',
+  'hoc:webhooks.read', 'hoc:webhooks.write'
+] WHERE kind = 'MANAGEMENT' AND status <> 'REVOKED' AND permissions @> ARRAY[
+  'hoc:keys.create', 'hoc:keys.read', 'hoc:keys.update', 'hoc:keys.revoke', 'hoc:keys.rotate', 'hoc:keys.freeze', 'hoc:projects.create',
+  'hoc:projects.read', 'hoc:projects.archive', 'hoc:tenant.read', 'hoc:audit.read'
+];
+--> statement-breakpoint
 -- Grants. Evidence and events can only be added; nothing is deleted. A row lock needs UPDATE on one column at least.
 GRANT SELECT, INSERT, UPDATE (state, updated_at, completed_at, completed_by, forced_reason) ON onboarding TO hoc_app;
 --> statement-breakpoint

@@ -27,6 +27,70 @@ async function makeOld(exec: Exec): Promise<void> {
   }
 }
 
+const OLD_OPERATOR = [
+  'hoc:organizations.create', 'hoc:tenants.create', 'hoc:tenants.provision', 'hoc:tenants.read', 'hoc:tenants.suspend', 'hoc:tenants.resume', 'hoc:tenants.terminate',
+  'hoc:tenants.archive', 'hoc:keys.create', 'hoc:tokens.create', 'hoc:tokens.read', 'hoc:tokens.revoke', 'hoc:governance.read', 'hoc:governance.write',
+];
+const NEW_OPERATOR = [
+  'hoc:onboarding.read', 'hoc:onboarding.force', 'hoc:integrations.read', 'hoc:integrations.write', 'hoc:connectors.read', 'hoc:connectors.write', 'hoc:data-keys.rewrap',
+];
+const OLD_MANAGEMENT = [
+  'hoc:keys.create', 'hoc:keys.read', 'hoc:keys.update', 'hoc:keys.revoke', 'hoc:keys.rotate', 'hoc:keys.freeze', 'hoc:projects.create', 'hoc:projects.read',
+  'hoc:projects.archive', 'hoc:tenant.read', 'hoc:audit.read',
+];
+const NEW_MANAGEMENT = [
+  'hoc:onboarding.read', 'hoc:onboarding.write', 'hoc:integrations.read', 'hoc:integrations.write', 'hoc:integrations.credentials', 'hoc:webhooks.read', 'hoc:webhooks.write',
+];
+
+/** Tokens and keys of the first release: what each held, and what it is to get. */
+const HOLDERS = {
+  tokens: [
+    { id: 'tok_full', plane: 'fdr', held: OLD_OPERATOR, isRevoked: false, gets: NEW_OPERATOR },
+    { id: 'tok_full_in_another_order', plane: 'fdr', held: OLD_OPERATOR.toReversed(), isRevoked: false, gets: NEW_OPERATOR },
+    ...OLD_OPERATOR.map((without) => ({ id: `tok_without_${without}`, plane: 'fdr', held: OLD_OPERATOR.filter((one) => one !== without), isRevoked: false, gets: [] })),
+    { id: 'tok_revoked', plane: 'fdr', held: OLD_OPERATOR, isRevoked: true, gets: [] },
+    { id: 'tok_gateway', plane: 'int', held: ['hoc:keys.verify'], isRevoked: false, gets: [] },
+  ],
+  keys: [
+    { id: 'key_full', kind: 'MANAGEMENT', status: 'ACTIVE', held: OLD_MANAGEMENT, gets: NEW_MANAGEMENT },
+    { id: 'key_full_and_more', kind: 'MANAGEMENT', status: 'ACTIVE', held: ['docs:read', ...OLD_MANAGEMENT], gets: NEW_MANAGEMENT },
+    { id: 'key_frozen', kind: 'MANAGEMENT', status: 'FROZEN', held: OLD_MANAGEMENT, gets: NEW_MANAGEMENT },
+    ...OLD_MANAGEMENT.map((without) => ({ id: `key_without_${without}`, kind: 'MANAGEMENT', status: 'ACTIVE', held: OLD_MANAGEMENT.filter((one) => one !== without), gets: [] })),
+    { id: 'key_revoked', kind: 'MANAGEMENT', status: 'REVOKED', held: OLD_MANAGEMENT, gets: [] },
+    { id: 'key_service', kind: 'SERVICE', status: 'ACTIVE', held: ['docs:read'], gets: [] },
+  ],
+} as const;
+
+async function makeHolders(exec: Exec): Promise<void> {
+  for (const { id, plane, held, isRevoked } of HOLDERS.tokens) {
+    await exec(`insert into access_tokens values ($1, $2, 'n', $3, $1, $1, 'p1', '{}', '2026-01-01T00:00:00Z', $4, null)`, [id, plane, held, isRevoked ? '2026-01-02T00:00:00Z' : null]);
+  }
+  for (const { id, kind, status, held } of HOLDERS.keys) {
+    await exec(
+      `insert into api_keys (tenant_id, id, kind, name, environment, public_id, digest, pepper_id, status, permissions, grantable, allowed_resources, allowed_addresses,
+         metadata, created_by, counted, created_at, updated_at, version)
+       values ('tnt_1', $1, $2, 'n', 'live', $1, $1, 'p1', $3, $4, '{"docs:*"}', '{}', '{}', '{}', '{}', true, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 3)`,
+      [id, kind, status, held],
+    );
+  }
+}
+
+/** Whoever held the whole list holds what is new; a narrower one keeps what it has. */
+async function expectPermissions(database: Database): Promise<void> {
+  await storeOf(database).read('tnt_1', async ({ accessTokens, keys }) => {
+    for (const { id, held, gets } of HOLDERS.tokens) {
+      expect({ id, permissions: (await accessTokens.get(id))?.permissions }).toStrictEqual({ id, permissions: [...held, ...gets] });
+    }
+    for (const { id, held, gets } of HOLDERS.keys) {
+      const key = await keys.get('tnt_1', id);
+      const isTold = key !== null && key.updatedAt.getTime() > key.createdAt.getTime();
+      expect({ id, permissions: key?.permissions, grantable: key?.grantable, version: key?.version, isTold }).toStrictEqual({
+        id, permissions: [...held, ...gets], grantable: ['docs:*'], version: gets.length > 0 ? 4 : 3, isTold: gets.length > 0,
+      });
+    }
+  });
+}
+
 async function expectUpgraded(database: Database): Promise<void> {
   const store = storeOf(database);
   for (const n of [1, 2, 3, 4]) {
@@ -54,10 +118,12 @@ test('a PostgreSQL of the first release is brought up to date with its tenants, 
     const owner = new Client({ connectionString: url });
     await owner.connect();
     await makeOld((text, params) => owner.query(text, params));
+    await makeHolders((text, params) => owner.query(text, params));
     await owner.end();
     await Promise.all([migratePostgres(url), migratePostgres(url)]);
     const database = openPostgres({ url });
     await expectUpgraded(database);
+    await expectPermissions(database);
     await database.close();
   } finally {
     await drop();
@@ -67,9 +133,11 @@ test('a PostgreSQL of the first release is brought up to date with its tenants, 
 test('an embedded database of the first release is brought up to date with its tenants', async () => {
   const pglite = await startPglite(null);
   await makeOld((text, params) => pglite.query(text, params));
+  await makeHolders((text, params) => pglite.query(text, params));
   await migratePglite(pglite);
   await migratePglite(pglite);
   const database = await openPglite(pglite);
   await expectUpgraded(database);
+  await expectPermissions(database);
   await database.close();
 });
