@@ -1,16 +1,21 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { scratchFolder } from './process/scratch-folder.ts';
 import { ROOT, serve } from './process/server-process.ts';
+import { freePort } from './readme/free-port.ts';
 import { isAsWritten, stepsUnder, type Step } from './readme/walk-through.ts';
 
 const run = promisify(execFile);
 const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
+const onboarding = await readFile(path.join(ROOT, 'docs/ONBOARDING.md'), 'utf8');
+/** Where the page about onboarding has its target listen. */
+const TARGET_PORT = /\b7443\b/g;
 const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as { readonly packageManager: string; readonly scripts: Readonly<Record<string, string>> };
 
 test('the README\'s first command is the one that starts a server, with the pinned pnpm', () => {
@@ -21,7 +26,8 @@ test('the README\'s first command is the one that starts a server, with the pinn
 });
 
 test('no command of the README has a comment behind it: zsh would hand its words on as arguments', () => {
-  const commands = ['Start', 'Five minutes'].flatMap((heading) => stepsUnder(heading, readme)).flatMap((step) => step.commands.split('\n'));
+  const pages = [['Start', readme], ['Five minutes', readme], ['A server that may call your machine', onboarding], ['The walk', onboarding]] as const;
+  const commands = pages.flatMap((page) => stepsUnder(...page)).flatMap((step) => step.commands.split('\n'));
   expect(commands.filter((line) => /(^|\s)#/.test(line))).toEqual([]);
 });
 
@@ -36,17 +42,52 @@ test('the README\'s five minutes go as they are written, with the curl of this m
   for (const curl of hasCurl() ? [null, tools.curl] : [tools.curl]) {
     const searchPath = [curl, tools.node, process.env['PATH']].filter((part) => typeof part === 'string').join(path.delimiter);
     const said = await walk(steps, folder, url, searchPath);
-    for (const [at, { commands, answers }] of steps.entries()) {
-      const lines = said[at]?.split('\n').filter((line) => line !== '') ?? [];
-      expect(lines, commands).toHaveLength(answers.length);
-      for (const [line, answer] of answers.entries()) {
-        expect(isAsWritten(answer, lines[line] ?? ''), `${commands}\nsaid ${lines[line]}\nand not ${answer}`).toBe(true);
-      }
-    }
+    expectAsWritten(steps, said);
     const all = said.join('\n');
     for (const word of ['"code":"VALID"', '"code":"TENANT_NOT_ACTIVE"', '"invariantId":"BI-APIKEY-001"', '"remediation":"Resume the tenant']) expect(all).toContain(word);
   }
 });
+
+test('a new tenant comes to COMPLETE as docs/ONBOARDING.md has it: by the mail that the server prints, over HTTPS to a target whose certificate the page makes', { timeout: 240_000 }, async () => {
+  const folder = await scratchFolder();
+  const [certificate, start] = stepsUnder('A server that may call your machine', onboarding);
+  await run('sh', ['-eu', '-c', certificate?.commands ?? 'false'], { cwd: folder });
+  const [, variables = '', command = ''] = /^((?:[A-Z_]+=\S+ )+)(.*)\n$/.exec(start?.commands ?? '') ?? [];
+  expect(command).toBe(`npx --yes ${manifest.packageManager} start | tee hoc.log`);
+  const env = Object.fromEntries(variables.trim().split(' ').map((variable): [string, string] => [variable.slice(0, variable.indexOf('=')), variable.slice(variable.indexOf('=') + 1)]));
+  const caFile = env['HOC_OUTBOUND_CA_FILE'] ?? '';
+  const { url, process: server } = await serve({ cwd: folder, env: { ...env, HOC_OUTBOUND_CA_FILE: path.join(folder, caFile), HOC_DATA_DIR: path.join(folder, '.hoc') } });
+  const tools = await toolsIn(folder);
+  const port = String(await freePort());
+  const steps = stepsUnder('The walk', onboarding).map(({ commands, answers }) => ({ commands: commands.replaceAll(TARGET_PORT, port), answers }));
+  for (const curl of hasCurl() ? [null, tools.curl] : [tools.curl]) {
+    // What `tee` would have written; the second walk looks for its own mail.
+    let written = server.output.length;
+    const log = path.join(folder, 'hoc.log');
+    await writeFile(log, '');
+    const tee = setInterval(() => {
+      const news = server.output.slice(written);
+      appendFileSync(log, news);
+      written += news.length;
+    }, 100);
+    onTestFinished(() => clearInterval(tee));
+    const said = await walk(steps, folder, url, [curl, tools.node, process.env['PATH']].filter((part) => typeof part === 'string').join(path.delimiter));
+    clearInterval(tee);
+    expectAsWritten(steps, said);
+    expect(said.at(-1)).toContain('"state":"COMPLETE"');
+  }
+});
+
+/** Holds what each step printed against what the page says. */
+function expectAsWritten(steps: readonly Step[], said: readonly string[]): void {
+  for (const [at, { commands, answers }] of steps.entries()) {
+    const lines = said[at]?.split('\n').filter((line) => line !== '') ?? [];
+    expect(lines, commands).toHaveLength(answers.length);
+    for (const [line, answer] of answers.entries()) {
+      expect(isAsWritten(answer, lines[line] ?? ''), `${commands}\nsaid ${lines[line]}\nand not ${answer}`).toBe(true);
+    }
+  }
+}
 
 /** Runs the commands in one shell that stops at the first failure, and answers what each step printed. */
 async function walk(steps: readonly Step[], cwd: string, url: string, searchPath: string): Promise<readonly string[]> {
@@ -56,7 +97,8 @@ async function walk(steps: readonly Step[], cwd: string, url: string, searchPath
   if (!configured.ok) throw new Error(configured.problem);
   const byDefault = `HOC=http://${configured.config.host}:${configured.config.port}\n`;
   expect(script.split(byDefault), 'the address that the README names is the default one').toHaveLength(2);
-  const { stdout, stderr } = await run('sh', ['-eu', '-c', script.replace(byDefault, `HOC=${url}\n`)], { cwd, env: { PATH: searchPath }, timeout: 120_000 });
+  const tidy = `trap 'kill "\${TARGET-}" 2> /dev/null || :' EXIT\n`;
+  const { stdout, stderr } = await run('sh', ['-eu', '-c', tidy + script.replace(byDefault, `HOC=${url}\n`)], { cwd, env: { PATH: searchPath }, timeout: 120_000 });
   expect(stderr).toBe('');
   return stdout.split(END).slice(0, -1);
 }
