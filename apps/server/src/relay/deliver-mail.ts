@@ -2,6 +2,7 @@ import { backoffMs } from '@hoc/l5-engines/outbox/backoff';
 import { confirmationMail, readConfirmation } from '@hoc/l5-engines/outbox/confirmation-mail';
 import type { MailClaim } from '@hoc/l6-drivers/outbox/deliveries';
 import { CLAIM_MARGIN_MS, EVENTS_PER_TURN, type DeliveryParts } from './delivery-parts.ts';
+import { MailProblem } from './mail-problem.ts';
 import { unsealClaim } from './unseal-claim.ts';
 
 /** Whoever waits for a mail waits in front of a screen: no longer than this between two attempts. */
@@ -38,11 +39,16 @@ async function send({ keks, mailer, clock, log }: DeliveryParts, claim: MailClai
     return 'PASSED_OVER';
   }
   try {
-    await mailer.send(confirmationMail(requested, unsealed.plaintext));
+    await mailer.send(confirmationMail(requested, tenantId, unsealed.plaintext));
     return 'SENT';
   } catch (error) {
-    // Its message alone: the error may hold the whole mail.
-    log.warn({ tenantId, eventId, problem: error instanceof Error ? error.message : 'unknown' }, 'a mail could not be sent, and is tried again');
+    // Codes alone: what else an error holds may be the whole mail, or what the mail server quotes of it.
+    const problem = MailProblem.of(error);
+    if (problem.isAddressRefused) {
+      log.error({ tenantId, eventId, problem: problem.message }, 'the mail server refuses the contact address of a tenant for good; the mail is given up, and another confirmation can be requested');
+      return 'PASSED_OVER';
+    }
+    log.warn({ tenantId, eventId, problem: problem.message }, 'a mail could not be sent, and is tried again');
     return 'FAILED';
   }
 }

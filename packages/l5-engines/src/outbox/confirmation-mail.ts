@@ -23,11 +23,11 @@ export const readConfirmation = (payload: Readonly<Record<string, unknown>>): Co
   return { confirmationId, address, expiresAt, dataKeyId, sealedToken };
 };
 
-/** The mail that brings the token to the contact address. Plain text, and nothing in it that a caller chose but the address. */
-export const confirmationMail = ({ address, expiresAt }: ConfirmationRequested, token: Secret): ConfirmationMail => ({
+/** The mail that brings the token to the contact address of a tenant. Plain text, and nothing in it that a caller chose but the address. */
+export const confirmationMail = ({ address, expiresAt }: ConfirmationRequested, tenantId: string, token: Secret): ConfirmationMail => ({
   to: address,
   subject: 'Confirm your contact address',
   // Where it leaves HOC: in a mail to the address that it confirms.
-  text: `Somebody asked to confirm ${address} as the contact address of a tenant of HOC.\n\nTo confirm it, send this token to POST /v1/onboarding/confirm-contact:\n\n    ${token.reveal()}\n\n` +
+  text: `Somebody asked to confirm ${address} as the contact address of the tenant ${tenantId} of HOC.\n\nTo confirm it, send this token to POST /v1/onboarding/confirm-contact, with a management key of that tenant:\n\n    ${token.reveal()}\n\n` +
     `It can be used once, until ${expiresAt}. If you expected no such mail, do nothing.\n`,
 });
