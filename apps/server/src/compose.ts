@@ -1,5 +1,6 @@
 import { newId } from '@hoc/l5-engines/ids';
 import type { UrlPolicy } from '@hoc/l5-engines/outbound/target-url';
+import { fingerprintsUnder } from '@hoc/l5-engines/request-fingerprint';
 import type { DecideScope, ReadScope, Vault, WriteScope } from '@hoc/l5-engines/scope';
 import type { Database } from '@hoc/l6-drivers/database/database';
 import { createUnitOfWork } from '@hoc/l6-drivers/database/unit-of-work';
@@ -44,6 +45,7 @@ export function compose({ database, vault, alarm, eventsCommitted, urlPolicy = I
     }),
     lockOrder: LOCK_ORDER,
     newViolationId: () => newId('vio'),
+    fingerprints: fingerprintsUnder(vault.peppers),
   });
   return registry.register(substitute(definitionsOf(describe))).freeze();
 }

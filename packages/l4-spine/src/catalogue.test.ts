@@ -12,7 +12,7 @@ const label = ({ address }: { readonly address: readonly string[] }): string => 
 test('the registry takes it: every rule is reached, every write is guarded or exempt with a reason, every lock has its place', () => {
   // Freezing asks nothing of storage.
   const storage = { hasOutbox: true } as Storage<unknown, unknown, unknown>;
-  const registry = new Registry({ storage, lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', reporter: { failure: () => {} } });
+  const registry = new Registry({ storage, lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', fingerprints: (request) => [request], reporter: { failure: () => {} } });
   expect(() => registry.register(definitionsOf(() => [])).freeze()).not.toThrow();
 });
 
@@ -63,7 +63,7 @@ test('each rule brings the facts that it is judged on, or that the handler moves
     'BI-INTEG-002': 'integration update',
     'BI-INTEG-003': '',
     'BI-INTEG-004': 'tenant share',
-    'BI-INTEG-005': 'integration update',
+    'BI-INTEG-005': 'tenant share, integration update',
     'BI-WEBHOOK-001': 'tenant share',
   });
 });

@@ -68,7 +68,7 @@ const input = { title: 'On the measurement of registries', kind: 'NOVEL', tags: 
 /** What the kernel adds to a write, beyond the parsing of its input and the work itself; no SQL anywhere. */
 export async function dispatchOverhead(): Promise<Report> {
   const registry = new Registry({
-    storage: new NoOpStorage(shelf), lockOrder: ['tenant', 'books'], newViolationId: () => 'vio_bench',
+    storage: new NoOpStorage(shelf), lockOrder: ['tenant', 'books'], newViolationId: () => 'vio_bench', fingerprints: (request) => [request],
     reporter: { failure: ({ error }) => console.error(error) },
   }).register({ operations: [create], invariants: [activeTenant, withinPlan] }).freeze();
 

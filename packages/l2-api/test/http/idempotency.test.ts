@@ -1,3 +1,4 @@
+import { canonicalHash } from '@hoc/l4-spine/kernel/canonical';
 import { BACKENDS } from '@hoc/testbed/databases';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { itemsOf, textAt, type Answer } from './client.ts';
@@ -7,10 +8,17 @@ describe.each(BACKENDS)('an Idempotency-Key, on %s', (backend) => {
   let world: World;
   let tenant: TestTenant;
   let running = 0;
+  /** How many probes were sent. */
+  let sent = 0;
   const freshKey = (): Readonly<Record<string, string>> => ({ 'idempotency-key': `key-${(running += 1)}` });
 
   beforeAll(async () => {
-    world = await createWorld(backend);
+    world = await createWorld(backend, () => new Date(), {
+      probe: async () => {
+        sent += 1;
+        return { performed: true, ok: true, health: 'HEALTHY', message: 'The target answered 200.' };
+      },
+    });
     tenant = await world.newTenant();
   });
   afterAll(() => world.close());
@@ -24,6 +32,33 @@ describe.each(BACKENDS)('an Idempotency-Key, on %s', (backend) => {
     expect(second.body).toEqual({ ...(first.body as object), token: null, tokenShown: true });
     expect(third.text).toBe(second.text);
     expect(itemsOf(await tenant.admin.get('/v1/api-keys?namePrefix=once')).length).toBe(1);
+  });
+
+  test('sends a probe once: not again for a replay, not for another request, and not while nothing could be written', async () => {
+    const made = await Promise.all(['one', 'two'].map((name) => tenant.admin.post('/v1/integrations', { connectorType: 'HTTP', name, config: { url: 'https://one.example/' } })));
+    const [one, two] = made.map((answer) => textAt(answer, 'id'));
+    const probe = (id: string | undefined, headers: Readonly<Record<string, string>>) => tenant.admin.post(`/v1/integrations/${id}/probe`, undefined, headers);
+    const headers = freshKey();
+    const [first, replay, other] = [await probe(one, headers), await probe(one, headers), await probe(two, headers)];
+    expect([first.status, replay.status, other.status]).toEqual([200, 200, 422]);
+    expect(replay.text).toBe(first.text);
+    await world.operator.put('/fdr/v1/degraded', { isDegraded: true, reason: 'x' });
+    const degraded = await probe(one, freshKey());
+    await world.operator.put('/fdr/v1/degraded', { isDegraded: false, reason: 'x' });
+    expect(degraded.body).toMatchObject({ status: 503, code: 'DEGRADED' });
+    expect(sent).toBe(1);
+  });
+
+  test('keeps nothing of a credential that guesses could be tried on without the key files', async () => {
+    const made = await tenant.admin.post('/v1/integrations', { connectorType: 'HTTP', name: 'guessed', config: { url: 'https://one.example/' } });
+    const integrationId = textAt(made, 'id');
+    const credential = 'Winter2026!';
+    const answer = await tenant.admin.post(`/v1/integrations/${integrationId}/credential`, { credential }, freshKey());
+    expect(answer.status).toBe(200);
+    const kept = await world.server.asOwner<{ fingerprint: string }>(`select fingerprint from idempotency_records where tenant_id = $1 and operation like '%credential'`, [tenant.id]);
+    const request = { operation: 'integrations.write rotate_credential', tenantId: tenant.id, input: { integrationId, credential } };
+    expect(kept).toHaveLength(1);
+    expect(kept.map(({ fingerprint }) => fingerprint)).not.toContain(canonicalHash(request));
   });
 
   test.each([

@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
-/** SHA-256, in hex, of the RFC 8785 canonical JSON of a value. Throws on what JSON cannot say. */
-export function canonicalHash(value: unknown): string {
+/** The RFC 8785 canonical JSON of a value. Throws on what JSON cannot say. */
+export function canonicalJson(value: unknown): string {
   const canonical = canonicalize(value);
   if (canonical === undefined) throw new TypeError('the value has no canonical JSON form');
-  return hash('sha256', canonical, 'hex');
+  return canonical;
 }
+
+/** SHA-256, in hex, of the canonical JSON of a value. */
+export const canonicalHash = (value: unknown): string => hash('sha256', canonicalJson(value), 'hex');

@@ -13,7 +13,7 @@ import { denied, succeeded, type Denial, type Result } from './result.ts';
 import { retrying } from './retry.ts';
 import { CommitUncertain, subjectOf } from './seal.ts';
 import { unavailable, unexpected } from './trouble.ts';
-import { attemptWrite } from './write-attempt.ts';
+import { attemptWrite, foresee, type AttemptOutcome } from './write-attempt.ts';
 
 /** Runs one write, phase by phase (ARCHITECTURE.md, "Dispatch of a write"). Never rejects: what goes wrong is a denial. */
 export async function dispatchWrite(kernel: AnyKernel, plan: WritePlan, call: Call, requestId: string): Promise<Result<unknown>> {
@@ -36,17 +36,24 @@ export async function dispatchWrite(kernel: AnyKernel, plan: WritePlan, call: Ca
     if (!parsed.ok) return await recorded(kernel, asked, invalidInput(parsed.errors, requestId));
     const request: Request<unknown> = Object.freeze({ principal, tenantId, input: parsed.input, now, requestId });
     asked = { ...asked, subject: subjectOf(operation, request, null) };
-    // What cannot be waited for inside a transaction. Once, however often the transaction is tried.
-    const prepared = await prepare(kernel, operation, request);
-    // 4 to 10.
-    const claim = claimOf(operation, request, call);
+    const claim = claimOf(operation, request, call, kernel.fingerprints);
     const judged = (found: readonly Finding[]): void => {
       findings = found;
     };
-    const outcome = await retrying(kernel.storage, () => {
-      judged([]);
-      return attemptWrite(kernel, { plan, request, claim, prepared, judged });
-    });
+    const tried = <End>(work: () => Promise<End>): Promise<End> =>
+      retrying(kernel.storage, () => {
+        judged([]);
+        return work();
+      });
+    const attempted = async (): Promise<AttemptOutcome> => {
+      // What cannot be waited for inside a transaction. Once, however often the transaction is tried.
+      const prepared = await prepare(kernel, operation, request);
+      // 4 to 10.
+      return tried(() => attemptWrite(kernel, { plan, request, claim, prepared, judged }));
+    };
+    // What would not be done anyway is not prepared for either.
+    const foreseen = operation.prepare === undefined ? null : await tried(() => foresee(kernel, { plan, request, claim }));
+    const outcome = foreseen ?? (await attempted());
     // 11.
     if (outcome.end !== 'DENIED') return succeeded(outcome.value, requestId, outcome.end === 'REPLAYED');
     return outcome.isRecorded ? await recorded(kernel, asked, outcome.denial, outcome.findings) : denied(outcome.denial);

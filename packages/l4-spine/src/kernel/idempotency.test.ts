@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { addBook, admin, denialIn, house, NOW, openLibrary, operator, person, roomLeft, USUAL, valueIn, type House, type LibraryWriter } from '../../test/fixtures/toy-library.ts';
-import { canonicalHash } from './canonical.ts';
 import { claimOf, earlierOf } from './idempotency.ts';
 import { writeOperation } from './operation.ts';
 import type { IdempotencyClaim } from './ports.ts';
@@ -151,22 +150,29 @@ test('calls without a key are independent of each other', async () => {
 
 describe('what the kernel makes of a key', () => {
   const request = { principal: admin, tenantId: 'tnt_a', input: { title: 'x' }, now: NOW, requestId: 'req_1' };
-  const claim = claimOf(addBook, request, add);
+  const keyed = (text: string) => [`new ${text}`, `old ${text}`] as const;
+  const claim = claimOf(addBook, request, add, keyed);
 
   test('is a claim for 24 hours by this principal, on this operation, over what was sent', () => {
     expect(claim).toEqual({
       key: 'once', operation: 'library.write add', principalId: 'cus_1', now: NOW, expiresAt: new Date(NOW.getTime() + 24 * HOUR_MS),
-      fingerprint: canonicalHash({ operation: 'library.write add', tenantId: 'tnt_a', input: { title: 'x' } }),
+      fingerprint: 'new {"input":{"title":"x"},"operation":"library.write add","tenantId":"tnt_a"}',
+      olderFingerprints: ['old {"input":{"title":"x"},"operation":"library.write add","tenantId":"tnt_a"}'],
     });
-    expect(claimOf(addBook, request, { ...add, idempotencyKey: undefined })).toBeNull();
+    expect(claimOf(addBook, request, { ...add, idempotencyKey: undefined }, keyed)).toBeNull();
   });
 
   test('is, of a key that nobody used, no earlier answer', () => {
     expect(earlierOf({ claim: 'CLAIMED' }, { fingerprint: 'f' } as IdempotencyClaim, 'req_1')).toEqual({ is: 'NONE' });
   });
 
+  test('is the first answer again, where the key of fingerprints was exchanged since', () => {
+    const asked = { fingerprint: 'f', olderFingerprints: ['e'] } as unknown as IdempotencyClaim;
+    for (const fingerprint of ['f', 'e']) expect(earlierOf({ claim: 'COMPLETED', fingerprint, answer: '1' }, asked, 'req_1')).toEqual({ is: 'ANSWERED', value: 1 });
+  });
+
   test('is, of a key in use or of another request, a denial that says what to do', () => {
-    const asked = { fingerprint: 'f' } as IdempotencyClaim;
+    const asked = { fingerprint: 'f', olderFingerprints: ['e'] } as unknown as IdempotencyClaim;
     expect(earlierOf({ claim: 'IN_FLIGHT' }, asked, 'req_1')).toEqual({
       is: 'IN_THE_WAY',
       denial: {

@@ -1,7 +1,7 @@
 import type { Call } from './call.ts';
-import { canonicalHash } from './canonical.ts';
+import { canonicalJson } from './canonical.ts';
 import type { AnyWrite } from './operation.ts';
-import type { ClaimAnswer, IdempotencyClaim } from './ports.ts';
+import type { ClaimAnswer, Fingerprints, IdempotencyClaim } from './ports.ts';
 import type { Request } from './request.ts';
 import type { Denial } from './result.ts';
 
@@ -9,12 +9,13 @@ import type { Denial } from './result.ts';
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
 /** The claim that a call makes on its idempotency key; null where it has none. Its fingerprint is over what the caller sent. */
-export function claimOf({ address }: AnyWrite, request: Request<unknown>, { idempotencyKey: key, input }: Call): IdempotencyClaim | null {
+export function claimOf({ address }: AnyWrite, request: Request<unknown>, { idempotencyKey: key, input }: Call, fingerprints: Fingerprints): IdempotencyClaim | null {
   if (key === undefined) return null;
   const operation = address.join(' ');
+  const [fingerprint, ...olderFingerprints] = fingerprints(canonicalJson({ operation, tenantId: request.tenantId, input: input ?? null }));
   return {
     key, operation, principalId: request.principal.id, now: request.now, expiresAt: new Date(request.now.getTime() + KEPT_MS),
-    fingerprint: canonicalHash({ operation, tenantId: request.tenantId, input: input ?? null }),
+    fingerprint, olderFingerprints,
   };
 }
 
@@ -25,7 +26,7 @@ export type Earlier =
   | { readonly is: 'IN_THE_WAY'; readonly denial: Denial };
 
 /** Reads the answer to a claim. */
-export function earlierOf(answer: ClaimAnswer, { fingerprint }: IdempotencyClaim, requestId: string): Earlier {
+export function earlierOf(answer: ClaimAnswer, { fingerprint, olderFingerprints }: IdempotencyClaim, requestId: string): Earlier {
   switch (answer.claim) {
     case 'CLAIMED':
       return { is: 'NONE' };
@@ -38,7 +39,7 @@ export function earlierOf(answer: ClaimAnswer, { fingerprint }: IdempotencyClaim
         },
       };
     case 'COMPLETED':
-      if (answer.fingerprint === fingerprint) return { is: 'ANSWERED', value: JSON.parse(answer.answer) };
+      if (answer.fingerprint === fingerprint || olderFingerprints.includes(answer.fingerprint)) return { is: 'ANSWERED', value: JSON.parse(answer.answer) };
       return {
         is: 'IN_THE_WAY',
         denial: { code: 'IDEMPOTENCY_MISMATCH', status: 422, requestId, detail: 'This idempotency key was used for another request. Use a new key.' },

@@ -1,5 +1,5 @@
 import type { Mode } from './mode.ts';
-import type { Reporter, Storage } from './ports.ts';
+import type { Fingerprints, Reporter, Storage } from './ports.ts';
 
 /** What every dispatch of one registry stands on. */
 export interface Kernel<Write, Read, Decide> {
@@ -8,6 +8,8 @@ export interface Kernel<Write, Read, Decide> {
   readonly defaultMode: Mode;
   readonly clock: () => Date;
   readonly newViolationId: () => string;
+  /** What is kept of a request that has an idempotency key. */
+  readonly fingerprints: Fingerprints;
   readonly reporter: Reporter;
   /** How long the facts of one write may take, in milliseconds; after it the write is denied. */
   readonly evaluationTimeoutMs: number;

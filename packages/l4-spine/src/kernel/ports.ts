@@ -68,11 +68,20 @@ export interface IdempotencyClaim {
   /** Address and method. */
   readonly operation: string;
   readonly key: string;
-  /** SHA-256 of the canonical request. */
+  /** What is stored of the request; see {@link Fingerprints}. */
   readonly fingerprint: string;
+  /** What was stored of the same request under keys from before. */
+  readonly olderFingerprints: readonly string[];
   readonly now: Date;
   readonly expiresAt: Date;
 }
+
+/**
+ * What is kept of a request, to tell whether another one under the same idempotency key is the same: first what is stored of it from now
+ * on, then what was stored of it under older keys. A request holds what its caller sent, credentials among it, so fingerprints are made
+ * under a key: whoever reads them without it can try no guess on them.
+ */
+export type Fingerprints = (canonicalRequest: string) => readonly [current: string, ...older: string[]];
 
 export type ClaimAnswer =
   | { readonly claim: 'CLAIMED' }

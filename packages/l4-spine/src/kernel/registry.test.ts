@@ -12,7 +12,7 @@ import { Registry } from './registry.ts';
 import { ok } from './result.ts';
 
 const empty = (): Registry<LibraryWriter, LibraryReader, LibraryReader> =>
-  new Registry({ storage: libraryStorage(new Map()), lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', reporter: { failure: () => {} } });
+  new Registry({ storage: libraryStorage(new Map()), lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', fingerprints: (request) => [request], reporter: { failure: () => {} } });
 
 const faultsOnFreeze = (operations: readonly AnyOperation[], invariants: readonly AnyInvariant[]): string => {
   try {
@@ -169,7 +169,7 @@ describe('freeze finds', () => {
       ...usual, address: ['library.write', 'shut'], anchor: 'library.shut', invariants: [], exemption: { reason: 'a toy' }, events: () => [],
     });
     const { begin, read, decide, classify } = libraryStorage(new Map());
-    const registry = new Registry({ storage: { begin, read, decide, classify }, lockOrder: [], newViolationId: () => '', reporter: { failure: () => {} } });
+    const registry = new Registry({ storage: { begin, read, decide, classify }, lockOrder: [], newViolationId: () => '', fingerprints: (request) => [request], reporter: { failure: () => {} } });
     const silent = writeOperation<LibraryWriter>()({ ...usual, address: ['library.write', 'hush'], anchor: 'library.hush', invariants: [], exemption: { reason: 'a toy' } });
     registry.register({ operations: [telling, silent] });
     expect(() => registry.freeze()).toThrow(/library\.write shut \(.*\) tells events, but the storage has no outbox/);
@@ -270,7 +270,7 @@ describe('execute', () => {
 
   test('a registry that is given no clock goes by the system\'s', async () => {
     const storage = libraryStorage(new Map([['tnt_a', { status: 'OPEN', room: 1, books: [] }]]));
-    const registry = new Registry<LibraryWriter, LibraryReader, LibraryReader>({ storage, lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', reporter: { failure: () => {} } });
+    const registry = new Registry<LibraryWriter, LibraryReader, LibraryReader>({ storage, lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', fingerprints: (request) => [request], reporter: { failure: () => {} } });
     registry.register({ operations: [addBook], invariants: [openLibrary, roomLeft] }).freeze();
     const before = Date.now();
     valueIn(await registry.execute('library.write', { method: 'add', principal: admin, input: { title: 'x' } }));

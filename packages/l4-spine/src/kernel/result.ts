@@ -55,6 +55,8 @@ export interface Rejection<Code extends string> {
   readonly code: Code;
   readonly detail: string;
   readonly data?: Readonly<Record<string, unknown>>;
+  /** When the same may succeed, in whole seconds from now. */
+  readonly retryAfterSeconds?: number;
 }
 
 /**
@@ -71,6 +73,13 @@ export const reject = <const Code extends string>(
   ok: false,
   rejection: data === undefined ? { code, detail } : { code, detail, data },
 });
+
+/** A rejection that time mends: the same may succeed in so many seconds. */
+export const rejectForNow = <const Code extends string>(
+  code: Code,
+  detail: string,
+  retryAfterSeconds: number,
+): { readonly ok: false; readonly rejection: Rejection<Code> } => ({ ok: false, rejection: { code, detail, retryAfterSeconds } });
 
 /** The result of what went well. Immutable. */
 export const succeeded = <Value>(value: Value, requestId: string, replayed = false): Result<Value> =>

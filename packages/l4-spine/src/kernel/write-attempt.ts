@@ -2,11 +2,12 @@ import type { Attempt } from './attempt.ts';
 import { refusedWhileDegraded } from './authority.ts';
 import { denialOf, evaluate, type Finding } from './evaluation.ts';
 import { factsForHandler, resolveAgain } from './facts.ts';
-import { readAllAtOnce, readOneByOne, type ReadFirstWave } from './first-wave.ts';
+import { readAllAtOnce, readOneByOne, type FirstWave, type ReadFirstWave } from './first-wave.ts';
 import { earlierOf } from './idempotency.ts';
 import { immutable } from './immutable.ts';
 import type { AnyKernel } from './kernel.ts';
-import { modesIn } from './mode.ts';
+import type { AnyInvariant } from './invariant.ts';
+import { modesIn, type Mode } from './mode.ts';
 import type { Transaction } from './ports.ts';
 import { denialOfRejection } from './rejection.ts';
 import type { Denial, Outcome } from './result.ts';
@@ -20,16 +21,57 @@ export type AttemptOutcome =
   /** An answer about the idempotency key, which is no verdict on the write. */
   | { readonly end: 'DENIED'; readonly denial: Denial; readonly isRecorded: false };
 
+/** What phases 4 to 6 need of an attempt. */
+type Asked = Pick<Attempt, 'plan' | 'request' | 'claim'>;
+
 /** Phases 4 to 10 of a write, in one transaction. Rejects, rolled back, where anything throws. */
 export async function attemptWrite(kernel: AnyKernel, attempt: Attempt): Promise<AttemptOutcome> {
-  const first = await inTransaction(kernel, attempt, readAllAtOnce);
-  return first === 'NEEDS_CARE' ? inTransaction(kernel, attempt, readOneByOne) : first;
+  return withCare<AttemptOutcome>((readFirstWave) =>
+    inTransaction(kernel, attempt, async (tx) => {
+      const judgement = await judge(kernel, tx, attempt, readFirstWave);
+      if (judgement === 'NEEDS_CARE' || judgement.end !== 'JUDGED') return judgement;
+      attempt.judged(judgement.before);
+      reportCauses(kernel, attempt, judgement.before);
+      return judgement.breach === null ? perform(kernel, tx, attempt, judgement) : deniedBy(judgement.breach, judgement.before);
+    }),
+  );
 }
 
-async function inTransaction<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, attempt: Attempt, readFirstWave: ReadFirstWave<Care>): Promise<AttemptOutcome | Care> {
-  const tx = await kernel.storage.begin(attempt.request.tenantId);
+/**
+ * Phases 4 to 6 alone, of a write that is to prepare something: what would be answered or refused anyway, before anything is sent on its
+ * behalf. Null where nothing stands in its way as of now. Whatever happened is rolled back: {@link attemptWrite} judges all of it again.
+ */
+export async function foresee(kernel: AnyKernel, asked: Asked): Promise<AttemptOutcome | null> {
+  const judgement = await withCare<AttemptOutcome | Judged>((readFirstWave) => inTransaction(kernel, asked, (tx) => judge(kernel, tx, asked, readFirstWave)));
+  if (judgement.end !== 'JUDGED') return judgement;
+  const { breach, before } = judgement;
+  // What lets the write go on is found again, and told then.
+  if (breach === null) return null;
+  reportCauses(kernel, asked, before);
+  return deniedBy(breach, before);
+}
+
+/** What stands before the handler. */
+interface Judged {
+  readonly end: 'JUDGED';
+  readonly wave: FirstWave;
+  readonly before: readonly Finding[];
+  /** Null where no rule stops the write. */
+  readonly breach: Denial | null;
+  readonly modeOf: (invariant: AnyInvariant) => Mode;
+}
+
+/** Reads all facts at once, and where one of them fails and that need not end the write, begins anew and reads them one by one. */
+async function withCare<End>(work: <Care extends 'NEEDS_CARE'>(readFirstWave: ReadFirstWave<Care>) => Promise<End | Care>): Promise<End> {
+  const first = await work(readAllAtOnce);
+  return first === 'NEEDS_CARE' ? work(readOneByOne) : first;
+}
+
+/** Ends the transaction: by a rollback, where the work has not committed it. */
+async function inTransaction<End extends AttemptOutcome | Judged | 'NEEDS_CARE'>(kernel: AnyKernel, { request }: Asked, work: (tx: Transaction<unknown>) => Promise<End>): Promise<End> {
+  const tx = await kernel.storage.begin(request.tenantId);
   try {
-    const outcome = await phases(kernel, tx, attempt, readFirstWave);
+    const outcome = await work(tx);
     if (outcome === 'NEEDS_CARE' || outcome.end !== 'COMMITTED') await tx.rollback();
     return outcome;
   } catch (error) {
@@ -38,12 +80,10 @@ async function inTransaction<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, attem
   }
 }
 
-async function phases<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Attempt, readFirstWave: ReadFirstWave<Care>): Promise<AttemptOutcome | Care> {
-  const { plan, request, claim, prepared } = attempt;
-  const { operation } = plan;
-  const { requestId } = request;
-  const denied = (denial: Denial, findings: readonly Finding[] = []): AttemptOutcome => ({ end: 'DENIED', denial, findings, isRecorded: true });
+const deniedBy = (denial: Denial, findings: readonly Finding[] = []): AttemptOutcome => ({ end: 'DENIED', denial, findings, isRecorded: true });
 
+async function judge<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, tx: Transaction<unknown>, { plan, request, claim }: Asked, readFirstWave: ReadFirstWave<Care>): Promise<AttemptOutcome | Judged | Care> {
+  const { requestId } = request;
   // 4. The claim is waited for: a request that is replayed or in flight must not queue for locks.
   if (claim !== null) {
     const earlier = earlierOf(await tx.claimIdempotency(claim), claim, requestId);
@@ -53,20 +93,23 @@ async function phases<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, tx: Transact
   // 5. Facts under their locks, with the modes in force and the end of the audit chain, in one wave.
   const wave = await readFirstWave(kernel, tx, plan, request);
   if (wave === 'NEEDS_CARE') return wave;
-  const degraded = refusedWhileDegraded(operation, wave.governance);
-  if (degraded !== null) return denied({ ...degraded, requestId, retryAfterSeconds: 30 });
+  const degraded = refusedWhileDegraded(plan.operation, wave.governance);
+  if (degraded !== null) return deniedBy({ ...degraded, requestId, retryAfterSeconds: 30 });
   // 6. Invariants.
   const modeOf = modesIn(wave.governance.settings, request, kernel.defaultMode);
   const before = evaluate(plan.before, wave.facts, request, modeOf);
-  attempt.judged(before);
-  reportCauses(kernel, attempt, before);
-  const breach = denialOf(before, requestId);
-  if (breach !== null) return denied(breach, before);
+  return { end: 'JUDGED', wave, before, breach: denialOf(before, requestId), modeOf };
+}
+
+async function perform(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Attempt, { wave, before, modeOf }: Judged): Promise<AttemptOutcome> {
+  const { plan, request, prepared } = attempt;
+  const { operation } = plan;
+  const { requestId } = request;
   // 7. The handler. Its parameter types were checked where the operation is defined and are erased in AnyWrite.
   const outcome = await (operation.run as (call: unknown) => Promise<Outcome<unknown, string>>)({
     request, facts: factsForHandler(wave.facts), scope: tx.scope, prepared,
   });
-  if (!outcome.ok) return denied(denialOfRejection(operation, outcome.rejection, requestId), before);
+  if (!outcome.ok) return deniedBy(denialOfRejection(operation, outcome.rejection, requestId), before);
   const value = immutable(outcome.value);
   const told = immutable(outcome.events ?? []);
   // 8. Postconditions, on facts read again.
@@ -77,7 +120,7 @@ async function phases<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, tx: Transact
     findings = [...before, ...after];
     attempt.judged(findings);
     const broken = denialOf(after, requestId);
-    if (broken !== null) return denied(broken, findings);
+    if (broken !== null) return deniedBy(broken, findings);
   }
   // 9 and 10. The record of the write, the answer to replays, and the commit, in one wave.
   await sealAndCommit(kernel, tx, attempt, { value, told, findings, head: wave.head });
@@ -85,7 +128,7 @@ async function phases<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, tx: Transact
 }
 
 /** Whoever runs the server must learn why a rule could not be checked, also where MONITOR lets the write go on. */
-function reportCauses({ reporter }: AnyKernel, { plan, request: { requestId } }: Attempt, findings: readonly Finding[]): void {
+function reportCauses({ reporter }: AnyKernel, { plan, request: { requestId } }: Asked, findings: readonly Finding[]): void {
   const [address, method] = plan.operation.address;
   const causes = new Set(findings.filter(({ outcome }) => outcome === 'UNEVALUABLE').map(({ cause }) => cause));
   for (const error of causes) reporter.failure({ requestId, address, method, error });

@@ -123,6 +123,8 @@ const probeAgainstDisable: Race = {
   },
   guarded: ({ tenant, id }) => onIntegration(tenant, 'probe', id),
   breaking: ({ tenant, id }) => onIntegration(tenant, 'disable', id),
+  // A probe is judged in a transaction of its own before it is sent.
+  stretch: 10,
   countLate: countBetween('probe', 'disable', 'enable'),
 };
 

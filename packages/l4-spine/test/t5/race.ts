@@ -15,6 +15,8 @@ export interface Race<Met extends Scene = Scene> {
   begin(stage: Stage, tenant: Cast): Promise<Met>;
   guarded(scene: Met, stage: Stage): Ask;
   breaking(scene: Met, stage: Stage): Ask;
+  /** How much longer than a plain write the guarded one takes before it decides, so that either comes first in some rounds. Default: 1. */
+  readonly stretch?: number;
   /** How many of the guarded writes in a chain came after the one that breaks their fact. */
   countLate(chain: readonly ChainStep[]): number;
 }
@@ -53,7 +55,7 @@ const LANES = 6;
 export async function race(
   stage: Stage,
   registry: Registry,
-  { begin, guarded, breaking, countLate }: Race,
+  { begin, guarded, breaking, countLate, stretch = 1 }: Race,
   { rounds, enough = Infinity }: { readonly rounds: number; readonly enough?: number },
 ): Promise<RaceReport> {
   const report = { rounds: 0, committed: 0, denied: 0, broken: 0, others: [] as unknown[] };
@@ -66,7 +68,7 @@ export async function race(
       report.rounds += 1;
       const round = report.rounds;
       const scene = await begin(stage, home);
-      const [written, broken] = await meet(round, () => stage.ask(guarded(scene, stage), registry), () => stage.ask(breaking(scene, stage), registry));
+      const [written, broken] = await meet(round, () => stage.ask(guarded(scene, stage), registry), () => stage.ask(breaking(scene, stage), registry), stretch);
       report.committed += written.result.ok ? 1 : 0;
       report.broken += broken.result.ok ? 1 : 0;
       report.denied += isRefusal(written) ? 1 : 0;
@@ -96,8 +98,8 @@ export const refusedBy = ({ result }: Answer): string => {
 export const refusals = (answers: readonly Answer[]): string[] => answers.filter(({ result }) => !result.ok).map(refusedBy);
 
 /** Lets two writes meet: who is asked first, and how long before the other, differs from round to round. */
-export const meet = <Write, Breach>(round: number, write: () => Promise<Write>, breach: () => Promise<Breach>): Promise<[Write, Breach]> =>
-  Promise.all(round % 2 === 0 ? [write(), after(round % 5, breach)] : [after(round % 7, write), breach()]);
+export const meet = <Write, Breach>(round: number, write: () => Promise<Write>, breach: () => Promise<Breach>, stretch = 1): Promise<[Write, Breach]> =>
+  Promise.all(round % 2 === 0 ? [write(), after((round % 5) * stretch, breach)] : [after(round % 7, write), breach()]);
 
 async function after<Value>(turns: number, work: () => Promise<Value>): Promise<Value> {
   for (let turn = 0; turn < turns; turn += 1) await nextTurn();

@@ -17,7 +17,7 @@ export const transactions: TransactionsConfig = {
     { module: 'packages/l6-drivers/src/database/open-statements.ts', exports: ['OpenStatements'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
     // The composition root hands it to the kernel.
     { module: UNIT_OF_WORK, exports: ['createUnitOfWork'], importers: ['apps/server/src/compose.ts'] },
-    { module: 'packages/l4-spine/src/kernel/write-attempt.ts', exports: ['attemptWrite'], importers: ['packages/l4-spine/src/kernel/dispatch-write.ts'] },
+    { module: 'packages/l4-spine/src/kernel/write-attempt.ts', exports: ['attemptWrite', 'foresee'], importers: ['packages/l4-spine/src/kernel/dispatch-write.ts'] },
     { module: 'packages/l4-spine/src/kernel/seal.ts', exports: ['sealAndCommit'], importers: ['packages/l4-spine/src/kernel/write-attempt.ts'] },
   ],
   allowed: ALLOWED,
