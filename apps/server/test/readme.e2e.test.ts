@@ -1,9 +1,12 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { webhookMessage } from '@hoc/l5-engines/outbox/webhook-message';
+import { Secret } from '@hoc/l5-engines/secret';
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { scratchFolder } from './process/scratch-folder.ts';
@@ -27,7 +30,7 @@ test('the README\'s first command is the one that starts a server, with the pinn
 
 test('no command of the README has a comment behind it: zsh would hand its words on as arguments', () => {
   const pages = [['Start', readme], ['Five minutes', readme], ['A server that may call your machine', onboarding], ['The walk', onboarding]] as const;
-  const commands = pages.flatMap((page) => stepsUnder(...page)).flatMap((step) => step.commands.split('\n'));
+  const commands = pages.flatMap(([heading, page]) => stepsUnder(heading, page)).flatMap((step) => step.commands.split('\n'));
   expect(commands.filter((line) => /(^|\s)#/.test(line))).toEqual([]);
 });
 
@@ -76,6 +79,30 @@ test('a new tenant comes to COMPLETE as docs/ONBOARDING.md has it: by the mail t
     expectAsWritten(steps, said);
     expect(said.at(-1)).toContain('"state":"COMPLETE"');
   }
+});
+
+test('the receiver of docs/WEBHOOKS.md takes what HOC signs, and nothing else', { timeout: 60_000 }, async () => {
+  const page = await readFile(path.join(ROOT, 'docs/WEBHOOKS.md'), 'utf8');
+  const [, program = ''] = /^```js\n(.*?)^```$/ms.exec(page) ?? [];
+  const [port, secret] = [await freePort(), `whsec_${Buffer.alloc(32, 7).toString('base64')}`];
+  const placed = program.replace('listen(8080)', `listen(${port}, '127.0.0.1')`);
+  expect(placed).not.toBe(program);
+  const receiver = spawn(process.execPath, ['--input-type=module', '-e', placed], { cwd: path.join(ROOT, 'apps/server'), env: { ...process.env, WEBHOOK_SECRET: secret }, stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void receiver.kill('SIGKILL'));
+  const message = { id: 'evt_1', type: 'api_key.created', at: new Date(), payload: { key: { name: 'map tiles' } } };
+  const { body, headers } = webhookMessage(message, [new Secret(secret)], new Date());
+  const tell = async (told: string): Promise<number> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers: { ...headers }, body: told })).status;
+      } catch (error) {
+        if (tries === 100) throw error;
+        await setTimeout(100);
+      }
+    }
+  };
+  expect(await tell(body)).toBe(204);
+  expect(await tell(body.replace('tiles', 'bombs'))).toBe(400);
 });
 
 /** Holds what each step printed against what the page says. */
