@@ -3,12 +3,15 @@ import { decrypt, encrypt } from './gcm.ts';
 import type { RandomBytes } from './scope.ts';
 import { Secret } from './secret.ts';
 
-/** Where a sealed text belongs: its tenant, and the id of the integration, the endpoint or the confirmation that it is of. */
-export type SealedPlace = readonly [tenantId: string, thingId: string];
+/**
+ * Where a sealed text belongs: its tenant, the id of the integration, the endpoint or the confirmation that it is of, and, for a
+ * credential, the origin that it may be sent to.
+ */
+export type SealedPlace = readonly [tenantId: string, thingId: string] | readonly [tenantId: string, integrationId: string, origin: string];
 
 export type Unsealed = { readonly ok: true; readonly plaintext: Secret } | { readonly ok: false; readonly problem: string };
 
-/** Two ids as one text, such that no other two ids make the same. */
+/** A place as one text, such that no other place makes the same. */
 const aadOf = (place: SealedPlace): string => JSON.stringify(place);
 
 /**

@@ -72,12 +72,13 @@ export const challengeRow = (tenantId: string, n: number, changes: Partial<Attes
 export const connectorTypeRow = (changes: Partial<ConnectorType> = {}): ConnectorType => ({
   name: 'WEATHER', title: 'Weather', configSchema: { type: 'object', properties: { city: { type: 'string', default: 'Ü' } } },
   probe: { method: 'GET', url: 'https://{city}.example.com', headers: { 'x-key': '{credential}' }, healthyStatuses: [200] }, credentialKind: 'TOKEN',
-  isEnabled: true, createdAt: AT, updatedAt: AT, ...changes,
+  isEnabled: true, revision: 1, createdAt: AT, updatedAt: AT, ...changes,
 });
 
 export const integrationRow = (tenantId: string, n: number, changes: Partial<Integration> = {}): Integration => ({
   tenantId, id: `int_${n}`, connectorType: 'OPENAI', name: `Integration ${n}`, nameFolded: `integration ${n}`, config: { baseUrl: 'https://example.com' },
-  sealedCredential: null, dataKeyId: null, status: 'CREATED', health: 'UNKNOWN', checkedAt: null, healthMessage: null, lastProbeOk: null,
+  sealedCredential: null, dataKeyId: null, credentialOrigin: null, status: 'CREATED', health: 'UNKNOWN', checkedAt: null, healthMessage: null, lastProbeOk: null,
+  probedRevision: null,
   createdBy: OPERATOR, createdAt: after(n), updatedAt: after(n), deletedAt: null, version: 1, ...changes,
 });
 

@@ -72,37 +72,38 @@ CREATE TABLE connector_types (
   probe jsonb NOT NULL,
   credential_kind text NOT NULL,
   is_enabled boolean NOT NULL,
+  revision integer NOT NULL,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
   CONSTRAINT connector_types_pk PRIMARY KEY (name),
   CONSTRAINT connector_types_credential_kind CHECK (credential_kind IN ('NONE', 'OPTIONAL_TOKEN', 'TOKEN', 'URL'))
 );
 --> statement-breakpoint
-INSERT INTO connector_types (name, title, config_schema, probe, credential_kind, is_enabled, created_at, updated_at) VALUES
+INSERT INTO connector_types (name, title, config_schema, probe, credential_kind, is_enabled, revision, created_at, updated_at) VALUES
   ('OPENAI', 'OpenAI',
    '{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string","pattern":"^https?://","maxLength":2000,"default":"https://api.openai.com/v1"},"organization":{"type":"string","minLength":1,"maxLength":100}}}',
    '{"method":"GET","url":"{baseUrl}/models","headers":{"authorization":"Bearer {credential}"},"healthyStatuses":[200]}',
-   'TOKEN', true, '2026-11-24T00:00:00Z', '2026-11-24T00:00:00Z'),
+   'TOKEN', true, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z'),
   ('ANTHROPIC', 'Anthropic',
    '{"type":"object","additionalProperties":false,"properties":{"baseUrl":{"type":"string","pattern":"^https?://","maxLength":2000,"default":"https://api.anthropic.com"}}}',
    '{"method":"GET","url":"{baseUrl}/v1/models","headers":{"x-api-key":"{credential}","anthropic-version":"2023-06-01"},"healthyStatuses":[200]}',
-   'TOKEN', true, '2026-11-24T00:00:00Z', '2026-11-24T00:00:00Z'),
+   'TOKEN', true, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z'),
   ('AZURE_OPENAI', 'Azure OpenAI',
    '{"type":"object","additionalProperties":false,"required":["endpoint"],"properties":{"endpoint":{"type":"string","pattern":"^https?://","maxLength":2000},"apiVersion":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?$","default":"2024-10-21"}}}',
    '{"method":"GET","url":"{endpoint}/openai/models?api-version={apiVersion}","headers":{"api-key":"{credential}"},"healthyStatuses":[200]}',
-   'TOKEN', true, '2026-11-24T00:00:00Z', '2026-11-24T00:00:00Z'),
+   'TOKEN', true, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z'),
   ('BEDROCK', 'Amazon Bedrock',
    '{"type":"object","additionalProperties":false,"required":["region"],"properties":{"region":{"type":"string","pattern":"^[a-z]{2}(-[a-z]+)+-[0-9]$"}}}',
    '{"method":"GET","url":"https://bedrock.{region}.amazonaws.com/foundation-models","headers":{"authorization":"Bearer {credential}"},"healthyStatuses":[200]}',
-   'TOKEN', true, '2026-11-24T00:00:00Z', '2026-11-24T00:00:00Z'),
+   'TOKEN', true, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z'),
   ('HTTP', 'HTTP service',
    '{"type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"type":"string","pattern":"^https?://","maxLength":2000}}}',
    '{"method":"GET","url":"{url}","headers":{"authorization":"Bearer {credential}"},"healthyStatuses":[200,201,202,203,204,205,206]}',
-   'OPTIONAL_TOKEN', true, '2026-11-24T00:00:00Z', '2026-11-24T00:00:00Z'),
+   'OPTIONAL_TOKEN', true, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z'),
   ('SLACK_WEBHOOK', 'Slack incoming webhook',
    '{"type":"object","additionalProperties":false,"properties":{"channel":{"type":"string","minLength":1,"maxLength":100}}}',
    '{"method":"POST","url":"{credential}","headers":{"content-type":"application/json"},"body":"{}","healthyStatuses":[200,400]}',
-   'URL', true, '2026-11-24T00:00:00Z', '2026-11-24T00:00:00Z');
+   'URL', true, 1, '2026-11-01T00:00:00Z', '2026-11-01T00:00:00Z');
 --> statement-breakpoint
 CREATE TABLE integrations (
   tenant_id text NOT NULL,
@@ -113,11 +114,13 @@ CREATE TABLE integrations (
   config jsonb NOT NULL,
   sealed_credential text,
   data_key_id text,
+  credential_origin text,
   status text NOT NULL,
   health text NOT NULL,
   checked_at timestamptz,
   health_message text,
   last_probe_ok boolean,
+  probed_revision integer,
   created_by jsonb NOT NULL,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
@@ -126,8 +129,8 @@ CREATE TABLE integrations (
   CONSTRAINT integrations_pk PRIMARY KEY (tenant_id, id),
   CONSTRAINT integrations_status CHECK (status IN ('CREATED', 'ENABLED', 'DISABLED', 'ERROR')),
   CONSTRAINT integrations_health CHECK (health IN ('UNKNOWN', 'HEALTHY', 'DEGRADED', 'FAILING')),
-  CONSTRAINT integrations_sealed CHECK ((sealed_credential IS NULL) = (data_key_id IS NULL)),
-  CONSTRAINT integrations_checked CHECK ((checked_at IS NULL) = (last_probe_ok IS NULL)),
+  CONSTRAINT integrations_sealed CHECK ((sealed_credential IS NULL) = (data_key_id IS NULL) AND (sealed_credential IS NULL) = (credential_origin IS NULL)),
+  CONSTRAINT integrations_checked CHECK ((checked_at IS NULL) = (last_probe_ok IS NULL) AND (checked_at IS NULL) = (probed_revision IS NULL)),
   CONSTRAINT integrations_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (tenant_id) ON DELETE RESTRICT,
   CONSTRAINT integrations_connector_type FOREIGN KEY (connector_type) REFERENCES connector_types (name) ON DELETE RESTRICT,
   CONSTRAINT integrations_sealed_under FOREIGN KEY (tenant_id, data_key_id) REFERENCES tenant_data_keys (tenant_id, id) ON DELETE RESTRICT
@@ -255,10 +258,11 @@ GRANT SELECT, INSERT, UPDATE (used_at) ON contact_confirmations TO hoc_app;
 --> statement-breakpoint
 GRANT SELECT, INSERT, UPDATE (used_at, key_id) ON attestation_challenges TO hoc_app;
 --> statement-breakpoint
-GRANT SELECT, INSERT, UPDATE (title, config_schema, probe, credential_kind, is_enabled, updated_at) ON connector_types TO hoc_app;
+GRANT SELECT, INSERT, UPDATE (title, config_schema, probe, credential_kind, is_enabled, revision, updated_at) ON connector_types TO hoc_app;
 --> statement-breakpoint
 GRANT SELECT, INSERT, UPDATE (
-  name, name_folded, config, sealed_credential, data_key_id, status, health, checked_at, health_message, last_probe_ok, updated_at, deleted_at, version
+  name, name_folded, config, sealed_credential, data_key_id, credential_origin, status, health, checked_at, health_message, last_probe_ok, probed_revision,
+  updated_at, deleted_at, version
 ) ON integrations TO hoc_app;
 --> statement-breakpoint
 GRANT SELECT, INSERT ON outbox_events TO hoc_app;

@@ -28,6 +28,8 @@ export interface ConnectorType {
   readonly probe: ProbeDefinition;
   readonly credentialKind: CredentialKind;
   readonly isEnabled: boolean;
+  /** Grows by one whenever the definition is put anew, or taken away. */
+  readonly revision: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -43,6 +45,7 @@ export const connectorTypes: TableOf<ConnectorType> = tableOf<ConnectorType>()(
       probe: jsonb('probe').$type<ProbeDefinition>().notNull(),
       credentialKind: text('credential_kind', { enum: CREDENTIAL_KINDS }).notNull(),
       isEnabled: boolean('is_enabled').notNull(),
+      revision: integer('revision').notNull(),
       createdAt: instant('created_at').notNull(),
       updatedAt: instant('updated_at').notNull(),
     },
@@ -61,15 +64,19 @@ export interface Integration {
   /** The name as it must be unique among the tenant's integrations that are not deleted. */
   readonly nameFolded: string;
   readonly config: IntegrationConfig;
-  /** Under the data key `dataKeyId`, for this tenant and this integration alone. Never shown. */
+  /** Under the data key `dataKeyId`, for this tenant, this integration and this origin alone. Never shown. */
   readonly sealedCredential: string | null;
   readonly dataKeyId: string | null;
+  /** Where the credential may be sent, and nowhere else: scheme, host and port; `{credential}` where it says so itself. Null where there is none. */
+  readonly credentialOrigin: string | null;
   readonly status: IntegrationStatus;
   readonly health: IntegrationHealth;
   readonly checkedAt: Date | null;
   readonly healthMessage: string | null;
   /** Null before the first probe. */
   readonly lastProbeOk: boolean | null;
+  /** Of the connector type, by whose definition was probed. Null before the first probe. */
+  readonly probedRevision: number | null;
   readonly createdBy: Actor;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -90,11 +97,13 @@ export const integrations: TableOf<Integration> = tableOf<Integration>()(
       config: jsonb('config').$type<IntegrationConfig>().notNull(),
       sealedCredential: text('sealed_credential'),
       dataKeyId: text('data_key_id'),
+      credentialOrigin: text('credential_origin'),
       status: text('status', { enum: INTEGRATION_STATUSES }).notNull(),
       health: text('health', { enum: INTEGRATION_HEALTHS }).notNull(),
       checkedAt: instant('checked_at'),
       healthMessage: text('health_message'),
       lastProbeOk: boolean('last_probe_ok'),
+      probedRevision: integer('probed_revision'),
       createdBy: jsonb('created_by').$type<Actor>().notNull(),
       createdAt: instant('created_at').notNull(),
       updatedAt: instant('updated_at').notNull(),

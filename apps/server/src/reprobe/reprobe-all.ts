@@ -10,7 +10,7 @@ export interface RoundTerms {
   /** Who was not probed since then is due. */
   readonly checkedBefore: Date;
   readonly signal: AbortSignal;
-  /** Asked before each tenant: whether the round is still this server's. */
+  /** Asked before each tenant and each probe: whether the round is still this server's. */
   goesOn(): Promise<boolean>;
 }
 
@@ -47,12 +47,12 @@ export async function reprobeAll(registry: Registry, terms: RoundTerms): Promise
   return { probed, failed };
 }
 
-async function reprobeTenant(registry: Registry, tenantId: string, { checkedBefore, signal }: RoundTerms): Promise<RoundReport> {
+async function reprobeTenant(registry: Registry, tenantId: string, { checkedBefore, signal, goesOn }: RoundTerms): Promise<RoundReport> {
   const { ids } = dueIds.parse(await ask(registry, 'integrations.query', 'due', { checkedBefore: checkedBefore.toISOString(), limit: PAGE }, tenantId));
   const waiting = [...ids];
   let [probed, failed] = [0, 0];
   const lane = async (): Promise<void> => {
-    for (let integrationId = waiting.shift(); integrationId !== undefined && !signal.aborted; integrationId = waiting.shift()) {
+    for (let integrationId = waiting.shift(); integrationId !== undefined && !signal.aborted && (await goesOn()); integrationId = waiting.shift()) {
       const result = await registry.execute('integrations.write', { method: 'probe', principal: SERVER, input: { integrationId }, tenantId, requestId: randomUUID() });
       if (result.ok) probed += 1;
       else failed += 1;

@@ -20,8 +20,10 @@ export interface ReproberOptions {
 }
 
 const LEASE = 'integrations.reprobe';
-/** How much earlier or later than `everyMs` a round may come, as a share of it: so that servers, and targets, do not meet at the full minute. */
+/** How much earlier or later a round may come, as a share of the time between two: so that servers, and targets, do not meet at the full minute. And how much earlier an integration is due. */
 const JITTER = 0.1;
+/** Rounds in the time in which each integration is probed once: one that was probed between two of them is not left until the next but one. */
+const ROUNDS = 6;
 /** How long a stopping server waits for probes that are under way. What they would have stored is found by the next round. */
 const STOP_WITHIN_MS = 3000;
 
@@ -35,6 +37,7 @@ export class Reprober {
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #extendedAt = 0;
+  #isOurs = false;
   #round: Promise<void> = Promise.resolve();
 
   constructor({ leaseMs = 60_000, clock = () => new Date(), random = () => Math.random(), ...options }: ReproberOptions) {
@@ -60,7 +63,7 @@ export class Reprober {
   #after(ms: number): void {
     if (this.#stopping.signal.aborted) return;
     this.#timer = setTimeout(() => {
-      this.#round = this.#goRound().finally(() => this.#after(this.#options.everyMs * (1 - JITTER + 2 * JITTER * this.#options.random())));
+      this.#round = this.#goRound().finally(() => this.#after((this.#options.everyMs / ROUNDS) * (1 - JITTER + 2 * JITTER * this.#options.random())));
     }, ms);
     // What is left to do later keeps no process from ending.
     this.#timer.unref();
@@ -70,7 +73,9 @@ export class Reprober {
   async #goRound(): Promise<void> {
     const { registry, log, everyMs, clock } = this.#options;
     try {
-      if (!(await this.#lease.take(clock()))) return;
+      this.#isOurs = await this.#lease.take(clock());
+      if (!this.#isOurs) return;
+      this.#extendedAt = clock().getTime();
       const checkedBefore = new Date(clock().getTime() - everyMs * (1 - JITTER));
       const done = await reprobeAll(registry, { checkedBefore, signal: this.#stopping.signal, goesOn: () => this.#isStillOurs() });
       await this.#lease.letGo(clock());
@@ -83,8 +88,9 @@ export class Reprober {
   /** Whether to go on; the lease is extended in time, and lost where another server has it. */
   async #isStillOurs(): Promise<boolean> {
     const now = this.#options.clock();
-    if (now.getTime() - this.#extendedAt < this.#options.leaseMs / 4) return true;
+    if (!this.#isOurs || now.getTime() - this.#extendedAt < this.#options.leaseMs / 4) return this.#isOurs;
     this.#extendedAt = now.getTime();
-    return this.#lease.take(now);
+    this.#isOurs = await this.#lease.take(now);
+    return this.#isOurs;
   }
 }

@@ -20,7 +20,7 @@ export async function connect(world: World, tenant: TestTenant): Promise<{ reado
 /** An ENABLED integration whose last probe succeeded, past HOC: no provider answers probes here. */
 export const plantIntegration = (world: World, tenantId: string): Promise<unknown> =>
   world.server.asOwner(
-    `insert into integrations (tenant_id, id, connector_type, name, name_folded, config, status, health, checked_at, last_probe_ok, created_by, created_at, updated_at, version)
-      values ($1, 'int_planted', 'HTTP', 'planted', 'planted', '{}', 'ENABLED', 'HEALTHY', now(), true, '{"plane": "cus", "id": "key_1", "name": "x"}', now(), now(), 1)`,
+    `insert into integrations (tenant_id, id, connector_type, name, name_folded, config, status, health, checked_at, last_probe_ok, probed_revision, created_by, created_at, updated_at, version)
+      values ($1, 'int_planted', 'HTTP', 'planted', 'planted', '{}', 'ENABLED', 'HEALTHY', now(), true, 1, '{"plane": "cus", "id": "key_1", "name": "x"}', now(), now(), 1)`,
     [tenantId],
   );

@@ -35,7 +35,7 @@ describe('text from outside', () => {
 
   const unseen = ['\u2800', '\u3164', '\u115F', '\u200B', '\u00AD', '\u202E', '\u034F', '\u2060', '\u200D', '\uFE0F', '\u0301', '\u{E0041}'];
   test.each([[''], [' '], ['\t\n'], ['\u00a0\u2003'], ...unseen.map((one) => [one]), [unseen.join(' ')]])('blank text, %j, says nothing', (blank) => {
-    for (const schema of [name, reason]) expect(takes(schema, blank)).toBe(false);
+    for (const schema of [name, reason]) expect(schema.safeParse(blank).error?.issues.map(({ message }) => message)).toEqual(['must not be blank']);
     expect(takes(rawText(50), blank)).toBe(true);
     expect(isBlank(blank)).toBe(true);
   });
@@ -51,6 +51,11 @@ describe('text from outside', () => {
 
   test.each([[1], [true], [null], [undefined], [['a']], [{ toString: () => 'a' }]])('%j is no text', (value) => {
     for (const schema of [name, id, rawText(10)]) expect(takes(schema, value)).toBe(false);
+  });
+
+  test.each([['hoc_contact_' + 'A1'.repeat(16)], ['whsec_EpqLDrL+' + '0/'.repeat(16)], ['hoc_live_12345678901234_12345678901234567890']])('%j, a secret of HOC, is no id', (secret) => {
+    expect(takes(id, secret)).toBe(false);
+    expect(takes(id, `x${secret}`)).toBe(false);
   });
 
   test('an id that nobody can have is taken for one, so that it is not found rather than invalid', () => {

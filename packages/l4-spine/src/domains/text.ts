@@ -14,9 +14,11 @@ const VISIBLE = /[^\s\p{Z}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}\u280
 /** Whether nothing of the text can be seen. */
 export const isBlank = (text: string): boolean => !VISIBLE.test(text);
 
+const BLANK = 'must not be blank';
+
 /** Text that says something: without the blanks around it, 1 to `max` UTF-16 units, and something of it to be seen. */
 export const text = (max: number): z.ZodString =>
-  z.string().trim().min(1, 'must not be blank').max(max).refine(isStorable, NOT_STORABLE).refine((given) => !isBlank(given), 'must not be blank');
+  z.string().trim().min(1, { error: BLANK, abort: true }).max(max).refine(isStorable, NOT_STORABLE).refine((given) => !isBlank(given), { error: BLANK, abort: true });
 
 /**
  * Line breaks and other controls, and what changes how the text around it is drawn: a name with these is shown as another than it is.
@@ -36,8 +38,8 @@ export const nameOrBlank: z.ZodString = rawText(200).refine(isShownAsItIs, NOT_S
 /** Why somebody did something; kept for those who ask later. */
 export const reason: z.ZodString = text(500);
 
-/** The token of a key or of an access token, whole or mistyped. */
-const TOKEN = /hoc_[a-z]+_[0-9A-Za-z]{14}_[0-9A-Za-z]{20}/;
+/** The token of a key, of an access token or of a contact, or the secret of a webhook endpoint, whole or mistyped. */
+const TOKEN = /hoc_[a-z]+_[0-9A-Za-z]{14}_[0-9A-Za-z]{20}|hoc_contact_[0-9A-Za-z]{20}|whsec_[0-9A-Za-z+/]{20}/;
 
 /**
  * An id in an input. Its form is not checked: an id that nobody has is not found, whatever it looks like. But a token is no id:

@@ -1,4 +1,5 @@
 import { ATTEST_PERMISSION } from '@hoc/l5-engines/api-keys/authenticate-service-key';
+import { newType, removeType } from './integrations.steps.ts';
 import { expire } from './key-states.ts';
 import {
   attestBy, carrierOf, confirmBy, force, keyOf, newcomer, newNonce, onboarding, plantState, sentToken, type Newcomer, type OnboardingState,
@@ -165,7 +166,13 @@ const predicates: readonly Negative[] = [
   incomplete('COMPLETE on a DISABLED integration', NO_CONNECTOR, integration(`status = 'DISABLED'`)),
   incomplete('COMPLETE on an integration in ERROR', NO_CONNECTOR, integration(`status = 'ERROR'`)),
   incomplete('COMPLETE on an integration whose last probe failed', NO_CONNECTOR, integration(`last_probe_ok = false, health = 'FAILING'`)),
-  incomplete('COMPLETE on an integration that was never probed', NO_CONNECTOR, integration(`last_probe_ok = null, checked_at = null, health = 'UNKNOWN'`)),
+  incomplete('COMPLETE on an integration that was never probed', NO_CONNECTOR, integration(`last_probe_ok = null, checked_at = null, probed_revision = null, health = 'UNKNOWN'`)),
+  incomplete('COMPLETE on an integration that was probed by another definition of its type', NO_CONNECTOR, integration('probed_revision = 0')),
+  incomplete('COMPLETE on an integration of a type that is not registered', NO_CONNECTOR, async (stage, { id }) => {
+    const type = await newType(stage);
+    await stage.do(removeType(stage, type));
+    await stage.db.asOwner(`update integrations set connector_type = $2, probed_revision = (select revision from connector_types where name = $2) where tenant_id = $1`, [id, type]);
+  }),
   incomplete('COMPLETE without an attestation', 'sdk_attested (the attestation of an SDK)', (stage, { id }) =>
     stage.db.asOwner('update attestation_challenges set used_at = null, key_id = null where tenant_id = $1', [id])),
   {

@@ -91,7 +91,26 @@ const stepsThatAreNotThere: readonly Negative[] = [
   },
 ];
 
-export const integrationNegatives: readonly Negative[] = [...misfits, ...notInUse, ...ofInactiveTenants, ...stepsThatAreNotThere];
+const INACTIVE_STEPS: readonly (readonly [step: string, monitored: Negative['monitored'], ask: (tenant: Cast, id: string) => Ask])[] = [
+  ['changing', 'COMMITTED', updateIntegration],
+  ['giving another credential', 'COMMITTED', rotateCredential],
+  // There is nothing to store: nothing was sent.
+  ['probing', 'STEP_REFUSED', (tenant, id) => onIntegration(tenant, 'probe', id)],
+];
+
+/** Whatever is no deletion: nothing is sent for, or given to, what belongs to a tenant that is not in use. */
+const stepsOfInactiveTenants: readonly Negative[] = INACTIVE.flatMap((status) =>
+  INACTIVE_STEPS.map(([step, monitored, ask]): Negative => ({
+    rule: 'BI-INTEG-005', what: `${step} of an integration of a ${status} tenant`, status: 409, says: `the tenant is ${status}`, monitored,
+    arrange: async (stage) => {
+      const tenant = await stage.tenant();
+      const id = await integration(stage, tenant);
+      await stage.plantStatus(tenant, status);
+      return ask(tenant, id);
+    },
+  })));
+
+export const integrationNegatives: readonly Negative[] = [...misfits, ...notInUse, ...ofInactiveTenants, ...stepsThatAreNotThere, ...stepsOfInactiveTenants];
 
 const STATUSES = ['CREATED', 'ENABLED', 'DISABLED', 'ERROR'] as const;
 
@@ -136,6 +155,15 @@ export const integrationPositives: readonly Positive[] = [
       const id = await integration(stage, tenant, 'ENABLED');
       await stage.do(suspend(stage, tenant));
       return onIntegration(tenant, 'disable', id);
+    },
+  },
+  {
+    rules: ['BI-INTEG-005'], what: 'deleting an integration of a SUSPENDED tenant: a protective step',
+    arrange: async (stage) => {
+      const tenant = await stage.tenant();
+      const id = await integration(stage, tenant, 'ENABLED');
+      await stage.do(suspend(stage, tenant));
+      return onIntegration(tenant, 'delete', id);
     },
   },
   ...STATUSES.flatMap((status) => [

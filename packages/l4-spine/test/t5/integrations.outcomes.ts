@@ -3,7 +3,7 @@ import { expectDenied, expectOk } from '@hoc/testbed/composed';
 import { describe, expect, test } from 'vitest';
 import { createIntegration, integration, newType, NEEDS_CITY, onIntegration, PLANTED, putType, removeType, rotateCredential, storedIntegration, updateIntegration } from './integrations.steps.ts';
 import { snapshot } from './records.ts';
-import { byAdmin, HEALTHY, type Ask, type Cast, type Registry, type Stage } from './stage.ts';
+import { byAdmin, HEALTHY, suspend, type Ask, type Cast, type Registry, type Stage } from './stage.ts';
 
 interface ToldEvent {
   readonly type: string;
@@ -73,7 +73,7 @@ export function integrationsBehave(stage: () => Stage): void {
       await stage().do(putType(stage(), type));
       await stage().do(rotateCredential(tenant, id));
       expect(await stage().do(onIntegration(tenant, 'probe', id))).toMatchObject({ status: 'ERROR', health: 'HEALTHY' });
-      expect(await stage().do(onIntegration(tenant, 'enable', id))).toMatchObject({ status: 'ENABLED', health: 'HEALTHY' });
+      expect(await stage().do(onIntegration(tenant, 'enable', id))).toMatchObject({ status: 'ENABLED', health: 'UNKNOWN', healthMessage: null, checkedAt: null, lastProbeOk: null });
     });
 
     test('that an earlier one has overtaken changes nothing', async () => {
@@ -84,6 +84,19 @@ export function integrationsBehave(stage: () => Stage): void {
       expect(expectOk((await stage().ask(onIntegration(tenant, 'probe', id), earlier)).result)).toMatchObject({ health: 'HEALTHY' });
       expect(await storedIntegration(stage(), tenant, id)).toMatchObject({ health: 'HEALTHY', lastProbeOk: true });
     });
+  });
+
+  test('a probe of a tenant that is SUSPENDED sends nothing', async () => {
+    const tenant = await stage().tenant();
+    const id = await integration(stage(), tenant, 'ENABLED');
+    await stage().do(suspend(stage(), tenant));
+    let sent = 0;
+    const registry = stage().server({ probe: async () => ((sent += 1), HEALTHY) });
+    expect(expectDenied((await stage().ask(onIntegration(tenant, 'probe', id), registry)).result)).toMatchObject({ code: 'INVARIANT_VIOLATION', violations: [{ invariantId: 'BI-INTEG-005' }] });
+    await stage().inMode(['BI-INTEG-005'], 'MONITOR', tenant.id, async () => {
+      expect(expectDenied((await stage().ask(onIntegration(tenant, 'probe', id), registry)).result).code).toBe('STEP_REFUSED');
+    });
+    expect(sent).toBe(0);
   });
 
   describe('a change', () => {
@@ -126,7 +139,10 @@ export function integrationsBehave(stage: () => Stage): void {
       ['a member that the schema does not know', { config: { apiKey: 'x' } }, 'INVALID_INPUT', '/config/apiKey'],
       ['a config that is too large', { config: { organization: 'x'.repeat(5000) } }, 'INVALID_INPUT', '/config'],
       ['a blank name', { name: ' \t' }, 'INVALID_INPUT', '/name'],
+      ['a name of which nothing is seen', { name: '\u3164\u2800' }, 'INVALID_INPUT', '/name'],
+      ['a name that is shown as another', { name: 'taken\u202e' }, 'INVALID_INPUT', '/name'],
       ['a name that is taken', { name: 'TAKEN' }, 'NAME_TAKEN', null],
+      ['a name that is taken, with something in it that is not seen', { name: 'tak\ufe0fen\u200d' }, 'NAME_TAKEN', null],
       ['a missing credential', { credential: null }, 'INVALID_INPUT', '/credential'],
       ['an oversize credential', { credential: 'x'.repeat(4097) }, 'INVALID_INPUT', '/credential'],
       ['a credential that would split a header', { credential: 'x\r\nhost: evil' }, 'INVALID_INPUT', '/credential'],
@@ -197,13 +213,14 @@ export function integrationsBehave(stage: () => Stage): void {
 
   test('due are those in use that were not probed in time, of ACTIVE tenants alone', async () => {
     const tenant = await stage().tenant({ plan: 'PRO' });
-    const ids = { created: await integration(stage(), tenant), enabled: await integration(stage(), tenant, 'ENABLED'), error: await integration(stage(), tenant, 'ERROR'), disabled: await integration(stage(), tenant, 'DISABLED') };
+    const ids = { enabled: await integration(stage(), tenant, 'ENABLED') };
+    for (const status of ['CREATED', 'ERROR', 'DISABLED'] as const) await integration(stage(), tenant, status);
     const due = async (checkedBefore: Date): Promise<readonly string[]> =>
       (await stage().do<{ ids: string[] }>(stage().byOperator('integrations.query', 'due', { checkedBefore: checkedBefore.toISOString() }, tenant.id))).ids.toSorted();
-    expect(await due(new Date())).toEqual([ids.enabled, ids.error].toSorted());
+    expect(await due(new Date())).toEqual([ids.enabled]);
     await stage().do(onIntegration(tenant, 'probe', ids.enabled));
-    expect(await due(new Date(Date.now() - 60_000))).toEqual([ids.error]);
-    expect(await due(new Date(Date.now() + 60_000))).toEqual([ids.enabled, ids.error].toSorted());
+    expect(await due(new Date(Date.now() - 60_000))).toEqual([]);
+    expect(await due(new Date(Date.now() + 60_000))).toEqual([ids.enabled]);
     await stage().plantStatus(tenant, 'SUSPENDED');
     expect(await due(new Date(Date.now() + 60_000))).toEqual([]);
   });

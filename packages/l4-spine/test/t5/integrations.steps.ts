@@ -16,13 +16,13 @@ export const onIntegration = (tenant: Pick<Cast, 'admin'>, method: 'enable' | 'd
   byAdmin(tenant, 'integrations.write', method, { integrationId });
 export const updateIntegration = (tenant: Pick<Cast, 'admin'>, integrationId: string, input: object = { version: 1, name: `renamed ${randomUUID()}` }): Ask =>
   byAdmin(tenant, 'integrations.write', 'update', { integrationId, ...input });
-export const rotateCredential = (tenant: Pick<Cast, 'admin'>, integrationId: string, credential: string | null = PLANTED): Ask =>
-  byAdmin(tenant, 'integrations.write', 'rotate_credential', { integrationId, credential });
+export const rotateCredential = (tenant: Pick<Cast, 'admin'>, integrationId: string, credential: string | null = PLANTED, input: object = {}): Ask =>
+  byAdmin(tenant, 'integrations.write', 'rotate_credential', { integrationId, credential, ...input });
 
-export const putType = (stage: Stage, name: string, configSchema: object = OPEN): Ask =>
+export const putType = (stage: Stage, name: string, configSchema: object = OPEN, probe: object = {}): Ask =>
   stage.byOperator('connector_types.write', 'put', {
     name, title: 'A service', configSchema, credentialKind: 'OPTIONAL_TOKEN',
-    probe: { method: 'GET', url: 'https://service.example/', headers: { authorization: 'Bearer {credential}' }, healthyStatuses: [200] },
+    probe: { method: 'GET', url: 'https://service.example/', headers: { authorization: 'Bearer {credential}' }, healthyStatuses: [200], ...probe },
   });
 export const removeType = (stage: Stage, name: string): Ask => stage.byOperator('connector_types.write', 'remove', { name });
 
@@ -49,12 +49,13 @@ export interface StoredIntegration {
   readonly lastProbeOk: boolean | null;
   readonly version: number;
   readonly sealed: string | null;
+  readonly origin: string | null;
 }
 
 /** An integration as its row has it, deleted or not. */
 export async function storedIntegration(stage: Stage, tenant: Cast, id: string): Promise<StoredIntegration | undefined> {
   const [row] = await stage.db.asOwner<StoredIntegration>(
-    `select status, health, health_message as "healthMessage", last_probe_ok as "lastProbeOk", version, sealed_credential as sealed from integrations where tenant_id = $1 and id = $2`,
+    `select status, health, health_message as "healthMessage", last_probe_ok as "lastProbeOk", version, sealed_credential as sealed, credential_origin as origin from integrations where tenant_id = $1 and id = $2`,
     [tenant.id, id],
   );
   return row;

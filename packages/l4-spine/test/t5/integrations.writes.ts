@@ -35,5 +35,6 @@ export const integrationFacts: readonly FaultyFact[] = [
   { fact: integrationUnderUpdateLock, needed: 'enable', rules: ['BI-INTEG-001'], monitored: 'FAILED', arrange: enable },
   { fact: integrationUnderUpdateLock, needed: 'disable', rules: ['BI-INTEG-002'], monitored: 'FAILED', arrange: disable },
   { fact: integrationUnderUpdateLock, needed: 'change', rules: ['BI-INTEG-005'], monitored: 'FAILED', arrange: update },
+  { fact: tenantUnderShareLock, needed: 'change', rules: ['BI-INTEG-005'], monitored: 'COMMITTED', arrange: update },
   { fact: tenantUnderShareLock, needed: 'create', rules: ['BI-INTEG-004'], monitored: 'FAILED', arrange: async (stage) => createIntegration(await stage.tenant()) },
 ];

@@ -27,8 +27,8 @@ export const newNonce = async (stage: Stage, tenant: Pick<Cast, 'admin'>): Promi
 /** An ENABLED integration whose last probe succeeded, past HOC. */
 export async function plantIntegration(stage: Stage, { id }: Pick<Cast, 'id'>): Promise<string> {
   const [row] = await stage.db.asOwner<{ id: string }>(
-    `insert into integrations (tenant_id, id, connector_type, name, name_folded, config, status, health, checked_at, last_probe_ok, created_by, created_at, updated_at, version)
-      values ($1, 'int_' || md5(random()::text), 'HTTP', 'a provider ' || random(), 'a provider ' || random(), '{}', 'ENABLED', 'HEALTHY', now(), true, '{"plane": "cus", "id": "key_1", "name": "x"}', now(), now(), 1)
+    `insert into integrations (tenant_id, id, connector_type, name, name_folded, config, status, health, checked_at, last_probe_ok, probed_revision, created_by, created_at, updated_at, version)
+      values ($1, 'int_' || md5(random()::text), 'HTTP', 'a provider ' || random(), 'a provider ' || random(), '{}', 'ENABLED', 'HEALTHY', now(), true, 1, '{"plane": "cus", "id": "key_1", "name": "x"}', now(), now(), 1)
       returning id`, [id],
   );
   await stage.db.asOwner(`update tenant_counters set value = value + 1 where tenant_id = $1 and counter = 'LIVE_INTEGRATIONS'`, [id]);

@@ -22,8 +22,13 @@ export const allowsIntegrationStep = ({ status }: Pick<Integration, 'status'>, s
   }
 };
 
+/** Whether the step needs the tenant to be ACTIVE: all do but those that take something away. Whatever is not in use sends nothing and is given nothing. */
+export const needsActiveTenant = (step: IntegrationStep): boolean => step !== 'disable' && step !== 'delete';
+
 /** Never probed as it is now: what an earlier probe has found says nothing of other settings, or another credential. */
-export const UNPROBED: Pick<Integration, 'health' | 'checkedAt' | 'healthMessage' | 'lastProbeOk'> = { health: 'UNKNOWN', checkedAt: null, healthMessage: null, lastProbeOk: null };
+export const UNPROBED: Pick<Integration, 'health' | 'checkedAt' | 'healthMessage' | 'lastProbeOk' | 'probedRevision'> = {
+  health: 'UNKNOWN', checkedAt: null, healthMessage: null, lastProbeOk: null, probedRevision: null,
+};
 
 /** The integration after a change, at its next version. */
 export const changed = (integration: Integration, changes: Partial<Integration>, now: Date): Integration => ({
@@ -32,4 +37,4 @@ export const changed = (integration: Integration, changes: Partial<Integration>,
 
 /** What is left of a deleted integration. Its credential is destroyed, not only hidden. */
 export const deleted = (integration: Integration, now: Date): Integration =>
-  changed(integration, { status: 'DISABLED', sealedCredential: null, dataKeyId: null, deletedAt: now }, now);
+  changed(integration, { status: 'DISABLED', sealedCredential: null, dataKeyId: null, credentialOrigin: null, deletedAt: now }, now);

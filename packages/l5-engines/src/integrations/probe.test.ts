@@ -49,12 +49,12 @@ describe('the health that a status stands for', () => {
     expect(healthOf(answered(403), [200, 400])).toMatchObject({ health: 'FAILING', ok: false });
   });
 
-  test.each(OUTBOUND_FAILURES.filter((failure) => failure !== 'BUSY'))('%s: FAILING, with the reason', (failure) => {
+  test.each(OUTBOUND_FAILURES.filter((failure) => failure !== 'BUSY' && failure !== 'OPEN_CIRCUIT'))('%s: FAILING, with the reason', (failure) => {
     expect(healthOf({ ok: false, failure, message: 'why' }, [200])).toEqual({ performed: true, ok: false, health: 'FAILING', message: 'why' });
   });
 
-  test('no room for the request says nothing of the target: not performed, not failing', () => {
-    expect(healthOf({ ok: false, failure: 'BUSY', message: 'why' }, [200])).toEqual({ performed: false, message: 'why' });
+  test.each(['BUSY', 'OPEN_CIRCUIT'] as const)('%s, where nothing is sent, says nothing of the target: not performed, not failing', (failure) => {
+    expect(healthOf({ ok: false, failure, message: 'why' }, [200])).toEqual({ performed: false, message: 'why' });
   });
 });
 

@@ -22,7 +22,7 @@ export interface ProbeVerdict {
   readonly message: string;
 }
 
-/** `performed: false` where this server had no room for the request: it says nothing about the target, so the stored health stays. */
+/** `performed: false` where nothing was sent, for want of room or because the circuit of the target's host is open: it says nothing new, so the stored health stays. */
 export type ProbeResult = ProbeVerdict | { readonly performed: false; readonly message: string };
 
 /** Probes a target by one real request. It is done within the deadline of outbound requests, and never rejects but for a bug. */
@@ -55,7 +55,7 @@ export const probeRequest = ({ tenantId, definition, config, credential }: Probe
  * 408, 425, 429 and 5xx DEGRADED, for the target is there and will be back; everything else FAILING.
  */
 export const healthOf = (answer: OutboundAnswer, healthyStatuses: readonly number[]): ProbeResult => {
-  if (!answer.ok) return answer.failure === 'BUSY' ? { performed: false, message: answer.message } : verdict('FAILING', answer.message);
+  if (!answer.ok) return answer.failure === 'BUSY' || answer.failure === 'OPEN_CIRCUIT' ? { performed: false, message: answer.message } : verdict('FAILING', answer.message);
   const { status } = answer;
   if (healthyStatuses.includes(status)) return verdict('HEALTHY', `The target answered ${status}.`);
   if (status === 401 || status === 403) return verdict('FAILING', `The target refused the credential (${status}).`);

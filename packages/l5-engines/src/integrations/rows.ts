@@ -10,5 +10,5 @@ export type ProbeDefinition = ConnectorType['probe'];
 /** An integration as it is stored. */
 export type Integration = NonNullable<Awaited<ReturnType<IntegrationReader['get']>>>;
 
-/** What is stored of a probe. */
-export type ProbeRecord = StoredProbe;
+/** What is stored of a probe, beside the revision of the definition that it was made by. */
+export type ProbeRecord = Omit<StoredProbe, 'probedRevision'>;

@@ -15,6 +15,17 @@ describe('a URL', () => {
 
   test('is not led elsewhere by a value in it', () => {
     expect(fillUrl('https://x.example/{odd}?v={odd}', values)).toBe('https://x.example/a%2Fb%3Fc%23d%40e?v=a%2Fb%3Fc%23d%40e');
+    for (const dots of ['.', '..']) {
+      expect(fillUrl('https://x.example/v1/{dots}/models', { dots })).toBeNull();
+      expect(fillUrl('{base}/{dots}{dots}', { ...values, dots })).toBeNull();
+      expect(fillUrl('https://x.example/v1?to={dots}', { dots })).toBe(`https://x.example/v1?to=${dots}`);
+    }
+    expect(fillUrl('https://x.example/{dots}', { dots: '...' })).toBe('https://x.example/...');
+  });
+
+  test('with a query of its own has nothing behind it that this would swallow', () => {
+    expect(fillUrl('{base}', { base: 'https://x.example/?x=' })).toBe('https://x.example/?x=');
+    expect(fillUrl('{base}/models', { base: 'https://x.example/?x=' })).toBeNull();
   });
 });
 

@@ -5,7 +5,7 @@ import type { NoAnswer, OutboundAnswer, OutboundFailure } from './answer.ts';
 /** How many requests may be under way at once, and when a host that is out of reach is left alone. */
 export interface TrafficLimits {
   readonly overall: number;
-  /** No tenant takes the whole of a host, or of the server. */
+  /** No tenant takes the whole of a host, or of the server; nor do a few. */
   readonly perTenant: number;
   readonly perHost: number;
   /** Failures in a row after which nothing is sent to a host. */
@@ -14,7 +14,7 @@ export interface TrafficLimits {
   readonly pauseMs: number;
 }
 
-export const TRAFFIC_LIMITS: TrafficLimits = { overall: 64, perTenant: 8, perHost: 16, failuresToOpen: 5, pauseMs: 30_000 };
+export const TRAFFIC_LIMITS: TrafficLimits = { overall: 128, perTenant: 8, perHost: 64, failuresToOpen: 5, pauseMs: 30_000 };
 
 /** Circuits of more (tenant, host) pairs than this, all failing at once, are forgotten, the oldest first. */
 const MAX_CIRCUITS = 10_000;

@@ -15,7 +15,8 @@ const LOCK_FOR_UPDATE: Statement = { name: 'connector_types.lock_for_update', te
 const PUT: Statement = {
   name: 'connector_types.put',
   text: `${insertInto(connectorTypes)} on conflict (name) do update set title = excluded.title, config_schema = excluded.config_schema,
-    probe = excluded.probe, credential_kind = excluded.credential_kind, is_enabled = excluded.is_enabled, updated_at = excluded.updated_at
+    probe = excluded.probe, credential_kind = excluded.credential_kind, is_enabled = excluded.is_enabled, revision = connector_types.revision + 1,
+    updated_at = excluded.updated_at
     returning ${columns(connectorTypes)}`,
 };
 
@@ -63,9 +64,9 @@ export class ConnectorTypeWriter extends ConnectorTypeReader {
     return row ?? null;
   }
 
-  /** Makes a connector type, or puts it in the place of the one of that name, whose `createdAt` stays. */
-  async put({ name, title, configSchema, probe, credentialKind, isEnabled, createdAt, updatedAt }: ConnectorType): Promise<ConnectorType> {
-    const params = [name, title, json(configSchema), json(probe), credentialKind, isEnabled, createdAt, updatedAt];
+  /** Makes a connector type, or puts it in the place of the one of that name, whose `createdAt` stays, under its next revision. */
+  async put({ name, title, configSchema, probe, credentialKind, isEnabled, createdAt, updatedAt }: Omit<ConnectorType, 'revision'>): Promise<ConnectorType> {
+    const params = [name, title, json(configSchema), json(probe), credentialKind, isEnabled, 1, createdAt, updatedAt];
     const [row] = await this.#sql.run<ConnectorType>(PUT, params);
     if (row === undefined) throw new Error(`the connector type ${name} was not stored`);
     return row;

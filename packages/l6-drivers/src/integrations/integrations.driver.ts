@@ -15,9 +15,15 @@ const LIST: Statement = {
 };
 const DUE: Statement = {
   name: 'integrations.due',
-  text: `${SELECT} and status in ('ENABLED', 'ERROR') and (checked_at is null or checked_at < $2) order by checked_at nulls first, id limit $3`,
+  text: `${SELECT} and status = 'ENABLED' and (checked_at is null or checked_at < $2) order by checked_at nulls first, id limit $3`,
 };
-const LIST_VALIDATED: Statement = { name: 'integrations.list_validated', text: `${SELECT} and status = 'ENABLED' and last_probe_ok order by id` };
+/** What was found by another definition of the type, or of a type that is not registered any more, shows nothing. */
+const LIST_VALIDATED: Statement = {
+  name: 'integrations.list_validated',
+  text: `select ${columns(integrations, 'integration')} from integrations integration
+    join connector_types type on type.name = integration.connector_type and type.is_enabled and type.revision = integration.probed_revision
+    where integration.tenant_id = $1 and integration.deleted_at is null and integration.status = 'ENABLED' and integration.last_probe_ok order by integration.id`,
+};
 
 export interface IntegrationFilter {
   readonly status?: IntegrationStatus | undefined;
@@ -53,19 +59,19 @@ export class IntegrationReader {
     ]);
   }
 
-  /** The ENABLED integrations whose last probe succeeded; the plan caps them. */
+  /** The ENABLED integrations whose last probe succeeded, by the definition that their type has now; the plan caps them. */
   listValidated(tenantId: string): Promise<Integration[]> {
     return this.#sql.run<Integration>(LIST_VALIDATED, [tenantId]);
   }
 
-  /** What is to be probed again, ENABLED or in ERROR: not probed since `checkedBefore`, those that have waited the longest first. */
+  /** What is to be probed again, which is what is ENABLED: not probed since `checkedBefore`, those that have waited the longest first. */
   due(tenantId: string, checkedBefore: Date, limit: number): Promise<Integration[]> {
     return this.#sql.run<Integration>(DUE, [tenantId, checkedBefore, limit]);
   }
 }
 
 const LOCK_FOR_UPDATE: Statement = { name: 'integrations.lock_for_update', text: `${GET.text} for update` };
-/** All of them, not one: a row that another transaction has changed meanwhile drops out of the answer, and must not be the only one. */
+/** With their types. All of them, not one: a row that another transaction has changed meanwhile drops out of the answer, and must not be the only one. */
 const LOCK_VALIDATED: Statement = {
   name: 'integrations.lock_validated_for_share',
   text: `${LIST_VALIDATED.text} for share`,
@@ -74,12 +80,13 @@ const INSERT: Statement = { name: 'integrations.insert', text: insertInto(integr
 const SAVE: Statement = {
   name: 'integrations.save',
   text: `update integrations set name = $4, name_folded = $5, config = $6, sealed_credential = $7, data_key_id = $8, status = $9, health = $10,
-      checked_at = $11, health_message = $12, last_probe_ok = $13, updated_at = $14, deleted_at = $15, version = $16
+      checked_at = $11, health_message = $12, last_probe_ok = $13, updated_at = $14, deleted_at = $15, version = $16, credential_origin = $17,
+      probed_revision = $18
     where tenant_id = $1 and id = $2 and version = $3 and deleted_at is null returning ${columns(integrations)}`,
 };
 const RECORD_PROBE: Statement = {
   name: 'integrations.record_probe',
-  text: `update integrations set status = $4, health = $5, checked_at = $6, health_message = $7, last_probe_ok = $8
+  text: `update integrations set status = $4, health = $5, checked_at = $6, health_message = $7, last_probe_ok = $8, probed_revision = $9
     where tenant_id = $1 and id = $2 and version = $3 and deleted_at is null and (checked_at is null or checked_at <= $6)
     returning ${columns(integrations)}`,
 };
@@ -90,6 +97,8 @@ export interface ProbeRecord {
   readonly health: IntegrationHealth;
   readonly healthMessage: string | null;
   readonly lastProbeOk: boolean;
+  /** Of the connector type, whose definition was probed by. */
+  readonly probedRevision: number;
   readonly checkedAt: Date;
 }
 
@@ -107,7 +116,7 @@ export class IntegrationWriter extends IntegrationReader {
     return row ?? null;
   }
 
-  /** The ENABLED integrations whose last probe succeeded, which stay so until the end of the transaction. Others may hold the same locks. */
+  /** The same, which stay so, as their types do, until the end of the transaction. Others may hold the same locks. */
   lockValidatedForShare(tenantId: string): Promise<Integration[]> {
     return this.#sql.run<Integration>(LOCK_VALIDATED, [tenantId]);
   }
@@ -115,11 +124,11 @@ export class IntegrationWriter extends IntegrationReader {
   /** Its foreign keys lock the tenant's row, so the caller holds that before the end of the audit chain. */
   async insert(integration: Integration): Promise<void> {
     const { tenantId, id, connectorType, createdBy, createdAt, version } = integration;
-    const { name, nameFolded, config, sealedCredential, dataKeyId, status, health } = integration;
-    const { checkedAt, healthMessage, lastProbeOk, updatedAt, deletedAt } = integration;
+    const { name, nameFolded, config, sealedCredential, dataKeyId, credentialOrigin, status, health } = integration;
+    const { checkedAt, healthMessage, lastProbeOk, probedRevision, updatedAt, deletedAt } = integration;
     await this.#sql.run(INSERT, [
-      tenantId, id, connectorType, name, nameFolded, json(config), sealedCredential, dataKeyId, status, health, checkedAt, healthMessage,
-      lastProbeOk, json(createdBy), createdAt, updatedAt, deletedAt, version,
+      tenantId, id, connectorType, name, nameFolded, json(config), sealedCredential, dataKeyId, credentialOrigin, status, health, checkedAt,
+      healthMessage, lastProbeOk, probedRevision, json(createdBy), createdAt, updatedAt, deletedAt, version,
     ]);
   }
 
@@ -128,6 +137,7 @@ export class IntegrationWriter extends IntegrationReader {
     const [row] = await this.#sql.run<Integration>(SAVE, [
       next.tenantId, next.id, expectedVersion, next.name, next.nameFolded, json(next.config), next.sealedCredential, next.dataKeyId, next.status,
       next.health, next.checkedAt, next.healthMessage, next.lastProbeOk, next.updatedAt, next.deletedAt, next.version,
+      next.credentialOrigin, next.probedRevision,
     ]);
     return row ?? null;
   }
@@ -137,9 +147,9 @@ export class IntegrationWriter extends IntegrationReader {
    * meanwhile, or a later probe has been recorded. Neither `version` nor `updatedAt` moves: nobody has changed a setting.
    */
   async recordProbe(tenantId: string, id: string, probedVersion: number, found: ProbeRecord): Promise<Integration | null> {
-    const { status, health, checkedAt, healthMessage, lastProbeOk } = found;
+    const { status, health, checkedAt, healthMessage, lastProbeOk, probedRevision } = found;
     const [row] = await this.#sql.run<Integration>(RECORD_PROBE, [
-      tenantId, id, probedVersion, status, health, checkedAt, healthMessage, lastProbeOk,
+      tenantId, id, probedVersion, status, health, checkedAt, healthMessage, lastProbeOk, probedRevision,
     ]);
     return row ?? null;
   }

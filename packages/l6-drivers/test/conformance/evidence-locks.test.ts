@@ -9,7 +9,7 @@ type Take = (tx: Transaction<Writers>) => Promise<unknown>;
 
 const ID = 'tnt_1';
 const NOW = after(50);
-const validated = { status: 'ENABLED', health: 'HEALTHY', checkedAt: NOW, lastProbeOk: true } as const;
+const validated = { status: 'ENABLED', health: 'HEALTHY', checkedAt: NOW, lastProbeOk: true, probedRevision: 1 } as const;
 const keys: Take = ({ scope }) => scope.keys.lockLiveServiceForShare(ID, NOW);
 const projects: Take = ({ scope }) => scope.projects.lockActiveForShare(ID);
 const integrations: Take = ({ scope }) => scope.integrations.lockValidatedForShare(ID);
@@ -17,7 +17,7 @@ const revoke = (n: number): Take => ({ scope }) => scope.keys.save(keyRow(ID, n,
 const archive = (n: number): Take => ({ scope }) => scope.projects.archive(ID, `prj_${n}`, NOW);
 const disable = (n: number): Take => ({ scope }) => scope.integrations.save(integrationRow(ID, n, { ...validated, status: 'DISABLED', version: 2 }), 1);
 const probeFails = (n: number): Take => ({ scope }) =>
-  scope.integrations.recordProbe(ID, `int_${n}`, 1, { status: 'ENABLED', health: 'FAILING', healthMessage: '401', lastProbeOk: false, checkedAt: after(60) });
+  scope.integrations.recordProbe(ID, `int_${n}`, 1, { status: 'ENABLED', health: 'FAILING', healthMessage: '401', lastProbeOk: false, probedRevision: 1, checkedAt: after(60) });
 
 /** One connection cannot wait for itself, so this is about PostgreSQL alone. */
 describe('locks on what is evidence, on postgres', () => {
@@ -82,7 +82,7 @@ describe('locks on what is evidence, on postgres', () => {
     // As it was, for the next.
     await testDatabase.asOwner(`update api_keys set status = 'ACTIVE', version = 1`);
     await testDatabase.asOwner(`update projects set status = 'ACTIVE'`);
-    await testDatabase.asOwner(`update integrations set status = 'ENABLED', last_probe_ok = true, checked_at = $1, version = 1`, [NOW]);
+    await testDatabase.asOwner(`update integrations set status = 'ENABLED', last_probe_ok = true, probed_revision = 1, checked_at = $1, version = 1`, [NOW]);
   });
 
   test.each<readonly [string, Take]>([

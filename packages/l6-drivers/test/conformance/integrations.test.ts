@@ -31,9 +31,10 @@ describe.each(BACKENDS)('the drivers of integrations on %s', (backend) => {
     const put = (changes: object) => write(store, PLATFORM, ({ connectorTypes }) => connectorTypes.put(connectorTypeRow(changes)));
     expect(await put({})).toStrictEqual(connectorTypeRow());
     const { createdAt: _, ...next } = connectorTypeRow({ title: 'Wetter', isEnabled: false, credentialKind: 'NONE', configSchema: {}, updatedAt: after(9) });
-    expect(await put({ ...next, createdAt: after(9) })).toStrictEqual({ ...next, createdAt: AT });
+    const second = { ...next, revision: 2, createdAt: AT };
+    expect(await put({ ...next, createdAt: after(9) })).toStrictEqual(second);
     await write(store, (await tenant()), async ({ connectorTypes }) => {
-      expect(await connectorTypes.lockForShare('WEATHER')).toStrictEqual({ ...next, createdAt: AT });
+      expect(await connectorTypes.lockForShare('WEATHER')).toStrictEqual(second);
       expect(await connectorTypes.lockForShare('NONE')).toBeNull();
     });
     expect(await write(store, PLATFORM, ({ connectorTypes }) => connectorTypes.lockForUpdate('WEATHER'))).toMatchObject({ title: 'Wetter' });
@@ -53,7 +54,8 @@ describe.each(BACKENDS)('the drivers of integrations on %s', (backend) => {
   test('an integration comes back as it was written, every field of it', async () => {
     const id = await tenant();
     const full = integrationRow(id, 1, {
-      sealedCredential: 'sealed', dataKeyId: 'dek_1', status: 'ERROR', health: 'FAILING', checkedAt: after(1), healthMessage: 'refused', lastProbeOk: false,
+      sealedCredential: 'sealed', dataKeyId: 'dek_1', credentialOrigin: 'https://example.com', status: 'ERROR', health: 'FAILING', checkedAt: after(1), healthMessage: 'refused',
+      lastProbeOk: false, probedRevision: 3,
       config: { deep: { list: [1, null, 'ü'] } },
     });
     await write(store, id, async ({ integrations, dataKeys }) => {
@@ -90,12 +92,12 @@ describe.each(BACKENDS)('the drivers of integrations on %s', (backend) => {
     await write(store, id, ({ integrations }) => integrations.insert(integrationRow(id, 1, { status: 'ENABLED' })));
     const record = (version: number, seconds: number, changes: object = {}) =>
       write(store, id, ({ integrations }) =>
-        integrations.recordProbe(id, 'int_1', version, { status: 'ENABLED', health: 'HEALTHY', healthMessage: null, lastProbeOk: true, checkedAt: after(seconds), ...changes }));
+        integrations.recordProbe(id, 'int_1', version, { status: 'ENABLED', health: 'HEALTHY', healthMessage: null, lastProbeOk: true, probedRevision: 7, checkedAt: after(seconds), ...changes }));
     expect(await record(2, 10)).toBeNull();
-    expect(await record(1, 10)).toStrictEqual(integrationRow(id, 1, { status: 'ENABLED', health: 'HEALTHY', lastProbeOk: true, checkedAt: after(10) }));
+    expect(await record(1, 10)).toStrictEqual(integrationRow(id, 1, { status: 'ENABLED', health: 'HEALTHY', lastProbeOk: true, probedRevision: 7, checkedAt: after(10) }));
     expect(await record(1, 9)).toBeNull();
     const failed = { status: 'ERROR', health: 'FAILING', healthMessage: '401', lastProbeOk: false } as const;
-    expect(await record(1, 11, failed)).toStrictEqual(integrationRow(id, 1, { ...failed, checkedAt: after(11) }));
+    expect(await record(1, 11, failed)).toStrictEqual(integrationRow(id, 1, { ...failed, probedRevision: 7, checkedAt: after(11) }));
     await write(store, id, ({ integrations }) => integrations.save(integrationRow(id, 1, { version: 2, deletedAt: after(12) }), 1));
     expect(await record(2, 13)).toBeNull();
   });
@@ -103,11 +105,11 @@ describe.each(BACKENDS)('the drivers of integrations on %s', (backend) => {
   test('integrations are listed by every filter, page by page; due are those in use that were not probed in time; validated are the ENABLED ones whose last probe succeeded', async () => {
     const id = await tenant();
     await write(store, id, async ({ integrations }) => {
-      await integrations.insert(integrationRow(id, 1, { status: 'ENABLED', health: 'HEALTHY', checkedAt: after(20), lastProbeOk: true }));
-      await integrations.insert(integrationRow(id, 2, { status: 'ERROR', health: 'FAILING', checkedAt: after(10), lastProbeOk: false, createdAt: after(1) }));
+      await integrations.insert(integrationRow(id, 1, { status: 'ENABLED', health: 'HEALTHY', checkedAt: after(20), lastProbeOk: true, probedRevision: 1 }));
+      await integrations.insert(integrationRow(id, 2, { status: 'ERROR', health: 'FAILING', checkedAt: after(10), lastProbeOk: false, probedRevision: 1, createdAt: after(1) }));
       await integrations.insert(integrationRow(id, 3, { status: 'ENABLED', connectorType: 'HTTP' }));
-      await integrations.insert(integrationRow(id, 4, { status: 'DISABLED', checkedAt: after(1), lastProbeOk: true }));
-      await integrations.insert(integrationRow(id, 5, { status: 'ENABLED', checkedAt: after(30), lastProbeOk: true, deletedAt: after(31) }));
+      await integrations.insert(integrationRow(id, 4, { status: 'DISABLED', checkedAt: after(1), lastProbeOk: true, probedRevision: 1 }));
+      await integrations.insert(integrationRow(id, 5, { status: 'ENABLED', checkedAt: after(30), lastProbeOk: true, probedRevision: 1, deletedAt: after(31) }));
       expect((await integrations.lockValidatedForShare(id)).map((row) => row.id)).toStrictEqual(['int_1']);
     });
     await store.read(id, async ({ integrations }) => {
@@ -117,9 +119,27 @@ describe.each(BACKENDS)('the drivers of integrations on %s', (backend) => {
       expect(await ids({ status: 'ENABLED' })).toStrictEqual(['int_3', 'int_1']);
       expect(await ids({ connectorType: 'HTTP' })).toStrictEqual(['int_3']);
       expect(await ids({ health: 'FAILING' })).toStrictEqual(['int_2']);
-      expect((await integrations.due(id, after(20), 9)).map((row) => row.id)).toStrictEqual(['int_3', 'int_2']);
-      expect((await integrations.due(id, after(21), 2)).map((row) => row.id)).toStrictEqual(['int_3', 'int_2']);
+      expect((await integrations.due(id, after(20), 9)).map((row) => row.id)).toStrictEqual(['int_3']);
+      expect((await integrations.due(id, after(21), 9)).map((row) => row.id)).toStrictEqual(['int_3', 'int_1']);
+      expect((await integrations.due(id, after(21), 1)).map((row) => row.id)).toStrictEqual(['int_3']);
     });
+  });
+
+  test('an integration counts as validated by the definition that its type has now, and only while that is registered; the type is locked with it', async () => {
+    const id = await tenant();
+    const put = (isEnabled: boolean) => write(store, PLATFORM, ({ connectorTypes }) => connectorTypes.put(connectorTypeRow({ name: 'MOVING', isEnabled })));
+    const { revision } = await put(true);
+    await write(store, id, ({ integrations }) => integrations.insert(integrationRow(id, 1, { status: 'ENABLED', connectorType: 'MOVING', checkedAt: AT, lastProbeOk: true, probedRevision: revision })));
+    const validated = async () => [
+      (await store.read(id, ({ integrations }) => integrations.listValidated(id))).length, (await write(store, id, ({ integrations }) => integrations.lockValidatedForShare(id))).length,
+    ];
+    expect(await validated()).toStrictEqual([1, 1]);
+    await put(true);
+    expect(await validated()).toStrictEqual([0, 0]);
+    const { revision: last } = await put(false);
+    await write(store, id, ({ integrations }) =>
+      integrations.recordProbe(id, 'int_1', 1, { status: 'ENABLED', health: 'HEALTHY', healthMessage: null, lastProbeOk: true, probedRevision: last, checkedAt: after(1) }));
+    expect(await validated()).toStrictEqual([0, 0]);
   });
 
   test('the counter of integrations is locked with what the plan allows', async () => {

@@ -33,7 +33,7 @@ export const putConnectorType = writeOperation<WriteScope>()({
   subject: ({ input }) => input.name,
   run: async ({ request: { input: { probe: { body, ...rest }, ...input }, now }, scope }) => {
     const definition = { ...input, probe: body === undefined ? rest : { ...rest, body } };
-    const problems = connectorTypeProblems(definition);
+    const problems = connectorTypeProblems(definition, scope.urlPolicy);
     if (problems.length > 0) return invalidInput(problems);
     return ok(showConnectorDefinition(await scope.connectorTypes.put({ ...definition, isEnabled: true, createdAt: now, updatedAt: now })));
   },

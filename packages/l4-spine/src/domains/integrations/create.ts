@@ -14,7 +14,7 @@ import { NOT_FOUND, notFound } from '../not-found.ts';
 import type { IntegrationRow } from '../rows.ts';
 import { name } from '../text.ts';
 import { integrationOfActiveTenant } from './invariants.ts';
-import { configProblems, connectorType, credential, NAME_TAKEN, nameTaken } from './settings.ts';
+import { configProblems, connectorType, credential, NAME_TAKEN, nameTaken, originOf } from './settings.ts';
 import { integrationShape, showIntegration } from './shapes.ts';
 import { sealCredential } from './stored-credential.ts';
 
@@ -37,17 +37,17 @@ export const createIntegration = writeOperation<WriteScope>()({
     if (tenant === null) return notFound();
     const [tenantId, id, nameFolded] = [tenant.id, newId('int'), foldName(input.name)];
     // The end of the audit chain is this write's: nobody else takes a name, or a place in the plan, meanwhile.
-    const [type, namesake, { value, cap }, sealed] = await Promise.all([
+    const [type, namesake, { value, cap }] = await Promise.all([
       scope.connectorTypes.get(input.connectorType),
       scope.integrations.findByName(tenantId, nameFolded),
       scope.counters.lockWithCap(tenantId, 'LIVE_INTEGRATIONS'),
-      sealCredential(scope, [tenantId, id], input.credential),
     ]);
     if (type === null || !type.isEnabled) return invalidInput([{ path: ['connectorType'], message: 'is not a connector type that is registered' }]);
     const problems = [...credentialProblems(type.credentialKind, input.credential, scope.urlPolicy), ...configProblems(type, input.config, scope)];
     if (problems.length > 0) return invalidInput(problems);
     if (namesake !== null) return nameTaken();
     if (value >= cap) return reject('PLAN_LIMIT', `The tenant has ${value} integrations, and its plan ${tenant.plan} allows ${cap}.`);
+    const sealed = await sealCredential(scope, { tenantId, integrationId: id, origin: originOf(type, input.config) }, input.credential);
     // Where the rule is only monitored: a tenant that was never provisioned.
     if (sealed === null) return notFound();
     const integration: IntegrationRow = {

@@ -1,4 +1,4 @@
-import { changed } from '@hoc/l5-engines/integrations/lifecycle';
+import { changed, UNPROBED } from '@hoc/l5-engines/integrations/lifecycle';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
@@ -10,7 +10,7 @@ import { integrationFitsItsType, integrationOfActiveTenant } from './invariants.
 import { saveIntegration } from './save-integration.ts';
 import { integrationShape, showIntegration } from './shapes.ts';
 
-/** Takes an integration into use, from whatever other state. */
+/** Takes an integration into use, from whatever other state. What was found while it was not in use says nothing of it any more: it counts as never probed. */
 export const enableIntegration = writeOperation<WriteScope>()({
   address: ['integrations.write', 'enable'],
   anchor: 'integration.enable',
@@ -18,7 +18,7 @@ export const enableIntegration = writeOperation<WriteScope>()({
   permission: 'hoc:integrations.write',
   tenancy: 'tenant',
   whenDegraded: 'refused',
-  summary: 'Enables an integration.',
+  summary: 'Enables an integration; it is probed anew.',
   input: z.strictObject({ integrationId: id }),
   output: integrationShape,
   invariants: [integrationFitsItsType, integrationOfActiveTenant],
@@ -28,6 +28,6 @@ export const enableIntegration = writeOperation<WriteScope>()({
   run: async ({ request: { now }, facts: { integration }, scope }) => {
     if (integration === null) return notFound();
     if (integration.status === 'ENABLED') return reject('ALREADY_ENABLED', 'The integration is enabled; nothing was changed.');
-    return ok(showIntegration(await saveIntegration(scope, changed(integration, { status: 'ENABLED' }, now))));
+    return ok(showIntegration(await saveIntegration(scope, changed(integration, { status: 'ENABLED', ...UNPROBED }, now))));
   },
 });

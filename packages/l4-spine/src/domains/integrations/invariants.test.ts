@@ -90,7 +90,7 @@ describe('BI-INTEG-004', () => {
 });
 
 describe('BI-INTEG-005', () => {
-  const judge = (step: IntegrationStep, status: (typeof STATUSES)[number]) => integrationAllowsStep.holds({ integration: integrationRow({ status }) }, taking(step));
+  const judge = (step: IntegrationStep, status: (typeof STATUSES)[number]) => integrationAllowsStep.holds({ tenant: tenantRow(), integration: integrationRow({ status }) }, taking(step));
   test('what is DISABLED is not probed, and everything else may be', () => {
     expect(STATUSES.map((status) => judge('probe', status))).toEqual([true, true, 'the integration is DISABLED', true]);
   });
@@ -98,7 +98,13 @@ describe('BI-INTEG-005', () => {
     expect(STATUSES.map((status) => judge(step, status))).toEqual([true, true, true, true]);
   });
   test.each(['update', 'rotate_credential', 'delete', 'probe'] as const)('%s of an integration that does not exist is missing', (step) => {
-    expect(integrationAllowsStep.holds({ integration: null }, taking(step))).toEqual(NO_INTEGRATION);
+    expect(integrationAllowsStep.holds({ tenant: tenantRow(), integration: null }, taking(step))).toEqual(NO_INTEGRATION);
+    expect(integrationAllowsStep.holds({ tenant: null, integration: integrationRow() }, taking(step))).toEqual(NO_INTEGRATION);
+  });
+  test.each(TENANTS)('of a tenant that is $status, on $plan, nothing but a deletion is possible unless that is ACTIVE', ({ plan, status }) => {
+    const answers = (['update', 'rotate_credential', 'probe', 'delete'] as const).map((step) => integrationAllowsStep.holds({ tenant: tenantRow({ plan, status }), integration: integrationRow() }, taking(step)));
+    const answer = status === 'ACTIVE' ? true : `the tenant is ${status}`;
+    expect(answers).toEqual([answer, answer, answer, true]);
   });
 });
 
@@ -110,7 +116,7 @@ describe.each([['an admin', admin], ['an operator', operator]] as const)('nobody
     [integrationCanBeDisabled.id, () => integrationCanBeDisabled.holds({ integration: disabled }, asked), 'the integration is DISABLED'],
     [readsOneTenant.id, () => readsOneTenant.holds({}, requestOf({}, { principal, tenantId: PLATFORM })), 'the request is not scoped to a tenant'],
     [integrationOfActiveTenant.id, () => integrationOfActiveTenant.holds({ tenant: tenantRow({ status: 'SUSPENDED' }) }, asked), 'the tenant is SUSPENDED'],
-    [integrationAllowsStep.id, () => integrationAllowsStep.holds({ integration: disabled }, taking('probe', principal)), 'the integration is DISABLED'],
+    [integrationAllowsStep.id, () => integrationAllowsStep.holds({ tenant: tenantRow(), integration: disabled }, taking('probe', principal)), 'the integration is DISABLED'],
   ])('by %s', (_id, answer, sentence) => {
     expect(answer()).toBe(sentence);
   });

@@ -1,5 +1,5 @@
 import { judgeConfig } from '@hoc/l5-engines/integrations/config-schema';
-import { allowsIntegrationStep, type IntegrationStep } from '@hoc/l5-engines/integrations/lifecycle';
+import { allowsIntegrationStep, needsActiveTenant, type IntegrationStep } from '@hoc/l5-engines/integrations/lifecycle';
 import type { FieldProblem } from '@hoc/l5-engines/rejection';
 import { missing, stateInvariant, transitionInvariant } from '../../kernel/invariant.ts';
 import { pointer } from '../../kernel/parse.ts';
@@ -74,17 +74,19 @@ export const integrationOfActiveTenant = transitionInvariant({
   },
 });
 
-/** What is there can be changed, deleted, and tried unless it is DISABLED. */
+/** What is there can be deleted; of an ACTIVE tenant also changed, and tried unless it is DISABLED. */
 export const integrationAllowsStep = transitionInvariant({
   id: 'BI-INTEG-005',
   guards: ['integration.update', 'integration.rotate_credential', 'integration.delete', 'integration.probe'],
   severity: 'HIGH',
   status: 409,
-  condition: 'The integration exists in this tenant, and its state allows the step.',
-  remediation: 'Read the integration: what is DISABLED is not probed until it is enabled.',
-  needs: [integrationUnderUpdateLock],
-  holds: ({ integration }, { input: { step } }: { readonly input: { readonly integrationId: string; readonly step: IntegrationStep } }) =>
-    integration === null ? missing(NO_INTEGRATION) : allowsIntegrationStep(integration, step),
+  condition: 'The integration exists in this tenant, its state allows the step, and the tenant is ACTIVE unless the step is a deletion.',
+  remediation: 'Read the integration: what is DISABLED is not probed until it is enabled. What belongs to a tenant that is not ACTIVE is left as it is until the tenant is resumed.',
+  needs: [tenantUnderShareLock, integrationUnderUpdateLock],
+  holds: ({ tenant, integration }, { input: { step } }: { readonly input: { readonly integrationId: string; readonly step: IntegrationStep } }) => {
+    if (integration === null || tenant === null) return missing(NO_INTEGRATION);
+    return needsActiveTenant(step) && tenant.status !== 'ACTIVE' ? `the tenant is ${tenant.status}` : allowsIntegrationStep(integration, step);
+  },
 });
 
 const told = (problems: readonly FieldProblem[]): string => problems.map(({ path, message }) => `${pointer(path)} ${message}`).join(', ');

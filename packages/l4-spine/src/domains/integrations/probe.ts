@@ -36,15 +36,17 @@ export const probeIntegration = preparedWriteOperation<WriteScope, ReadScope, De
   },
   subject: ({ input }) => input.integrationId,
   prepare: ({ request: { tenantId, input }, outside }) => tryIntegration(outside, tenantId, input.integrationId),
-  run: async ({ request: { tenantId, now }, facts: { integration }, prepared, scope }) => {
-    if (integration === null) return notFound();
+  run: async ({ request: { tenantId, now }, facts: { tenant, integration }, prepared, scope }) => {
+    if (tenant === null || integration === null) return notFound();
+    // Where the rule is only monitored.
+    if (tenant.status !== 'ACTIVE') return stepRefused(`the tenant is ${tenant.status}`);
     const allowed = allowsIntegrationStep(integration, 'probe');
     if (allowed !== true) return stepRefused(allowed);
     if (prepared === null || prepared.version !== integration.version) return reject('CHANGED_MEANWHILE', 'The integration was changed while it was tried; nothing was stored. Try again.');
     const { finding } = prepared;
     const record = recordOf(integration, finding, now);
     if (record === null) return reject('PROBE_NOT_SENT', 'message' in finding ? finding.message : 'Nothing was sent.');
-    const stored = await scope.integrations.recordProbe(tenantId, integration.id, prepared.version, record);
+    const stored = await scope.integrations.recordProbe(tenantId, integration.id, prepared.version, { ...record, probedRevision: prepared.revision });
     // Under its lock, and at this version: only a later probe has been faster.
     if (stored === null) return ok(showIntegration(integration));
     const shown = showIntegration(stored);

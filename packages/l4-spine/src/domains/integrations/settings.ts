@@ -1,5 +1,5 @@
 import { judgeConfig } from '@hoc/l5-engines/integrations/config-schema';
-import { targetProblems } from '@hoc/l5-engines/integrations/target';
+import { targetOrigin, targetProblems } from '@hoc/l5-engines/integrations/target';
 import type { FieldProblem } from '@hoc/l5-engines/rejection';
 import { Secret } from '@hoc/l5-engines/secret';
 import type { WriteScope } from '@hoc/l5-engines/scope';
@@ -20,6 +20,17 @@ export const configProblems = (type: ConnectorTypeRow, config: Readonly<Record<s
   const judged = judgeConfig(type.configSchema, config);
   return judged.ok ? targetProblems(type.probe, judged.config, urlPolicy) : judged.problems;
 };
+
+/** Where an integration of this type leads by this config, which is where its credential may be sent; null where the config is not one of the type. */
+export const originOf = (type: ConnectorTypeRow, config: Readonly<Record<string, unknown>>): string | null => {
+  const judged = judgeConfig(type.configSchema, config);
+  return judged.ok ? targetOrigin(type.probe, judged.config) : null;
+};
+
+export const VERSION_CONFLICT = { VERSION_CONFLICT: { status: 409, title: 'The integration was changed meanwhile' } } as const satisfies Record<string, RejectionKind>;
+
+export const versionConflict = (version: number): { readonly ok: false; readonly rejection: Rejection<'VERSION_CONFLICT'> } =>
+  reject('VERSION_CONFLICT', `The integration is at version ${version}. Read it, and decide again.`);
 
 export const NAME_TAKEN = { NAME_TAKEN: { status: 409, title: 'The name is taken' } } as const satisfies Record<string, RejectionKind>;
 
