@@ -85,8 +85,8 @@ export const integrationRow = (tenantId: string, n: number, changes: Partial<Int
 /** Sealed under the data key of the same number. */
 export const endpointRow = (tenantId: string, n: number, changes: Partial<WebhookEndpoint> = {}): WebhookEndpoint => ({
   tenantId, id: `whk_${n}`, url: 'https://example.com/hook', eventTypes: ['api_key.created', 'a,"b"'], sealedSecret: 'sealed', dataKeyId: `dek_${n}`,
-  status: 'ENABLED', cursorSeq: 0, cursorOrdinal: 0, failingSince: null, nextAttemptAt: null, attempts: 0, createdBy: OPERATOR, createdAt: after(n),
-  updatedAt: after(n), deletedAt: null, version: 1, ...changes,
+  status: 'ENABLED', cursorSeq: 0, cursorOrdinal: 0, failingSince: null, nextAttemptAt: null, attempts: 0, firstAttemptAt: null, lastFailedAt: null, lastFailure: null,
+  createdBy: OPERATOR, createdAt: after(n), updatedAt: after(n), deletedAt: null, version: 1, ...changes,
 });
 
 /** Of event 1 of audit entry 1. */

@@ -168,6 +168,9 @@ CREATE TABLE webhook_endpoints (
   failing_since timestamptz,
   next_attempt_at timestamptz,
   attempts integer NOT NULL,
+  first_attempt_at timestamptz,
+  last_failed_at timestamptz,
+  last_failure text,
   created_by jsonb NOT NULL,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL,
@@ -176,6 +179,7 @@ CREATE TABLE webhook_endpoints (
   CONSTRAINT webhook_endpoints_pk PRIMARY KEY (tenant_id, id),
   CONSTRAINT webhook_endpoints_status CHECK (status IN ('ENABLED', 'DISABLED')),
   CONSTRAINT webhook_endpoints_attempts CHECK (attempts >= 0),
+  CONSTRAINT webhook_endpoints_last_failure CHECK ((last_failed_at IS NULL) = (last_failure IS NULL)),
   CONSTRAINT webhook_endpoints_tenant FOREIGN KEY (tenant_id) REFERENCES tenants (tenant_id) ON DELETE RESTRICT,
   CONSTRAINT webhook_endpoints_sealed_under FOREIGN KEY (tenant_id, data_key_id) REFERENCES tenant_data_keys (tenant_id, id) ON DELETE RESTRICT
 );
@@ -268,7 +272,8 @@ GRANT SELECT, INSERT, UPDATE (
 GRANT SELECT, INSERT ON outbox_events TO hoc_app;
 --> statement-breakpoint
 GRANT SELECT, INSERT, UPDATE (
-  url, event_types, sealed_secret, data_key_id, status, cursor_seq, cursor_ordinal, failing_since, next_attempt_at, attempts, updated_at, deleted_at, version
+  url, event_types, sealed_secret, data_key_id, status, cursor_seq, cursor_ordinal, failing_since, next_attempt_at, attempts,
+  first_attempt_at, last_failed_at, last_failure, updated_at, deleted_at, version
 ) ON webhook_endpoints TO hoc_app;
 --> statement-breakpoint
 GRANT SELECT, INSERT, UPDATE (reason, attempts, buried_at, replayed_at) ON webhook_dead_letters TO hoc_app;
