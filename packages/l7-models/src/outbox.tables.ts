@@ -52,11 +52,16 @@ export interface WebhookEndpoint {
   /** The last event that was delivered, buried or passed over; what follows it is still to be told. */
   readonly cursorSeq: number;
   readonly cursorOrdinal: number;
-  /** When the event after the cursor was first refused; null where it was not. */
+  /** When an attempt first failed since an event was taken; null where none has. It outlives events that are given up. */
   readonly failingSince: Date | null;
   readonly nextAttemptAt: Date | null;
   /** How often the event after the cursor has been tried. */
   readonly attempts: number;
+  /** When the event after the cursor first failed; null where it has not. */
+  readonly firstAttemptAt: Date | null;
+  /** When an attempt last failed, and what it met; both null where none has at this address. */
+  readonly lastFailedAt: Date | null;
+  readonly lastFailure: string | null;
   readonly createdBy: Actor;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -81,6 +86,9 @@ export const webhookEndpoints: TableOf<WebhookEndpoint> = tableOf<WebhookEndpoin
       failingSince: instant('failing_since'),
       nextAttemptAt: instant('next_attempt_at'),
       attempts: integer('attempts').notNull(),
+      firstAttemptAt: instant('first_attempt_at'),
+      lastFailedAt: instant('last_failed_at'),
+      lastFailure: text('last_failure'),
       createdBy: jsonb('created_by').$type<Actor>().notNull(),
       createdAt: instant('created_at').notNull(),
       updatedAt: instant('updated_at').notNull(),

@@ -3,6 +3,7 @@ import { ANSWER_WITHIN_MS, sendWebhook } from '@hoc/l5-engines/outbox/send-webho
 import { webhookMessage } from '@hoc/l5-engines/outbox/webhook-message';
 import { readSecrets, signingNow } from '@hoc/l5-engines/outbox/webhook-secret';
 import type { ClaimTime, WebhookClaim } from '@hoc/l6-drivers/outbox/deliveries';
+import type { Settled } from '@hoc/l6-drivers/outbox/delivery.driver';
 import type { DeadLetter } from '@hoc/l7-models/outbox.tables';
 import { CLAIM_MARGIN_MS, EVENTS_PER_TURN, type DeliveryParts } from './delivery-parts.ts';
 import { unsealClaim } from './unseal-claim.ts';
@@ -40,37 +41,42 @@ async function tell({ keks, clock, outbound, log }: DeliveryParts, claim: Webhoo
   return sendWebhook({ tenantId, url: endpoint.url, message }, outbound);
 }
 
+/** Of the endpoint, not of the event. */
+type Fared = Pick<Settled, 'failingSince' | 'failure'>;
+
 /** Writes down what became of the claim. Answers the next one, where it may be told at once and the turn is not over. */
 async function settle(parts: DeliveryParts, claim: WebhookClaim, outcome: DeliveryOutcome, hasTurn: boolean): Promise<WebhookClaim | null> {
   const { deliveries, clock, random, later, log } = parts;
-  const { tenantId, endpoint: { id: endpointId, failingSince }, event, told, claimed, attempts } = claim;
+  const { tenantId, endpoint: { id: endpointId, failingSince, firstAttemptAt }, event, told, claimed, attempts } = claim;
   const now = clock();
-  const next = nextStep(outcome, { attempts, failingSince }, { now, random: random() });
-  const goOn = async (letter: DeadLetter | null): Promise<WebhookClaim | null> => {
-    const behind = { seq: event.seq, ordinal: event.ordinal, failingSince: null, nextAttemptAt: null, attempts: 0 };
+  const next = nextStep(outcome, { attempts, toldAt: event.at, firstAttemptAt, failingSince }, { now, random: random() });
+  const goOn = async (letter: DeadLetter | null, fared: Fared): Promise<WebhookClaim | null> => {
+    const behind = { seq: event.seq, ordinal: event.ordinal, nextAttemptAt: null, attempts: 0, firstAttemptAt: null, ...fared };
     if (hasTurn) return deliveries.settleAndClaim(claim, behind, letter, claimTime(parts));
     await deliveries.settleWebhook(claim, behind, letter);
     return null;
   };
-  const wait = async (at: Date, since: Date | null, counted: number): Promise<null> => {
-    await deliveries.settleWebhook(claim, { seq: claimed.seq, ordinal: claimed.ordinal, failingSince: since, nextAttemptAt: at, attempts: counted }, null);
+  const wait = async (at: Date, counted: number, fared: Fared & Pick<Settled, 'firstAttemptAt'>): Promise<null> => {
+    await deliveries.settleWebhook(claim, { seq: claimed.seq, ordinal: claimed.ordinal, nextAttemptAt: at, attempts: counted, ...fared }, null);
     await later(tenantId, endpointId, at);
     return null;
   };
   switch (next.step) {
     case 'GO_ON':
-      return goOn(null);
+      return goOn(null, { failingSince: null, failure: null });
     case 'POSTPONE':
       // Nothing was sent, so it was no attempt.
-      return wait(next.at, failingSince, attempts - 1);
+      return wait(next.at, attempts - 1, { failingSince, firstAttemptAt, failure: null });
     case 'RETRY':
-      return wait(next.at, next.failingSince, attempts);
+      // Once: it may fail for days.
+      if (failingSince === null) log.warn({ tenantId, endpointId, eventId: told.id, reason: next.reason }, 'a webhook endpoint does not take an event, and is tried again');
+      return wait(next.at, attempts, { failingSince: next.failingSince, firstAttemptAt: next.firstAttemptAt, failure: { at: now, reason: next.reason } });
     case 'BURY':
       log.warn({ tenantId, endpointId, eventId: told.id, attempts, reason: next.reason }, 'an event was given up after 24 hours');
       return goOn({
         tenantId, endpointId, eventSeq: told.seq, eventOrdinal: told.ordinal, reason: next.reason, attempts,
-        firstAttemptAt: next.failingSince, buriedAt: now, replayedAt: null,
-      });
+        firstAttemptAt: next.firstAttemptAt, buriedAt: now, replayedAt: null,
+      }, { failingSince: next.failingSince, failure: { at: now, reason: next.reason } });
     default:
       return next satisfies never;
   }

@@ -152,6 +152,87 @@ describe.each(BACKENDS)('webhooks on %s', (backend) => {
     expect(other.received.length).toBe(1);
   });
 
+  test.each(['disabled and enabled', 'given another list'])('a replay that was not sent before its endpoint was %s is sent', async (how) => {
+    const [tenant, receiver] = [await stage.tenant(), await stage.receiver()];
+    const { id: webhookId } = await stage.webhook(tenant, receiver, ['project.created']);
+    receiver.manners = () => 500;
+    await stage.projects(tenant, 1);
+    await stage.deliverAll(tenant);
+    const [lost] = receiver.received;
+    receiver.received.length = 0;
+    receiver.manners = () => 204;
+    const isDisabled = how === 'disabled and enabled';
+    if (isDisabled) await stage.ask(tenant, 'webhooks.write', 'update', { webhookId, version: 1, status: 'DISABLED' });
+    await stage.ask(tenant, 'webhooks.write', 'replay', { webhookId, eventId: lost?.id });
+    await stage.ask(tenant, 'webhooks.write', 'update', isDisabled ? { webhookId, version: 2, status: 'ENABLED' } : { webhookId, version: 1, eventTypes: ['project.archived'] });
+    await stage.deliverAll(tenant);
+    expect(receiver.received.map(({ id }) => id)).toEqual([lost?.id]);
+  });
+
+  test('what waits behind an event that fails is given up by its own age, not a day later each', async () => {
+    const [tenant, receiver] = [await stage.tenant(), await stage.receiver()];
+    const { id: webhookId } = await stage.webhook(tenant, receiver);
+    receiver.manners = () => 500;
+    const began = stage.now.getTime();
+    await stage.projects(tenant, 3);
+    await stage.deliver(tenant);
+    stage.pass(DAY_MS / 2);
+    await stage.projects(tenant, 1, 'later');
+    await stage.deliverAll(tenant);
+    const { items } = await stage.ask<{ items: readonly { firstAttemptAt: string; buriedAt: string; attempts: number }[] }>(tenant, 'webhooks.query', 'dead_letters', { webhookId });
+    const hours = items.map(({ buriedAt }) => Math.round((Date.parse(buriedAt) - began) / 3_600_000)).toReversed();
+    expect(hours).toEqual([24, 24, 24, 36]);
+    const [later, behind] = items;
+    expect([behind?.attempts, Date.parse(behind?.firstAttemptAt ?? '') - began]).toEqual([1, DAY_MS]);
+    // About an attempt each hour, or half of one: not seconds again.
+    expect(later?.attempts).toBeLessThan(30);
+    const failing = await stage.ask<{ failingSince: string }>(tenant, 'webhooks.query', 'get', { webhookId });
+    expect(Date.parse(failing.failingSince)).toBe(began);
+    receiver.manners = () => 204;
+    await stage.projects(tenant, 1, 'mended');
+    await stage.deliverAll(tenant);
+    expect(await stage.ask(tenant, 'webhooks.query', 'get', { webhookId })).toMatchObject({ failingSince: null, attempts: 0 });
+  });
+
+  test('an event that becomes the next one, since the list was narrowed, has 24 hours and attempts of its own', async () => {
+    const [tenant, receiver] = [await stage.tenant(), await stage.receiver()];
+    const { id: webhookId } = await stage.webhook(tenant, receiver, ['project.created', 'api_key.created']);
+    receiver.manners = () => 500;
+    await stage.projects(tenant, 1);
+    for (let hours = 0; hours < 23; hours += 1) {
+      await stage.deliver(tenant);
+      stage.pass(3_600_000);
+    }
+    await stage.ask(tenant, 'api_keys.write', 'create', { name: 'k', environment: 'live', permissions: ['a:b'] });
+    const toldAt = stage.now.getTime();
+    expect(await stage.ask(tenant, 'webhooks.write', 'update', { webhookId, version: 1, eventTypes: ['api_key.created'] })).toMatchObject({ attempts: 0 });
+    await stage.deliverAll(tenant);
+    const { items } = await stage.ask<{ items: readonly { event: { type: string }; firstAttemptAt: string; buriedAt: string }[] }>(tenant, 'webhooks.query', 'dead_letters', { webhookId });
+    expect(items.map(({ event, firstAttemptAt, buriedAt }) => [event.type, Date.parse(firstAttemptAt) - toldAt, Date.parse(buriedAt) - toldAt])).toEqual([['api_key.created', 0, DAY_MS]]);
+  });
+
+  test('what the last failed attempt met can be read at once, and the first is logged; a new address begins without it', async () => {
+    const [tenant, receiver] = [await stage.tenant(), await stage.receiver()];
+    const { id: webhookId } = await stage.webhook(tenant, receiver);
+    const webhook = () => stage.ask(tenant, 'webhooks.query', 'get', { webhookId });
+    expect(await webhook()).toMatchObject({ lastFailure: null });
+    await stage.projects(tenant, 1);
+    await stage.deliver(tenant, stage.server({ outbound: stage.outbound({ networks: [] }) }));
+    expect(await webhook()).toMatchObject({ lastFailure: { at: stage.now.toISOString(), reason: expect.stringContaining('ADDRESS_REFUSED') as string } });
+    receiver.manners = () => 500;
+    stage.pass(60_000);
+    await stage.deliver(tenant);
+    const failed = { at: stage.now.toISOString(), reason: 'The receiver answered 500.' };
+    expect(await webhook()).toMatchObject({ attempts: 2, lastFailure: failed });
+    expect(stage.logged).toMatchObject([{ tenantId: tenant.id, endpointId: webhookId, reason: expect.stringContaining('ADDRESS_REFUSED') as string }]);
+    receiver.manners = () => 204;
+    await stage.deliverAll(tenant);
+    stage.pass(60_000);
+    await stage.deliverAll(tenant);
+    expect(await webhook()).toMatchObject({ failingSince: null, lastFailure: failed });
+    expect(await stage.ask(tenant, 'webhooks.write', 'update', { webhookId, version: 1, url: `${receiver.url}?new` })).toMatchObject({ lastFailure: null });
+  });
+
   test('servers that deliver at once send each event once, in order', async () => {
     const [tenant, receiver] = [await stage.tenant(), await stage.receiver()];
     await stage.webhook(tenant, receiver);
@@ -191,7 +272,7 @@ describe.each(BACKENDS)('webhooks on %s', (backend) => {
     stage.pass(10_000);
     if (claim === null) throw new Error('nothing was claimed');
     const current = await stage.server().deliveries.claimWebhook(tenant.id, id, { now: stage.now, until: new Date(stage.now.getTime() + 10_000) });
-    const behind = { seq: claim.event.seq, ordinal: claim.event.ordinal, failingSince: null, nextAttemptAt: null, attempts: 0 };
+    const behind = { seq: claim.event.seq, ordinal: claim.event.ordinal, failingSince: null, nextAttemptAt: null, attempts: 0, firstAttemptAt: null, failure: null };
     expect(await late.deliveries.settleWebhook(claim, behind, null)).toBe(false);
     if (current === null) throw new Error('nothing was claimed after the first claim had passed');
     expect([current.event.id, current.attempts]).toEqual([claim.event.id, 2]);

@@ -6,7 +6,9 @@ const LONGEST_MS = 3_600_000;
  * random, so that those who failed together do not come back together.
  * @param random from 0 up to 1
  */
-export const backoffMs = (attempts: number, random: number): number => {
-  const whole = Math.min(FIRST_MS * 2 ** Math.max(0, attempts - 1), LONGEST_MS);
-  return Math.round(whole / 2 + (whole / 2) * random);
-};
+export const backoffMs = (attempts: number, random: number): number => spread(Math.min(FIRST_MS * 2 ** Math.max(0, attempts - 1), LONGEST_MS), random);
+
+/** The same after however many attempts. */
+export const longestBackoffMs = (random: number): number => spread(LONGEST_MS, random);
+
+const spread = (whole: number, random: number): number => Math.round(whole / 2 + (whole / 2) * random);

@@ -5,8 +5,8 @@ import { inOwnTransaction } from '../database/own-transaction.ts';
 import type { Sql } from '../database/sql.ts';
 import { ConsumerCursorReader } from './consumer-cursors.driver.ts';
 import { DeadLetterWriter } from './dead-letters.driver.ts';
-import { DeliveryDriver, type Claimed, type Selection, type Settled, type WrappedDataKey } from './delivery.driver.ts';
-import { OutboxEventReader } from './events.driver.ts';
+import { DeliveryDriver, type Claimed, type Settled, type SettledConsumer, type WrappedDataKey } from './delivery.driver.ts';
+import { OutboxEventReader, type Selection } from './events.driver.ts';
 import type { Position } from './position.ts';
 
 /** Who is told of what. */
@@ -83,7 +83,7 @@ export class Deliveries {
       const [mail, last, endpoints] = await Promise.all([cursors.get(tenantId, 'MAIL'), events.last(tenantId), delivery.endpointsDue(tenantId, now)]);
       const isMailDue = mail.nextAttemptAt === null || mail.nextAttemptAt.getTime() <= now.getTime();
       const isWorthClaiming = async (at: Position, selection: Selection): Promise<boolean> =>
-        last.seq >= at.seq + LAG || (!isSame(at, last) && (await delivery.nextEvent(tenantId, at, selection)) !== null);
+        last.seq >= at.seq + LAG || (!isSame(at, last) && (await events.next(tenantId, at, selection)) !== null);
       const [hasMail, ...found] = await Promise.all([
         isMailDue && isWorthClaiming(placeOf(mail), this.#mailSelection()),
         ...endpoints.map((endpoint) => isWorthClaiming(placeOf(endpoint), this.#selectionOf(endpoint))),
@@ -103,7 +103,7 @@ export class Deliveries {
       const [cursor, last] = await Promise.all([delivery.lockConsumer(tenantId, 'MAIL', now), events.last(tenantId)]);
       if (cursor === null) return null;
       const at = placeOf(cursor);
-      const event = await delivery.nextEvent(tenantId, at, this.#mailSelection());
+      const event = await events.next(tenantId, at, this.#mailSelection());
       if (event === null) {
         if (cursor.attempts > 0 || last.seq >= at.seq + LAG) await delivery.passConsumer(tenantId, 'MAIL', last);
         return null;
@@ -128,7 +128,7 @@ export class Deliveries {
     });
   }
 
-  settleMail({ tenantId, claimed }: MailClaim, to: Omit<Settled, 'failingSince'>): Promise<boolean> {
+  settleMail({ tenantId, claimed }: MailClaim, to: SettledConsumer): Promise<boolean> {
     return this.#in(tenantId, ({ delivery }) => delivery.settleConsumer(tenantId, 'MAIL', claimed, to));
   }
 
@@ -140,7 +140,7 @@ export class Deliveries {
     const [endpoint, last] = await Promise.all([delivery.lockEndpoint(tenantId, endpointId, now), events.last(tenantId)]);
     if (endpoint === null) return null;
     const at = placeOf(endpoint);
-    const event = await delivery.nextEvent(tenantId, at, this.#selectionOf(endpoint));
+    const event = await events.next(tenantId, at, this.#selectionOf(endpoint));
     if (event === null) {
       // Whatever stands up to `last` was there when nothing was found.
       if (endpoint.attempts > 0 || last.seq >= at.seq + LAG) await delivery.passEndpoint(tenantId, endpointId, last);

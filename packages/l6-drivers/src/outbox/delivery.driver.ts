@@ -1,4 +1,4 @@
-import { outboxEvents, webhookEndpoints, consumerCursors, type ConsumerCursor, type StoredEvent, type WebhookEndpoint } from '@hoc/l7-models/outbox.tables';
+import { webhookEndpoints, consumerCursors, type ConsumerCursor, type WebhookEndpoint } from '@hoc/l7-models/outbox.tables';
 import type { Consumer } from '@hoc/l7-models/enums';
 import { columns } from '../database/columns.ts';
 import type { Sql, Statement } from '../database/sql.ts';
@@ -11,12 +11,6 @@ const DUE: Statement = {
   text: `select ${columns(webhookEndpoints)} from webhook_endpoints
     where tenant_id = $1 and deleted_at is null and status = 'ENABLED' and ${isDue(2)} order by id`,
 };
-const NEXT: Statement = {
-  name: 'delivery.next_event',
-  text: `select ${columns(outboxEvents)} from outbox_events
-    where tenant_id = $1 and (seq, ordinal) > ($2, $3) and (type = any($4) or (type = $5 and payload ->> 'endpointId' = $6))
-    order by seq, ordinal limit 1`,
-};
 const LOCK_ENDPOINT: Statement = {
   name: 'delivery.lock_endpoint',
   text: `select ${columns(webhookEndpoints)} from webhook_endpoints
@@ -28,12 +22,13 @@ const CLAIM_ENDPOINT: Statement = {
 };
 const SETTLE_ENDPOINT: Statement = {
   name: 'delivery.settle_endpoint',
-  text: `update webhook_endpoints set cursor_seq = $6, cursor_ordinal = $7, failing_since = $8, next_attempt_at = $9, attempts = $10
+  text: `update webhook_endpoints set cursor_seq = $6, cursor_ordinal = $7, failing_since = $8, next_attempt_at = $9, attempts = $10,
+      first_attempt_at = $11, last_failed_at = coalesce($12, last_failed_at), last_failure = coalesce($13, last_failure)
     where tenant_id = $1 and id = $2 and cursor_seq = $3 and cursor_ordinal = $4 and next_attempt_at = $5 and deleted_at is null returning id`,
 };
 const PASS_ENDPOINT: Statement = {
   name: 'delivery.pass_endpoint',
-  text: `update webhook_endpoints set cursor_seq = $3, cursor_ordinal = $4, failing_since = null, next_attempt_at = null, attempts = 0
+  text: `update webhook_endpoints set cursor_seq = $3, cursor_ordinal = $4, next_attempt_at = null, attempts = 0, first_attempt_at = null
     where tenant_id = $1 and id = $2`,
 };
 const BEGIN_CONSUMER: Statement = {
@@ -65,12 +60,6 @@ const DATA_KEY: Statement = {
 };
 const TENANTS: Statement = { name: 'delivery.tenants', text: 'select tenant_id as "id" from tenants where tenant_id > $1 order by tenant_id limit $2' };
 
-/** Which events somebody is told of: by type, and those of one more type that name an endpoint. */
-export interface Selection {
-  readonly types: readonly string[];
-  readonly addressed: { readonly type: string; readonly endpointId: string } | null;
-}
-
 /** A tenant's data key as it is stored. */
 export interface WrappedDataKey {
   readonly tenantId: string;
@@ -83,11 +72,18 @@ export interface Claimed extends Position {
   readonly until: Date;
 }
 
-/** Where it is after the attempt. */
-export interface Settled extends Position {
-  readonly failingSince: Date | null;
+/** Where a consumer is after the attempt. */
+export interface SettledConsumer extends Position {
   readonly nextAttemptAt: Date | null;
   readonly attempts: number;
+}
+
+/** Where an endpoint is after the attempt. */
+export interface Settled extends SettledConsumer {
+  readonly failingSince: Date | null;
+  readonly firstAttemptAt: Date | null;
+  /** Null where it did not fail: what an earlier one met stays to be read. */
+  readonly failure: { readonly at: Date; readonly reason: string } | null;
 }
 
 /**
@@ -106,12 +102,6 @@ export class DeliveryDriver {
     return this.#sql.run<WebhookEndpoint>(DUE, [tenantId, now]);
   }
 
-  /** The first event after a position that is of a selection. */
-  async nextEvent(tenantId: string, { seq, ordinal }: Position, { types, addressed }: Selection): Promise<StoredEvent | null> {
-    const [row] = await this.#sql.run<StoredEvent>(NEXT, [tenantId, seq, ordinal, types, addressed?.type ?? null, addressed?.endpointId ?? null]);
-    return row ?? null;
-  }
-
   /** The endpoint under lock; null where it is not due, or another server has it under lock. */
   async lockEndpoint(tenantId: string, id: string, now: Date): Promise<WebhookEndpoint | null> {
     const [row] = await this.#sql.run<WebhookEndpoint>(LOCK_ENDPOINT, [tenantId, id, now]);
@@ -126,6 +116,7 @@ export class DeliveryDriver {
   async settleEndpoint(tenantId: string, id: string, from: Claimed, to: Settled): Promise<boolean> {
     const rows = await this.#sql.run(SETTLE_ENDPOINT, [
       tenantId, id, from.seq, from.ordinal, from.until, to.seq, to.ordinal, to.failingSince, to.nextAttemptAt, to.attempts,
+      to.firstAttemptAt, to.failure?.at ?? null, to.failure?.reason ?? null,
     ]);
     return rows.length === 1;
   }
@@ -149,7 +140,7 @@ export class DeliveryDriver {
   }
 
   /** Whether the claim still stood; if not, nothing was written. */
-  async settleConsumer(tenantId: string, consumer: Consumer, from: Claimed, to: Omit<Settled, 'failingSince'>): Promise<boolean> {
+  async settleConsumer(tenantId: string, consumer: Consumer, from: Claimed, to: SettledConsumer): Promise<boolean> {
     const rows = await this.#sql.run(SETTLE_CONSUMER, [
       tenantId, consumer, from.seq, from.ordinal, from.until, to.seq, to.ordinal, to.nextAttemptAt, to.attempts,
     ]);

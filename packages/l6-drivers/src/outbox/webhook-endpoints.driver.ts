@@ -46,12 +46,15 @@ const SAVE: Statement = {
 };
 const MOVE: Statement = {
   name: 'webhook_endpoints.move',
-  text: `update webhook_endpoints set cursor_seq = $5, cursor_ordinal = $6, failing_since = $7, next_attempt_at = $8, attempts = $9
+  text: `update webhook_endpoints set cursor_seq = $5, cursor_ordinal = $6, failing_since = $7, next_attempt_at = $8, attempts = $9,
+      first_attempt_at = $10, last_failed_at = $11, last_failure = $12
     where tenant_id = $1 and id = $2 and cursor_seq = $3 and cursor_ordinal = $4 and deleted_at is null returning ${columns(webhookEndpoints)}`,
 };
 
-/** Where an endpoint stands after an attempt. */
-export type DeliveryState = Pick<WebhookEndpoint, 'cursorSeq' | 'cursorOrdinal' | 'failingSince' | 'nextAttemptAt' | 'attempts'>;
+/** Where an endpoint stands, and how it has fared. */
+export type DeliveryState = Pick<
+  WebhookEndpoint, 'cursorSeq' | 'cursorOrdinal' | 'failingSince' | 'nextAttemptAt' | 'attempts' | 'firstAttemptAt' | 'lastFailedAt' | 'lastFailure'
+>;
 
 export class WebhookEndpointWriter extends WebhookEndpointReader {
   readonly #sql: Sql;
@@ -70,10 +73,10 @@ export class WebhookEndpointWriter extends WebhookEndpointReader {
   /** Its foreign keys lock the tenant's row, so the caller holds that before the end of the audit chain. */
   async insert(endpoint: WebhookEndpoint): Promise<void> {
     const { tenantId, id, url, eventTypes, sealedSecret, dataKeyId, status, cursorSeq, cursorOrdinal } = endpoint;
-    const { failingSince, nextAttemptAt, attempts, createdBy, createdAt, updatedAt, deletedAt, version } = endpoint;
+    const { failingSince, nextAttemptAt, attempts, firstAttemptAt, lastFailedAt, lastFailure, createdBy, createdAt, updatedAt, deletedAt, version } = endpoint;
     await this.#sql.run(INSERT, [
       tenantId, id, url, eventTypes, sealedSecret, dataKeyId, status, cursorSeq, cursorOrdinal, failingSince, nextAttemptAt, attempts,
-      json(createdBy), createdAt, updatedAt, deletedAt, version,
+      firstAttemptAt, lastFailedAt, lastFailure, json(createdBy), createdAt, updatedAt, deletedAt, version,
     ]);
   }
 
@@ -88,9 +91,10 @@ export class WebhookEndpointWriter extends WebhookEndpointReader {
 
   /** Moves an endpoint from where it was seen to stand; null, and nothing written, where another has moved it meanwhile, or it is deleted. */
   async move(tenantId: string, id: string, from: Position, to: DeliveryState): Promise<WebhookEndpoint | null> {
-    const { cursorSeq, cursorOrdinal, failingSince, nextAttemptAt, attempts } = to;
+    const { cursorSeq, cursorOrdinal, failingSince, nextAttemptAt, attempts, firstAttemptAt, lastFailedAt, lastFailure } = to;
     const [row] = await this.#sql.run<WebhookEndpoint>(MOVE, [
       tenantId, id, from.seq, from.ordinal, cursorSeq, cursorOrdinal, failingSince, nextAttemptAt, attempts,
+      firstAttemptAt, lastFailedAt, lastFailure,
     ]);
     return row ?? null;
   }

@@ -95,7 +95,7 @@ describe.each(BACKENDS)('the outbox on %s', (backend) => {
   });
 
   test('an endpoint comes back as it was written, every field of it, and is saved only over the version that was expected', async () => {
-    const full = endpointRow(id, 1, { cursorSeq: 7, cursorOrdinal: 2, failingSince: after(1), nextAttemptAt: after(2), attempts: 3 });
+    const full = endpointRow(id, 1, { cursorSeq: 7, cursorOrdinal: 2, failingSince: after(1), nextAttemptAt: after(2), attempts: 3, firstAttemptAt: after(1), lastFailedAt: after(2), lastFailure: '500' });
     await write(store, id, async ({ webhookEndpoints, dataKeys }) => {
       await dataKeys.insert(dataKeyRow(id, 1));
       await webhookEndpoints.insert(full);
@@ -120,7 +120,7 @@ describe.each(BACKENDS)('the outbox on %s', (backend) => {
       await dataKeys.insert(dataKeyRow(id, 1));
       await webhookEndpoints.insert(endpointRow(id, 1));
     });
-    const to = { cursorSeq: 4, cursorOrdinal: 1, failingSince: after(1), nextAttemptAt: after(2), attempts: 1 };
+    const to = { cursorSeq: 4, cursorOrdinal: 1, failingSince: after(1), nextAttemptAt: after(2), attempts: 1, firstAttemptAt: after(1), lastFailedAt: after(2), lastFailure: '500' };
     const move = (from: Position) => write(store, id, ({ webhookEndpoints }) => webhookEndpoints.move(id, 'whk_1', from, to));
     expect(await move({ seq: 4, ordinal: 1 })).toBeNull();
     expect(await move(START)).toStrictEqual(endpointRow(id, 1, to));

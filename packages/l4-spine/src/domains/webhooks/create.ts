@@ -48,7 +48,8 @@ export const createWebhook = writeOperation<WriteScope>()({
     if (sealed === null) return notFound();
     const endpoint: WebhookRow = {
       tenantId: tenant.id, id, url: judged.url, eventTypes: input.eventTypes, ...sealed, status: 'ENABLED', cursorSeq: last.seq, cursorOrdinal: last.ordinal,
-      failingSince: null, nextAttemptAt: null, attempts: 0, createdBy: actorOf(principal), createdAt: now, updatedAt: now, deletedAt: null, version: 1,
+      failingSince: null, nextAttemptAt: null, attempts: 0, firstAttemptAt: null, lastFailedAt: null, lastFailure: null,
+      createdBy: actorOf(principal), createdAt: now, updatedAt: now, deletedAt: null, version: 1,
     };
     await scope.webhookEndpoints.insert(endpoint);
     return ok({ webhook: showWebhook(endpoint), secret: secret.reveal() });

@@ -1,4 +1,4 @@
-import { typesToldTo } from '@hoc/l5-engines/outbox/event-types';
+import { REPLAY_REQUESTED, typesToldTo } from '@hoc/l5-engines/outbox/event-types';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
@@ -45,16 +45,24 @@ export const updateWebhook = writeOperation<WriteScope>()({
 });
 
 /**
- * The endpoint where it stands from now on: past everything that it was not to be told of so far, so that a type which is new in its
- * list counts from now; and, where `isTriedAgain`, with nothing held against it.
+ * The endpoint where it stands from now on: where it is owed nothing, at the end, so that a type which is new in its list counts from
+ * now; and where it is told another event next than before, or is tried again, with no attempts held against it.
  */
 async function placed({ events, webhookEndpoints }: WriteScope, endpoint: WebhookRow, typesBefore: readonly string[], isTriedAgain: boolean): Promise<WebhookRow> {
+  const { tenantId, id: endpointId, eventTypes } = endpoint;
   const at = { seq: endpoint.cursorSeq, ordinal: endpoint.cursorOrdinal };
-  const [last, owed] = await Promise.all([events.last(endpoint.tenantId), events.after(endpoint.tenantId, at, { limit: 1, types: typesToldTo(typesBefore) })]);
-  const isOwed = owed.length > 0 || endpoint.attempts > 0;
-  if (isOwed && !isTriedAgain) return endpoint;
-  const { seq, ordinal } = isOwed ? at : last;
-  const moved = await webhookEndpoints.move(endpoint.tenantId, endpoint.id, at, { cursorSeq: seq, cursorOrdinal: ordinal, failingSince: null, nextAttemptAt: null, attempts: 0 });
+  // What a claim selects: a replay is owed whatever the list says.
+  const next = (types: readonly string[]) => events.next(tenantId, at, { types: typesToldTo(types), addressed: { type: REPLAY_REQUESTED, endpointId } });
+  const [last, before, now] = await Promise.all([events.last(tenantId), next(typesBefore), next(eventTypes)]);
+  const isSame = before !== null && before.id === now?.id;
+  if (isSame && !isTriedAgain) return endpoint;
+  const { seq, ordinal } = before === null ? last : at;
+  const { failingSince, lastFailedAt, lastFailure } = isTriedAgain ? NEVER_FAILED : endpoint;
+  const moved = await webhookEndpoints.move(tenantId, endpointId, at, {
+    cursorSeq: seq, cursorOrdinal: ordinal, failingSince, nextAttemptAt: null, attempts: 0, firstAttemptAt: null, lastFailedAt, lastFailure,
+  });
   if (moved === null) throw new Error('an endpoint moved under its lock');
   return moved;
 }
+
+const NEVER_FAILED = { failingSince: null, lastFailedAt: null, lastFailure: null } as const;
