@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { EXEMPT, RUN, running } from '../../test/fixtures/running.ts';
 import {
-  addBook, admin, count, denialIn, house, openLibrary, operator, roomLeft, status, USUAL, valueIn, type LibraryStorage, type LibraryWriter,
+  addBook, admin, count, denialIn, house, NOW, openLibrary, operator, roomLeft, status, USUAL, valueIn, type LibraryStorage, type LibraryWriter,
 } from '../../test/fixtures/toy-library.ts';
 import { verifyChain } from './audit.ts';
 import { fact } from './fact.ts';
@@ -411,4 +411,22 @@ test('the chains of writes, denials and failures of two tenants and the platform
     tnt_a: ['COMMITTED', 'COMMITTED', 'DENIED', 'FAILED', 'DENIED', 'COMMITTED'],
     tnt_b: ['COMMITTED', 'COMMITTED', 'DENIED'],
   });
+});
+
+test('what expires is judged, and the write is recorded, at an instant at which the locks are held', async () => {
+  let now = NOW;
+  const seen: Date[] = [];
+  const waited = fact({ name: 'count', lock: 'share', resolve: async (scope: LibraryWriter) => { now = new Date(NOW.getTime() + 3000); return scope.count(); } });
+  const inTime = transitionInvariant({
+    id: 'BI-BOOK-009', guards: ['library.run'], severity: 'HIGH', status: 409, condition: 'c', remediation: 'r', needs: [waited],
+    holds: (_facts, request: { readonly now: Date }) => { seen.push(request.now); return true; },
+  });
+  const operation = writeOperation<LibraryWriter>()({
+    ...USUAL, address: ['library.write', 'run'], anchor: 'library.run', input: z.strictObject({}), output: z.null(), invariants: [inTime], subject: () => null,
+    run: async ({ request }) => { seen.push(request.now); return ok(null); },
+  });
+  const { registry, storage } = house({ operations: [operation], invariants: [inTime] }, { clock: () => now });
+  valueIn(await registry.execute('library.write', RUN));
+  expect([...seen, storage.entries.get('tnt_a')?.at(-1)?.at]).toEqual([now, now, now]);
+  expect(now).not.toEqual(NOW);
 });

@@ -10,6 +10,7 @@ import type { AnyInvariant } from './invariant.ts';
 import { modesIn, type Mode } from './mode.ts';
 import type { Transaction } from './ports.ts';
 import { denialOfRejection } from './rejection.ts';
+import type { Request } from './request.ts';
 import type { Denial, Outcome } from './result.ts';
 import { sealAndCommit } from './seal.ts';
 
@@ -54,6 +55,8 @@ export async function foresee(kernel: AnyKernel, asked: Asked): Promise<AttemptO
 /** What stands before the handler. */
 interface Judged {
   readonly end: 'JUDGED';
+  /** The request, at the instant at which it was judged. */
+  readonly request: Request<unknown>;
   readonly wave: FirstWave;
   readonly before: readonly Finding[];
   /** Null where no rule stops the write. */
@@ -95,14 +98,15 @@ async function judge<Care extends 'NEEDS_CARE'>(kernel: AnyKernel, tx: Transacti
   if (wave === 'NEEDS_CARE') return wave;
   const degraded = refusedWhileDegraded(plan.operation, wave.governance);
   if (degraded !== null) return deniedBy({ ...degraded, requestId, retryAfterSeconds: 30 });
-  // 6. Invariants.
-  const modeOf = modesIn(wave.governance.settings, request, kernel.defaultMode);
-  const before = evaluate(plan.before, wave.facts, request, modeOf);
-  return { end: 'JUDGED', wave, before, breach: denialOf(before, requestId), modeOf };
+  // 6. Invariants, at an instant at which the locks are held: what has expired while they were waited for is over.
+  const held = Object.freeze({ ...request, now: new Date(Math.max(request.now.getTime(), kernel.clock().getTime())) });
+  const modeOf = modesIn(wave.governance.settings, held, kernel.defaultMode);
+  const before = evaluate(plan.before, wave.facts, held, modeOf);
+  return { end: 'JUDGED', request: held, wave, before, breach: denialOf(before, requestId), modeOf };
 }
 
-async function perform(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Attempt, { wave, before, modeOf }: Judged): Promise<AttemptOutcome> {
-  const { plan, request, prepared } = attempt;
+async function perform(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Attempt, { request, wave, before, modeOf }: Judged): Promise<AttemptOutcome> {
+  const { plan, prepared } = attempt;
   const { operation } = plan;
   const { requestId } = request;
   // 7. The handler. Its parameter types were checked where the operation is defined and are erased in AnyWrite.
@@ -123,7 +127,7 @@ async function perform(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Att
     if (broken !== null) return deniedBy(broken, findings);
   }
   // 9 and 10. The record of the write, the answer to replays, and the commit, in one wave.
-  await sealAndCommit(kernel, tx, attempt, { value, told, findings, head: wave.head });
+  await sealAndCommit(kernel, tx, { ...attempt, request }, { value, told, findings, head: wave.head });
   return { end: 'COMMITTED', value };
 }
 

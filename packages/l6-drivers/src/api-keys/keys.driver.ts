@@ -34,7 +34,7 @@ const COUNT_BY_KIND: Statement = {
 };
 const LIST_LIVE_SERVICE: Statement = {
   name: 'api_keys.list_live_service',
-  text: `select id, project_id as "projectId", permissions from api_keys
+  text: `select id, project_id as "projectId", permissions, expires_at as "expiresAt" from api_keys
     where tenant_id = $1 and kind = 'SERVICE' and status = 'ACTIVE' and (expires_at is null or expires_at > $2) order by id`,
 };
 
@@ -142,7 +142,7 @@ export interface RotationPair {
 }
 
 /** A service key that is ACTIVE and has not expired. */
-export type LiveServiceKey = Pick<ApiKey, 'id' | 'projectId' | 'permissions'>;
+export type LiveServiceKey = Pick<ApiKey, 'id' | 'projectId' | 'permissions' | 'expiresAt'>;
 
 export class ApiKeyWriter extends ApiKeyReader {
   readonly #sql: Sql;

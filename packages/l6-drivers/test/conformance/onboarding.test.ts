@@ -131,7 +131,8 @@ describe.each(BACKENDS)('the drivers of onboarding on %s', (backend) => {
     await write(store, id, async ({ projects, keys }) => {
       expect(await projects.lockActiveForShare(id)).toStrictEqual([projectRow(id, 1)]);
       expect(await keys.lockLiveServiceForShare(id, after(59))).toStrictEqual([
-        { id: 'key_1', projectId: 'prj_1', permissions: ['weather:read'] }, { id: 'key_4', projectId: null, permissions: ['weather:read'] },
+        { id: 'key_1', projectId: 'prj_1', permissions: ['weather:read'], expiresAt: null },
+        { id: 'key_4', projectId: null, permissions: ['weather:read'], expiresAt: after(60) },
       ]);
       expect((await keys.lockLiveServiceForShare(id, after(60))).map((key) => key.id)).toStrictEqual(['key_1']);
       expect(await keys.lockForShare(id, 'key_3')).toStrictEqual(keyRow(id, 3, { status: 'FROZEN' }));

@@ -7,6 +7,7 @@ import { actorOf } from '../../kernel/principal.ts';
 import { ok } from '../../kernel/result.ts';
 import { event } from '../event.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
+import { stillLive } from './facts.ts';
 import { predicatesHold } from './invariants.ts';
 import { NOT_TAKEN, notNextStep } from './not-taken.ts';
 import { onboardingShape, showOnboarding } from './shapes.ts';
@@ -30,7 +31,7 @@ export const complete = writeOperation<WriteScope>()({
     if (tenant === null) return notFound();
     const row = await scope.onboarding.complete(tenantId, 'SDK_CONNECTED', { by: actorOf(principal), at: now, forcedReason: null });
     if (row === null) return notNextStep();
-    const predicates = predicatesOf({ tenantStatus: tenant.status, ...onboardingEvidence });
+    const predicates = predicatesOf({ tenantStatus: tenant.status, ...stillLive(onboardingEvidence, now) });
     // Where the rule is only monitored there may be nothing to record: evidence never says what was not so.
     if (allHold(predicates) === true) {
       const detail = Object.fromEntries(predicates.map(({ name, evidence }) => [name, evidence]));

@@ -76,3 +76,8 @@ export const onboardingEvidence = fact({
     return { serviceKeys, projects, integrations, answered };
   },
 });
+
+/** The rows without the keys that have expired by now: a write may have waited for its locks since it asked for those that had not. */
+export const stillLive = <Rows extends { readonly serviceKeys: readonly { readonly expiresAt: Date | null }[] }>(rows: Rows, now: Date): Rows => ({
+  ...rows, serviceKeys: rows.serviceKeys.filter((key) => !isExpired(key, now)),
+});

@@ -19,7 +19,7 @@ const PLANS = ['FREE', 'PRO', 'ENTERPRISE'] as const;
 const WHO = [['an admin', admin], ['an operator', operator]] as const;
 
 describe('BI-ONBOARD-001', () => {
-  const onboardingEvidence = { serviceKeys: [{ id: 'key_1', projectId: null, permissions: [] }], projects: [], integrations: [], answered: [] };
+  const onboardingEvidence = { serviceKeys: [{ id: 'key_1', projectId: null, permissions: [], expiresAt: null }], projects: [], integrations: [], answered: [] };
   test('says what does not hold', () => {
     expect(predicatesHold.holds({ tenant: tenantRow({}), onboardingEvidence }, requestOf({}))).toBe(
       'these do not hold: project_ready (an ACTIVE project), connector_validated (an ENABLED integration whose last probe succeeded), sdk_attested (the attestation of an SDK)',
@@ -31,6 +31,11 @@ describe('BI-ONBOARD-001', () => {
     expect(judge(complete)).toBe(true);
     for (const kind of ['serviceKeys', 'projects', 'integrations', 'answered'] as const) expect(judge({ ...complete, [kind]: [] }), kind).toContain('these do not hold: ');
     expect(judge(complete, 'SUSPENDED')).toBe('these do not hold: key_ready (a service key that would verify now)');
+  });
+  test('breaks by a key that has expired while the locks were waited for', () => {
+    const judge = (ms: number) =>
+      predicatesHold.holds({ tenant: tenantRow({}), onboardingEvidence: { ...complete, serviceKeys: [{ id: 'key_1', projectId: null, permissions: [], expiresAt: new Date(NOW.getTime() + ms) }] } }, requestOf({}));
+    expect([judge(1), judge(0)]).toEqual([true, 'these do not hold: key_ready (a service key that would verify now)']);
   });
   test.each(WHO)('nobody is spared, not %s either', (_who, principal) => {
     expect(predicatesHold.holds({ tenant: tenantRow({}), onboardingEvidence }, requestOf({}, { principal }))).toContain('these do not hold: ');

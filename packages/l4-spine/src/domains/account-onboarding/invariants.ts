@@ -3,7 +3,7 @@ import { allHold, predicatesOf } from '@hoc/l5-engines/account/onboarding-predic
 import { allowsUnevidenced, decideStep } from '@hoc/l5-engines/account/onboarding-step';
 import { missing, transitionInvariant } from '../../kernel/invariant.ts';
 import { tenantUnderUpdateLock } from '../account/facts.ts';
-import { onboardingEvidence, onboardingState, stepEvidence, type StepInput } from './facts.ts';
+import { onboardingEvidence, onboardingState, stepEvidence, stillLive, type StepInput } from './facts.ts';
 
 /** A tenant is COMPLETE because of rows that are there, not because anybody says so. */
 export const predicatesHold = transitionInvariant({
@@ -14,8 +14,8 @@ export const predicatesHold = transitionInvariant({
   condition: 'All four predicates hold, by evidence: project_ready, key_ready, connector_validated and sdk_attested.',
   remediation: 'Read the onboarding: it says of each predicate what is missing.',
   needs: [tenantUnderUpdateLock, onboardingEvidence],
-  holds: ({ tenant, onboardingEvidence: rows }) =>
-    tenant === null ? missing('the tenant does not exist') : allHold(predicatesOf({ tenantStatus: tenant.status, ...rows })),
+  holds: ({ tenant, onboardingEvidence: rows }, { now }: { readonly now: Date }) =>
+    tenant === null ? missing('the tenant does not exist') : allHold(predicatesOf({ tenantStatus: tenant.status, ...stillLive(rows, now) })),
 });
 
 /** An onboarding goes forward by exactly one step, and for a reason that is there. */
