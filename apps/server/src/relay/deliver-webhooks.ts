@@ -5,7 +5,7 @@ import { readSecrets, signingNow } from '@hoc/l5-engines/outbox/webhook-secret';
 import type { ClaimTime, WebhookClaim } from '@hoc/l6-drivers/outbox/deliveries';
 import type { Settled } from '@hoc/l6-drivers/outbox/delivery.driver';
 import type { DeadLetter } from '@hoc/l7-models/outbox.tables';
-import { CLAIM_MARGIN_MS, EVENTS_PER_TURN, type DeliveryParts } from './delivery-parts.ts';
+import { CLAIM_MARGIN_MS, EVENTS_PER_TURN, TURN_MS, type DeliveryParts } from './delivery-parts.ts';
 import { unsealClaim } from './unseal-claim.ts';
 
 /**
@@ -15,13 +15,16 @@ import { unsealClaim } from './unseal-claim.ts';
  */
 export async function deliverWebhooks(parts: DeliveryParts, tenantId: string, endpointId: string, signal: AbortSignal): Promise<'DONE' | 'MORE'> {
   let claim = await parts.deliveries.claimWebhook(tenantId, endpointId, claimTime(parts));
+  const began = performance.now();
   let events = 0;
+  let isOver = false;
   while (claim !== null) {
     const outcome = await tell(parts, claim);
     events += 1;
-    claim = await settle(parts, claim, outcome, events < EVENTS_PER_TURN && !signal.aborted);
+    isOver = events >= EVENTS_PER_TURN || performance.now() - began >= TURN_MS;
+    claim = await settle(parts, claim, outcome, !isOver && !signal.aborted);
   }
-  return events < EVENTS_PER_TURN ? 'DONE' : 'MORE';
+  return isOver ? 'MORE' : 'DONE';
 }
 
 const claimTime = ({ clock }: DeliveryParts): ClaimTime => {

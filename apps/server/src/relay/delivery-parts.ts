@@ -23,3 +23,6 @@ export const CLAIM_MARGIN_MS = 2000;
 
 /** One turn ends after so many events, so that other tenants have theirs. */
 export const EVENTS_PER_TURN = 50;
+
+/** And once it has taken so long: a receiver that is slow keeps others waiting for no longer than this and one answer. */
+export const TURN_MS = 2000;

@@ -5,7 +5,7 @@ import type { Database } from '@hoc/l6-drivers/database/database';
 import { Deliveries } from '@hoc/l6-drivers/outbox/deliveries';
 import { WakeUps } from '@hoc/l6-drivers/outbox/wake-ups';
 import type { Logger } from 'pino';
-import { deliverToTenant } from './deliver-to-tenant.ts';
+import { deliverToTenant, type Lane } from './deliver-to-tenant.ts';
 import type { DeliveryParts } from './delivery-parts.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { Mailer } from './mailer.ts';
@@ -20,7 +20,7 @@ export interface RelayOptions {
   readonly clock?: () => Date;
 }
 
-/** Tenants that are delivered to at once; an embedded database has one connection for all of them. */
+/** Tenants that are delivered to at once, in each lane; an embedded database has one connection for all of them. */
 const AT_ONCE = { postgres: 8, pglite: 4 } as const;
 const REST_MS = 200;
 const IDLE_REST_MS = 2000;
@@ -34,7 +34,7 @@ const STOP_WITHIN_MS = 2000;
 export class Relay {
   readonly #deliveries: Deliveries;
   readonly #wakeUps: WakeUps;
-  readonly #dispatcher: Dispatcher;
+  readonly #lanes: readonly Dispatcher[];
   readonly #parts: DeliveryParts;
   readonly #stopping = new AbortController();
 
@@ -49,7 +49,9 @@ export class Relay {
       random: () => Math.random(),
       later: (tenantId, what, at) => wakeUps.wake(tenantId, what, at),
     };
-    this.#dispatcher = new Dispatcher((tenantId, signal) => deliverToTenant(this.#parts, tenantId, signal), { atOnce: AT_ONCE[database.kind], restMs: REST_MS, idleRestMs: IDLE_REST_MS });
+    const laneOf = (lane: Lane): Dispatcher =>
+      new Dispatcher((tenantId, signal) => deliverToTenant(this.#parts, tenantId, lane, signal), { atOnce: AT_ONCE[database.kind], restMs: REST_MS, idleRestMs: IDLE_REST_MS });
+    this.#lanes = [laneOf('MAIL'), laneOf('WEBHOOKS')];
   }
 
   async start(): Promise<void> {
@@ -61,13 +63,13 @@ export class Relay {
 
   /** A tenant has to be told something. Never throws, and costs the caller nothing. */
   wake(tenantId: string): void {
-    this.#dispatcher.add(tenantId);
+    for (const lane of this.#lanes) lane.add(tenantId);
   }
 
   /** Ends what is under way, or leaves it to be done again by another server. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([this.#dispatcher.stop(STOP_WITHIN_MS), this.#wakeUps.stop()]);
+    await Promise.all([...this.#lanes.map((lane) => lane.stop(STOP_WITHIN_MS)), this.#wakeUps.stop()]);
     this.#parts.mailer.close();
   }
 

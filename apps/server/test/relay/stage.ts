@@ -86,9 +86,11 @@ export class Stage {
     return openOutbound({ networks: LAB, allowHttp: false, extraCa: [this.ca.cert], limits: { failuresToOpen: 1_000_000 }, ...settings });
   }
 
-  /** One turn of the tenant on a server. */
-  deliver({ id }: StagedTenant, server: DeliveryParts = this.server()): Promise<TurnEnd> {
-    return deliverToTenant(server, id, new AbortController().signal);
+  /** One turn of the tenant on a server, in each lane. */
+  async deliver({ id }: StagedTenant, server: DeliveryParts = this.server()): Promise<TurnEnd> {
+    const { signal } = new AbortController();
+    const ends = await Promise.all([deliverToTenant(server, id, 'MAIL', signal), deliverToTenant(server, id, 'WEBHOOKS', signal)]);
+    return ends.includes('MORE') ? 'MORE' : ends.find((end) => end !== 'NOTHING') ?? 'NOTHING';
   }
 
   /** Turn after turn, the clock moved to what is waited for, until nothing is. */

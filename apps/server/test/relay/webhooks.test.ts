@@ -1,6 +1,7 @@
 import { BACKENDS } from '@hoc/testbed/databases';
 import { openPostgres } from '@hoc/l6-drivers/database/postgres';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Relay } from '../../src/relay/relay.ts';
 import { projectsIn, Stage } from './stage.ts';
 
 const DAY_MS = 86_400_000;
@@ -103,6 +104,40 @@ describe.each(BACKENDS)('webhooks on %s', (backend) => {
     await stage.deliver(tenant);
     expect([projectsIn(broken), projectsIn(sound)]).toEqual([[names[0]], names]);
     expect(stage.waits.map(({ tenantId }) => tenantId)).toEqual([tenant.id]);
+  });
+
+  test('a slow receiver that takes what it is told ends its turn, however much waits for it', async () => {
+    const [tenant, slow] = [await stage.tenant(), await stage.receiver()];
+    await stage.webhook(tenant, slow);
+    slow.manners = (_, response) => {
+      setTimeout(() => response.writeHead(204).end(), 1100);
+      return null;
+    };
+    const names = await stage.projects(tenant, 4);
+    expect(await stage.deliver(tenant)).toBe('MORE');
+    expect(projectsIn(slow)).toEqual(names.slice(0, 2));
+    await stage.deliverAll(tenant);
+    expect(projectsIn(slow)).toEqual(names);
+  });
+
+  test('mail that hangs keeps no webhook waiting', async () => {
+    const [tenant, receiver] = [await stage.tenant(), await stage.receiver()];
+    await stage.webhook(tenant, receiver, ['project.created']);
+    const names = await stage.projects(tenant, 1);
+    const sent = Promise.withResolvers<void>();
+    const send = vi.fn(() => sent.promise);
+    const relay = new Relay({
+      database: stage.composed.db.database, outbound: stage.outbound(), keks: stage.composed.vault.keks,
+      mailer: { send, withinMs: 1000, close: () => {} }, log: { info: () => {}, warn: () => {}, error: () => {} }, clock: () => stage.now,
+    });
+    relay.wake(tenant.id);
+    await vi.waitFor(() => expect(projectsIn(receiver)).toEqual(names), 5000);
+    const [later] = await stage.projects(tenant, 1, 'later');
+    relay.wake(tenant.id);
+    await vi.waitFor(() => expect(projectsIn(receiver)).toEqual([...names, later]), 5000);
+    expect(send).toHaveBeenCalledOnce();
+    sent.resolve();
+    await relay.stop();
   });
 
   test('after 24 hours of failing an event is a dead letter, and the next one has its turn', async () => {

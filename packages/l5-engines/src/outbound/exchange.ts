@@ -7,8 +7,8 @@ export interface HttpMessage {
   readonly pathAndQuery: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | null;
-  /** The most that is read of the answer's body. */
-  readonly maxBytes: number;
+  /** The most that is read of the answer's body; null: nothing of it, its head is the answer. */
+  readonly maxBytes: number | null;
 }
 
 const MAX_HEADER_BYTES = 16_384;
@@ -30,7 +30,8 @@ export const exchange = async (channel: Socket, message: HttpMessage, signal: Ab
     request.end(message.body ?? undefined);
     const response = await answered;
     const status = response.statusCode ?? 0;
-    const bytes = isRedirect(status, response.headers.location) ? new Uint8Array() : await bodyOf(response, message);
+    const { maxBytes, method } = message;
+    const bytes = maxBytes === null || isRedirect(status, response.headers.location) ? new Uint8Array() : await bodyOf(response, method, maxBytes);
     return { ok: true, status, headers: joined(response), bytes };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'HPE_HEADER_OVERFLOW') throw new OutboundFault('TOO_LARGE', "The target's answer has headers that are too large.");
@@ -56,7 +57,7 @@ const responseTo = (request: ClientRequest): Promise<IncomingMessage> => {
 /** Whether an answer sends the client elsewhere. */
 export const isRedirect = (status: number, location: string | undefined): location is string => [301, 302, 303, 307, 308].includes(status) && location !== undefined;
 
-const bodyOf = async (response: IncomingMessage, { method, maxBytes }: HttpMessage): Promise<Uint8Array> => {
+const bodyOf = async (response: IncomingMessage, method: HttpMessage['method'], maxBytes: number): Promise<Uint8Array> => {
   const tooLarge = new OutboundFault('TOO_LARGE', `The target's answer is larger than ${maxBytes} bytes.`);
   if (method !== 'HEAD' && Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
   const chunks: Uint8Array[] = [];

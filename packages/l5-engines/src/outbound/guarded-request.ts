@@ -18,7 +18,8 @@ export interface OutboundRequest {
   readonly body?: string | Uint8Array;
   /** Over everything: name, connection, TLS, redirects, the last byte of the body. */
   readonly timeoutMs?: number;
-  readonly maxBytes?: number;
+  /** Null: nothing of the body is read. */
+  readonly maxBytes?: number | null;
   /** For GET and HEAD; a POST follows none. */
   readonly maxRedirects?: number;
 }
@@ -53,7 +54,7 @@ const follow = async (request: OutboundRequest, first: TargetUrl, outbound: Outb
   const body = bytesOf(request.body);
   const headers = sentHeaders(request.headers ?? {}, first.authority, body);
   if (headers === null) throw new OutboundFault('REQUEST_REFUSED', 'A header has a name or a value that may not be sent.');
-  const message = { method: request.method, headers, body, maxBytes: request.maxBytes ?? MAX_BYTES };
+  const message = { method: request.method, headers, body, maxBytes: request.maxBytes === undefined ? MAX_BYTES : request.maxBytes };
   const maxRedirects = request.method === 'POST' ? 0 : (request.maxRedirects ?? MAX_REDIRECTS);
   let target = first;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { inMemory, never } from '../../test/outbound/in-memory.ts';
 import { OUTBOUND_FAILURES } from '../outbound/answer.ts';
@@ -34,6 +35,14 @@ describe('a webhook', () => {
     });
     expect(await sendWebhook(posted, outbound)).toEqual({ isDelivered: true });
     expect(seen).toEqual(['POST', '/hook', 'evt_1', '{"a":1}']);
+  });
+
+  test.each([
+    ['is longer than anything that is read', (response: ServerResponse) => void response.writeHead(200).end('x'.repeat(200_000))],
+    ['never ends', (response: ServerResponse) => void response.writeHead(200).write('x')],
+  ])('is taken by the head of an answer whose body %s', async (_, answer) => {
+    const { outbound } = inMemory({ serve: (_request, response) => answer(response) });
+    expect(await sendWebhook(posted, outbound)).toEqual({ isDelivered: true });
   });
 
   test('waits five seconds for its answer', async () => {
