@@ -41,7 +41,7 @@ export class Relay {
   constructor({ database, outbound, keks, mailer, log, clock = () => new Date() }: RelayOptions) {
     this.#deliveries = new Deliveries(database, { mailTypes: MAIL_EVENT_TYPES, typesToldTo, replayType: REPLAY_REQUESTED });
     this.#wakeUps = new WakeUps(database, (error) => {
-      if (!this.#stopping.signal.aborted) log.warn({ err: error }, 'the queue that wakes deliveries has trouble; they come late at most');
+      if (!this.#stopping.signal.aborted) log.warn({ problem: error instanceof Error ? error.message : String(error) }, 'the queue that wakes deliveries has trouble; this server looks every minute for what is to be delivered');
     });
     const wakeUps = this.#wakeUps;
     this.#parts = {

@@ -36,7 +36,7 @@ export async function migratePostgres(url: string): Promise<void> {
     await migrate(exec);
     // For the session: the library's texts have transactions of their own.
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
-    await installWakeUps(exec);
+    await installWakeUps(exec, () => exec('rollback'));
   } finally {
     await client.end();
   }
@@ -45,7 +45,7 @@ export async function migratePostgres(url: string): Promise<void> {
 /** Brings the tables of an embedded database up to date. */
 export async function migratePglite(pglite: PGlite): Promise<void> {
   await migrate(async (text, params = []) => (await pglite.query<Record<string, unknown>>(text, params)).rows);
-  await installWakeUps(async (text) => (await pglite.exec(text)).flatMap(({ rows }) => rows as Record<string, unknown>[])); // `as`: rows by their columns' names
+  await installWakeUps(async (text) => (await pglite.exec(text)).flatMap(({ rows }) => rows as Record<string, unknown>[]), () => pglite.exec('rollback')); // `as`: rows by their columns' names
 }
 
 /**

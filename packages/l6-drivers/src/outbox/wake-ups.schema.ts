@@ -11,9 +11,9 @@ type Exec = (text: string) => Promise<Record<string, unknown>[]>;
 
 /**
  * Brings the tables of the queue library up to date, as the owner of HOC's tables. The caller keeps others from doing so at
- * the same time. Where the schema is there already, the owner needs no right to make one.
+ * the same time. `undo` ends a transaction that failed within such a text. Where the schema is there already, the owner needs no right to make one.
  */
-export async function installWakeUps(exec: Exec): Promise<void> {
+export async function installWakeUps(exec: Exec, undo: () => Promise<unknown>): Promise<void> {
   const [found] = await exec(`select to_regnamespace('${SCHEMA}') is not null as "hasSchema", to_regclass('${SCHEMA}.version') is not null as "hasTables",
     has_database_privilege(current_database(), 'CREATE') as "mayCreate", current_user as "role"`);
   if (found?.['hasSchema'] !== true && found?.['mayCreate'] !== true) {
@@ -26,11 +26,23 @@ export async function installWakeUps(exec: Exec): Promise<void> {
     const [installed] = await exec(`select version from ${SCHEMA}.version`);
     const version = Number(installed?.['version']);
     if (version > ours) throw new Error('the tables of its queue were made by a newer HOC than this one');
-    if (version < ours) await exec(getMigrationPlans(SCHEMA, version));
+    if (version < ours) await whereWhole(exec, undo, getMigrationPlans(SCHEMA, version));
   } else {
-    await exec(construction);
+    await whereWhole(exec, undo, construction);
   }
   await exec(`grant usage on schema ${SCHEMA} to hoc_app`);
   await exec(`grant select, insert, update, delete on all tables in schema ${SCHEMA} to hoc_app`);
   await exec(`grant execute on all functions in schema ${SCHEMA} to hoc_app`);
+}
+
+/**
+ * Sends a text that takes for granted what the library left behind. Where that is damaged, it stays as it is: nothing depends on it,
+ * servers then find out by themselves that they cannot use it, and work without.
+ */
+async function whereWhole(exec: Exec, undo: () => Promise<unknown>, text: string): Promise<void> {
+  try {
+    await exec(text);
+  } catch {
+    await undo();
+  }
 }

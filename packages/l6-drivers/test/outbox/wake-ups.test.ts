@@ -3,6 +3,7 @@ import { BACKENDS, createTestDatabase, type TestDatabase } from '@hoc/testbed/da
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { beginFor } from '../../src/database/begin.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
+import { installWakeUps } from '../../src/outbox/wake-ups.schema.ts';
 import { WakeUps } from '../../src/outbox/wake-ups.ts';
 
 /** A server as far as it can be woken. */
@@ -12,8 +13,8 @@ class Server {
   sweeps = 0;
   readonly wakeUps: WakeUps;
 
-  constructor(database: TestDatabase['database']) {
-    this.wakeUps = new WakeUps(database, (error) => this.troubles.push(error));
+  constructor(database: TestDatabase['database'], troubledEveryMs?: number) {
+    this.wakeUps = new WakeUps(database, (error) => this.troubles.push(error), troubledEveryMs);
   }
 
   start(): Promise<void> {
@@ -29,8 +30,8 @@ const PATIENCE = { timeout: 15_000, interval: 50 };
 describe.each(BACKENDS)('waking servers on %s', (backend) => {
   let db: TestDatabase;
   const servers: Server[] = [];
-  const started = async (database = db.database): Promise<Server> => {
-    const server = new Server(database);
+  const started = async (troubledEveryMs?: number): Promise<Server> => {
+    const server = new Server(db.database, troubledEveryMs);
     servers.push(server);
     await server.start();
     return server;
@@ -81,6 +82,38 @@ describe.each(BACKENDS)('waking servers on %s', (backend) => {
     await server.wakeUps.wake('tnt_1', 'whk_1', null);
     expect(server.troubles.length).toBeGreaterThan(0);
     await expect(server.wakeUps.stop()).resolves.toBeUndefined();
+  });
+
+  test('a server whose queue is gone while it runs delivers itself what it is woken for, sweeps again and again, and says so now and then', async () => {
+    const server = await started(1000);
+    await expect.poll(() => server.sweeps, PATIENCE).toBe(1);
+    await sleep(2500);
+    // No trouble, no sweep of its own.
+    expect([server.sweeps, server.troubles]).toEqual([1, []]);
+    await db.asOwner('drop schema pgboss cascade');
+    await server.wakeUps.wake('tnt_now', 'sweep', null);
+    expect(server.woken).toEqual(['tnt_now']);
+    await expect.poll(() => server.sweeps, PATIENCE).toBeGreaterThanOrEqual(4);
+    // Each look at the queue fails, and is not told each time.
+    expect(server.troubles.length).toBeLessThanOrEqual(server.sweeps + 1);
+  });
+
+  test.each([
+    ['says no version', ['delete from pgboss.version']], ['lacks the jobs', ['drop table pgboss.job cascade']], ['lacks the version', ['drop table pgboss.version']],
+    ['is of an older version, and lacks the jobs', ['drop table pgboss.job cascade', 'update pgboss.version set version = version - 1']], ['lacks the queues', ['drop table pgboss.queue cascade']],
+  ])('a schema that %s neither stops the start nor the deliveries', async (_what, damage) => {
+    for (const statement of damage) await db.asOwner(statement);
+    await installWakeUps((text) => db.asOwner<Record<string, unknown>>(text), () => db.asOwner('rollback'));
+    const server = await started(500);
+    await expect.poll(() => server.sweeps, PATIENCE).toBeGreaterThanOrEqual(3);
+    expect(server.troubles.length).toBeGreaterThan(0);
+    await server.wakeUps.wake('tnt_now', 'sweep', null);
+    await expect.poll(() => server.woken, PATIENCE).toContain('tnt_now');
+  });
+
+  test('a schema of a newer version is refused', async () => {
+    await db.asOwner('update pgboss.version set version = 999');
+    await expect(installWakeUps((text) => db.asOwner<Record<string, unknown>>(text), () => db.asOwner('rollback'))).rejects.toThrow('made by a newer HOC');
   });
 
   test('statements of the library wait for the end of a transaction of the application, and are never part of it', async () => {
