@@ -44,7 +44,7 @@ describe.each(BACKENDS)('integrations in use are probed again and again, on %s',
     expectOk<Value>(await composed.registry.execute(address, { method, principal: composed.operator, input, tenantId }));
 
   /** A tenant with an integration that is ENABLED, one that is DISABLED, and one that was never enabled; answers the URL of the first. */
-  const tenant = async (): Promise<{ readonly id: string; readonly url: string }> => {
+  const tenant = async (more = 0): Promise<{ readonly id: string; readonly url: string }> => {
     const { id: organizationId } = await byOperator<{ id: string }>('account.write', 'create_organization', { name: 'Acme' });
     const { id } = await byOperator<{ id: string }>('account.write', 'create_tenant', { organizationId, name: 'Acme', plan: 'PRO', contactEmail: 'ops@acme.example' });
     const { managementKey } = await byOperator<{ managementKey: { token: string } }>('account.write', 'provision_tenant', {}, id);
@@ -55,6 +55,9 @@ describe.each(BACKENDS)('integrations in use are probed again and again, on %s',
       const integrationId = await write('create', { connectorType: 'HTTP', name: state, config: { url: state === 'ENABLED' ? url : 'https://left-alone.example/' } });
       if (state !== 'CREATED') await write('enable', { integrationId });
       if (state === 'DISABLED') await write('disable', { integrationId });
+    }
+    for (let made = 0; made < more; made += 1) {
+      await write('enable', { integrationId: await write('create', { connectorType: 'HTTP', name: `more ${made}`, config: { url: `https://${randomUUID()}.example/` } }) });
     }
     return { id, url };
   };
@@ -92,6 +95,34 @@ describe.each(BACKENDS)('integrations in use are probed again and again, on %s',
     expect(new Set(probes)).toEqual(new Set([url]));
     // Four servers, and yet each integration no more often than every 450 ms.
     expect(probes.length).toBeLessThanOrEqual(Math.ceil((Date.now() - begun) / 450) + 1);
+  });
+
+  test('by one server also where the targets of one tenant take longer than its lease', async () => {
+    await tenant(7);
+    answer = async () => {
+      await sleep(1000);
+      return HEALTHY;
+    };
+    // Eight targets, four at once: two seconds; meanwhile the other server asks for the lease every 900 ms.
+    for (let servers = 0; servers < 2; servers += 1) reprober({ everyMs: 6000, leaseMs: 1500, random: () => 0 }).start();
+    await until(() => probes.length >= 8);
+    await sleep(2500);
+    expect(probes.toSorted()).toEqual([...new Set(probes)].toSorted());
+  });
+
+  test('about as long after it was probed by hand as after a round', async () => {
+    const { id, url } = await tenant();
+    const everyMs = 3000;
+    reprober({ everyMs, random: () => 0 }).start();
+    await until(() => probes.includes(url));
+    await sleep(everyMs / 2);
+    const [{ integrationId } = { integrationId: '' }] = await composed.db.asOwner<{ integrationId: string }>(`select id as "integrationId" from integrations where tenant_id = $1 and status = 'ENABLED'`, [id]);
+    await byOperator('integrations.write', 'probe', { integrationId }, id);
+    const byHand = Date.now();
+    await until(() => probes.filter((probed) => probed === url).length >= 3);
+    expect(Date.now() - byHand).toBeGreaterThanOrEqual(0.85 * everyMs);
+    // Were a round made once in that time, it would come 1.3 of it later.
+    expect(Date.now() - byHand).toBeLessThan(1.2 * everyMs);
   });
 
   test('not while another server holds the lease, and again once a server that died has lost it', async () => {

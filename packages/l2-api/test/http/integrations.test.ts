@@ -42,6 +42,9 @@ describe.each(BACKENDS)('bad input to integrations, on %s', (backend) => {
     ['a config that is no object', { ...OPENAI, config: ['hunter2'] }, 400, 'INVALID_INPUT', '/config'],
     ['a blank name', { ...OPENAI, name: ' \u2003\t' }, 400, 'INVALID_INPUT', '/name'],
     ['no name', { connectorType: 'OPENAI', credential: PLANTED }, 400, 'INVALID_INPUT', '/name'],
+    ['a name of which nothing is seen', { ...OPENAI, name: '\u3164\u200b' }, 400, 'INVALID_INPUT', '/name'],
+    ['a name that is shown as another', { ...OPENAI, name: 'taken\u202e' }, 400, 'INVALID_INPUT', '/name'],
+    ['a name that is taken, with something in it that is not seen', { ...OPENAI, name: 'ta\ufe0fken' }, 409, 'NAME_TAKEN', null],
     ['a name that is taken, in other letters', { ...OPENAI, name: 'tAKEN' }, 409, 'NAME_TAKEN', null],
     ['an oversize credential', { ...OPENAI, credential: 'hunter2'.repeat(700) }, 400, 'INVALID_INPUT', '/credential'],
     ['a body that is too large', { ...OPENAI, credential: 'hunter2'.repeat(10_000) }, 413, 'PAYLOAD_TOO_LARGE', null],
@@ -64,6 +67,9 @@ describe.each(BACKENDS)('bad input to integrations, on %s', (backend) => {
     await isRefused(() => admin.patch(path, { version: 1, config: { baseUrl: 'https://me:hunter2@api.example.com' } }), 400, 'INVALID_INPUT', '/config/baseUrl');
     await isRefused(() => admin.patch(path, { version: 1, connectorType: 'HTTP' }), 400, 'INVALID_INPUT', '/connectorType');
     await isRefused(() => admin.patch(path, { version: 2, name: 'x' }), 409, 'VERSION_CONFLICT', null);
+    await isRefused(() => admin.patch(path, { version: 1, config: { baseUrl: 'https://evil.example/v1' } }), 409, 'CREDENTIAL_BOUND', null);
+    await isRefused(() => admin.post(`${path}/credential`, { credential: 'sk-hunter2', config: { baseUrl: 'https://gateway.example/v1' } }), 400, 'INVALID_INPUT', '/version');
+    await isRefused(() => admin.post(`${path}/credential`, { credential: 'sk-hunter2', version: 2, config: {} }), 409, 'VERSION_CONFLICT', null);
     await isRefused(() => admin.post(`${path}/credential`, { credential: 'hunter2\n' }), 400, 'INVALID_INPUT', '/credential');
     await isRefused(() => admin.post(`${path}/credential`, { credential: null }), 400, 'INVALID_INPUT', '/credential');
     await isRefused(() => admin.post(`${path}/disable`), 409, 'INVARIANT_VIOLATION', null);
@@ -80,6 +86,9 @@ describe.each(BACKENDS)('bad input to integrations, on %s', (backend) => {
 
   test.each<readonly [what: string, change: Body]>([
     ['a schema that leads out of itself', { configSchema: { type: 'object', additionalProperties: false, properties: { a: { $ref: 'https://evil.example/schema.json' } } } }],
+    ['a schema that refers to itself', { configSchema: { type: 'object', additionalProperties: false, allOf: [{ $ref: '#' }] } }],
+    ['a pattern that no linear engine takes', { configSchema: { type: 'object', additionalProperties: false, properties: { a: { type: 'string', pattern: '(a)\\1' } } } }],
+    ['a header that is HOC\'s own', { probe: { method: 'GET', url: 'https://a.example/', headers: { host: 'b.example' }, healthyStatuses: [200] } }],
     ['a schema that is none', { configSchema: { type: 'object', additionalProperties: false, properties: 7 } }],
     ['a probe that would show the credential in a URL', { probe: { method: 'GET', url: 'https://a.example/?key={credential}', healthyStatuses: [200] } }],
     ['a method that changes things', { probe: { method: 'DELETE', url: 'https://a.example/', healthyStatuses: [200] } }],

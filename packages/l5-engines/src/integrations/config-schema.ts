@@ -22,7 +22,11 @@ const MAX_COMPILED = 200;
  * INVARIANT: what tenants write is matched by the linear engine alone. With `allowMatchingProperties` nothing is matched by another one
  * while a schema is compiled either.
  */
-const STRICT: Options = { strict: true, allErrors: true, useDefaults: true, logger: false, allowMatchingProperties: true, code: { regExp: linearRegExp } };
+const strict = (): Options => ({
+  strict: true, allErrors: true, useDefaults: true, logger: false, allowMatchingProperties: true,
+  // `code` would stand in code that is written to files, which none is.
+  code: { regExp: Object.assign((pattern: string) => linearRegExp(pattern), { code: 'linearRegExp' }) },
+});
 /** What names a schema, or reaches one by another way than a pointer into this very schema; and what would make of a judgement a promise. */
 const FORBIDDEN: ReadonlySet<string> = new Set(['$id', '$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef', '$async']);
 
@@ -52,7 +56,7 @@ export const schemaProblem = (schema: ConnectorType['configSchema']): string | n
     if (cost === null) return 'must have no part that refers to itself';
     if (cost > MAX_COST) return 'takes too long to judge by: use fewer references, or shorter patterns';
     // With the schema of schemas, which costs far more than the schema itself: it is judged when it is defined, and then no more.
-    new Ajv2020(STRICT).compile(structuredClone(schema))({});
+    new Ajv2020(strict()).compile(structuredClone(schema))({});
     return null;
   } catch (error) {
     return `is no schema that can be used: ${error instanceof Error ? error.message : 'unknown'}`.slice(0, 500);
@@ -64,7 +68,7 @@ function compiled(schema: ConnectorType['configSchema']): ValidateFunction {
   const known = compiledBySchema.get(key);
   if (known !== undefined) return known;
   // An instance of its own: one keeps every schema that it has seen. Nothing is loaded from elsewhere, for nobody gives it a way to.
-  const validate = new Ajv2020({ ...STRICT, meta: false, validateSchema: false }).compile(structuredClone(schema));
+  const validate = new Ajv2020({ ...strict(), meta: false, validateSchema: false }).compile(structuredClone(schema));
   compiledBySchema.set(key, validate);
   const [oldest] = compiledBySchema.keys();
   if (compiledBySchema.size > MAX_COMPILED && oldest !== undefined) compiledBySchema.delete(oldest);

@@ -9,13 +9,16 @@ const RESERVED: ReadonlySet<string> = new Set([
   'host', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect', 'accept-encoding',
 ]);
 
+/** Whether a header, by its name in whatever case, is HOC's own to send. */
+export const isReserved = (name: string): boolean => RESERVED.has(name.toLowerCase()) || name.toLowerCase().startsWith('proxy-');
+
 /** The headers as they are sent, or null where one of them may not be. The body comes uncompressed: what is counted is what was read. */
 export const sentHeaders = (headers: RequestHeaders, authority: string, body: Uint8Array | null): Readonly<Record<string, string>> | null => {
   const sent: Record<string, string> = { 'user-agent': 'HOC', accept: '*/*' };
   for (const [name, value] of Object.entries(headers)) {
     const lower = name.toLowerCase();
     const text = value instanceof Secret ? value.reveal() : value;
-    if (RESERVED.has(lower) || lower.startsWith('proxy-') || !isSendable(lower, text)) return null;
+    if (isReserved(lower) || !isSendable(lower, text)) return null;
     sent[lower] = text;
   }
   return {

@@ -146,6 +146,11 @@ test('who is not let through is told that nothing was sent, and why', async () =
 });
 
 describe('shares', () => {
+  test('take a handful of tenants to be used up, for a host as for the server', () => {
+    expect(TRAFFIC_LIMITS.perHost / TRAFFIC_LIMITS.perTenant).toBeGreaterThanOrEqual(8);
+    expect(TRAFFIC_LIMITS.overall / TRAFFIC_LIMITS.perHost).toBeGreaterThanOrEqual(2);
+  });
+
   const limits = { ...TRAFFIC_LIMITS, overall: 5, perTenant: 2, perHost: 3 };
 
   test('a tenant gets no more than its own; others get theirs; there is room again when it is done', async () => {
