@@ -51,7 +51,10 @@ test('a real server probes a real target over HTTPS; the credential is in no ans
   expect((await ask('POST', `${own}/probe`)).body).toMatchObject({ health: 'HEALTHY', lastProbeOk: true });
   expect((await ask('PATCH', own, { version: 3, config: { url: `https://127.0.0.1:${target.port}/broken` } })).status).toBe(200);
   expect((await ask('POST', `${own}/probe`)).body).toMatchObject({ health: 'FAILING', lastProbeOk: false });
-  expect((await ask('PATCH', own, { version: 4, config: { url: `https://localhost:${target.port}/` } })).status).toBe(200);
+  // Another host: not without the credential.
+  const elsewhere = { version: 4, config: { url: `https://localhost:${target.port}/` } };
+  expect((await ask('PATCH', own, elsewhere)).body).toMatchObject({ status: 409, code: 'CREDENTIAL_BOUND' });
+  await expectStatus(200, ask('POST', `${own}/credential`, { ...elsewhere, credential: SECOND }));
   expect((await ask('POST', `${own}/probe`)).body).toMatchObject({ health: 'HEALTHY' });
 
   // What is refused holds credentials too.
