@@ -1,3 +1,4 @@
+import { coalescedTruth } from './coalesced-truth.ts';
 import { dispatchOverhead } from './dispatch-overhead.ts';
 import { exactVerify } from './exact-verify.ts';
 import { governedCreate } from './governed-create.ts';
@@ -8,6 +9,7 @@ import { printed, type Report } from './report.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Report>>> = {
   'dispatch-overhead': dispatchOverhead,
   'governed-create': governedCreate,
+  'coalesced-truth': coalescedTruth,
   'exact-verify': exactVerify,
   guards,
 };

@@ -31,7 +31,7 @@ const SESSION_SETUP = `set role hoc_app; ${SEARCH_PATH}; set lock_timeout = '4s'
 /** Only point reads run here; a plan that was made while the tables were small must not stay when they have grown. */
 const TRUTH_SETUP = `set role hoc_app; ${SEARCH_PATH}; set hoc.verify = 'on'; set default_transaction_read_only = on;
   set lock_timeout = '1s'; set plan_cache_mode = 'force_generic_plan'; set enable_seqscan = off; set enable_hashjoin = off;
-  set enable_mergejoin = off; set jit = off; set timezone = 'UTC'`;
+  set enable_mergejoin = off; set jit = off; set join_collapse_limit = 1; set timezone = 'UTC'`;
 
 /** Opens a migrated database that a PostgreSQL server holds. Connects when first asked. */
 export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: PostgresOptions): Database {
