@@ -46,6 +46,19 @@ describe.each(BACKENDS)('waking servers on %s', (backend) => {
     await db.close();
   });
 
+  /** The library's own look at its tables, begun at the same time, may take the locks in another order: then it is dropped the next time. */
+  const withoutSchema = async (): Promise<void> => {
+    for (let times = 0; times < 10; times += 1) {
+      try {
+        await db.asOwner('drop schema pgboss cascade');
+        return;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === '40P01')) throw error;
+      }
+    }
+    throw new Error('the schema could not be dropped');
+  };
+
   test('a server is woken now, or at a later time and no sooner; and sweeps when it starts', async () => {
     const server = await started();
     await server.wakeUps.wake('tnt_now', 'whk_1', null);
@@ -78,7 +91,7 @@ describe.each(BACKENDS)('waking servers on %s', (backend) => {
 
   test('without its jobs, or its tables, a server goes on: trouble is told, and nothing is thrown', async () => {
     const server = await started();
-    await db.asOwner('drop schema pgboss cascade');
+    await withoutSchema();
     await server.wakeUps.wake('tnt_1', 'whk_1', null);
     expect(server.troubles.length).toBeGreaterThan(0);
     await expect(server.wakeUps.stop()).resolves.toBeUndefined();
@@ -90,7 +103,7 @@ describe.each(BACKENDS)('waking servers on %s', (backend) => {
     await sleep(2500);
     // No trouble, no sweep of its own.
     expect([server.sweeps, server.troubles]).toEqual([1, []]);
-    await db.asOwner('drop schema pgboss cascade');
+    await withoutSchema();
     await server.wakeUps.wake('tnt_now', 'sweep', null);
     expect(server.woken).toEqual(['tnt_now']);
     await expect.poll(() => server.sweeps, PATIENCE).toBeGreaterThanOrEqual(4);
