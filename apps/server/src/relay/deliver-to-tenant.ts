@@ -17,8 +17,9 @@ export async function deliverToTenant(parts: DeliveryParts, tenantId: string, la
     return 'DONE';
   };
   try {
-    const { hasMail, endpointIds } = await parts.deliveries.due(tenantId, parts.clock());
-    if (lane === 'MAIL') return hasMail ? await deliverMail(parts, tenantId, signal) : 'NOTHING';
+    const { mail, endpoints } = await parts.deliveries.due(tenantId, parts.clock());
+    if (lane === 'MAIL') return mail?.isNow === true ? await deliverMail(parts, tenantId, signal) : 'NOTHING';
+    const endpointIds = Object.keys(endpoints).filter((id) => endpoints[id]?.isNow === true);
     if (endpointIds.length === 0) return 'NOTHING';
     const ends = await Promise.all(endpointIds.map((endpointId) => deliverWebhooks(parts, tenantId, endpointId, signal).catch(logged)));
     return ends.includes('MORE') ? 'MORE' : 'DONE';

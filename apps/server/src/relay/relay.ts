@@ -2,8 +2,8 @@ import type { KekRing } from '@hoc/l5-engines/keyring';
 import type { Outbound } from '@hoc/l5-engines/outbound/outbound';
 import { MAIL_EVENT_TYPES, REPLAY_REQUESTED, typesToldTo } from '@hoc/l5-engines/outbox/event-types';
 import type { Database } from '@hoc/l6-drivers/database/database';
-import { Deliveries } from '@hoc/l6-drivers/outbox/deliveries';
-import { WakeUps } from '@hoc/l6-drivers/outbox/wake-ups';
+import { Deliveries, type Dues } from '@hoc/l6-drivers/outbox/deliveries';
+import { SWEEP_EVERY_SECONDS, WakeUps } from '@hoc/l6-drivers/outbox/wake-ups';
 import type { Logger } from 'pino';
 import { deliverToTenant, type Lane } from './deliver-to-tenant.ts';
 import type { DeliveryParts } from './delivery-parts.ts';
@@ -79,12 +79,23 @@ export class Relay {
       for await (const tenants of this.#deliveries.tenants()) {
         for (const tenantId of tenants) {
           if (this.#stopping.signal.aborted) return;
-          const { hasMail, endpointIds } = await this.#deliveries.due(tenantId, this.#parts.clock());
-          if (hasMail || endpointIds.length > 0) await this.#wakeUps.wake(tenantId, 'sweep', null);
+          const now = this.#parts.clock();
+          await this.#wakeFor(tenantId, await this.#deliveries.due(tenantId, now), now);
         }
       }
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#parts.log.warn({ err: error }, 'a sweep for deliveries ended early; the next one goes on');
     }
+  }
+
+  /**
+   * Once for all that is due now. What is due before the next sweep is waited for under its own name, where no job waits for it
+   * already: the server that claimed it may have died.
+   */
+  async #wakeFor(tenantId: string, { mail, endpoints }: Dues, now: Date): Promise<void> {
+    const nextSweep = now.getTime() + SWEEP_EVERY_SECONDS * 1000;
+    const dues = Object.entries({ ...endpoints, ...(mail === null ? {} : { mail }) });
+    if (dues.some(([, due]) => due.isNow)) await this.#wakeUps.wake(tenantId, 'sweep', null);
+    for (const [what, due] of dues) if (!due.isNow && due.at.getTime() < nextSweep) await this.#wakeUps.wake(tenantId, what, due.at);
   }
 }

@@ -36,10 +36,13 @@ export interface WebhookClaim extends MailClaim {
   readonly told: StoredEvent;
 }
 
-/** What could be told now. */
-export interface Due {
-  readonly hasMail: boolean;
-  readonly endpointIds: readonly string[];
+/** Whether a receiver could be told something now, and if not, when that may be: its wait is over then, or the claim of a server that may have died. */
+export type Due = { readonly isNow: true } | { readonly isNow: false; readonly at: Date };
+
+/** What is to be told, of all that a tenant's receivers have not been told: by `mail`, or by the id of an endpoint. */
+export interface Dues {
+  readonly mail: Due | null;
+  readonly endpoints: Readonly<Record<string, Due>>;
 }
 
 /** From when, and until when, an event is the claiming server's to tell. */
@@ -77,18 +80,22 @@ export class Deliveries {
     } while (page.length === TENANTS_AT_ONCE);
   }
 
-  /** What could be claimed now, without claiming it. */
-  due(tenantId: string, now: Date): Promise<Due> {
+  /** What could be claimed, now or later, without claiming it. */
+  due(tenantId: string, now: Date): Promise<Dues> {
     return this.#in(tenantId, async ({ delivery, cursors, events }) => {
-      const [mail, last, endpoints] = await Promise.all([cursors.get(tenantId, 'MAIL'), events.last(tenantId), delivery.endpointsDue(tenantId, now)]);
-      const isMailDue = mail.nextAttemptAt === null || mail.nextAttemptAt.getTime() <= now.getTime();
-      const isWorthClaiming = async (at: Position, selection: Selection): Promise<boolean> =>
-        last.seq >= at.seq + LAG || (!isSame(at, last) && (await events.next(tenantId, at, selection)) !== null);
-      const [hasMail, ...found] = await Promise.all([
-        isMailDue && isWorthClaiming(placeOf(mail), this.#mailSelection()),
-        ...endpoints.map((endpoint) => isWorthClaiming(placeOf(endpoint), this.#selectionOf(endpoint))),
+      const [mail, last, endpoints] = await Promise.all([cursors.get(tenantId, 'MAIL'), events.last(tenantId), delivery.endpoints(tenantId)]);
+      const dueOf = async (cursor: Cursor, selection: Selection): Promise<Due | null> => {
+        const at = placeOf(cursor);
+        const isWorthClaiming = last.seq >= at.seq + LAG || (!isSame(at, last) && (await events.next(tenantId, at, selection)) !== null);
+        if (!isWorthClaiming) return null;
+        const { nextAttemptAt } = cursor;
+        return nextAttemptAt === null || nextAttemptAt.getTime() <= now.getTime() ? { isNow: true } : { isNow: false, at: nextAttemptAt };
+      };
+      const [ofMail, ...found] = await Promise.all([
+        dueOf(mail, this.#mailSelection()),
+        ...endpoints.map(async (endpoint) => [endpoint.id, await dueOf(endpoint, this.#selectionOf(endpoint))] as const),
       ]);
-      return { hasMail, endpointIds: endpoints.filter((_, index) => found[index] === true).map(({ id }) => id) };
+      return { mail: ofMail, endpoints: Object.fromEntries(found.filter((pair): pair is [string, Due] => pair[1] !== null)) };
     });
   }
 
@@ -185,6 +192,12 @@ async function settle({ delivery, deadLetters }: Drivers, { tenantId, endpoint, 
   const isOurs = await delivery.settleEndpoint(tenantId, endpoint.id, claimed, to);
   if (isOurs && letter !== null) await deadLetters.bury(letter);
   return isOurs;
+}
+
+interface Cursor {
+  readonly cursorSeq: number;
+  readonly cursorOrdinal: number;
+  readonly nextAttemptAt: Date | null;
 }
 
 const placeOf = ({ cursorSeq, cursorOrdinal }: { readonly cursorSeq: number; readonly cursorOrdinal: number }): Position => ({ seq: cursorSeq, ordinal: cursorOrdinal });

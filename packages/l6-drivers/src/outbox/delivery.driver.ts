@@ -6,10 +6,9 @@ import type { Position } from './position.ts';
 
 /** The time is the parameter of this number. */
 const isDue = (parameter: number): string => `(next_attempt_at is null or next_attempt_at <= $${parameter})`;
-const DUE: Statement = {
-  name: 'delivery.endpoints_due',
-  text: `select ${columns(webhookEndpoints)} from webhook_endpoints
-    where tenant_id = $1 and deleted_at is null and status = 'ENABLED' and ${isDue(2)} order by id`,
+const ENABLED: Statement = {
+  name: 'delivery.endpoints_enabled',
+  text: `select ${columns(webhookEndpoints)} from webhook_endpoints where tenant_id = $1 and deleted_at is null and status = 'ENABLED' order by id`,
 };
 const LOCK_ENDPOINT: Statement = {
   name: 'delivery.lock_endpoint',
@@ -97,9 +96,9 @@ export class DeliveryDriver {
     this.#sql = sql;
   }
 
-  /** Enabled endpoints that no claim and no wait keeps from being told. */
-  endpointsDue(tenantId: string, now: Date): Promise<WebhookEndpoint[]> {
-    return this.#sql.run<WebhookEndpoint>(DUE, [tenantId, now]);
+  /** Those that are told, now or when what they wait for has passed. */
+  endpoints(tenantId: string): Promise<WebhookEndpoint[]> {
+    return this.#sql.run<WebhookEndpoint>(ENABLED, [tenantId]);
   }
 
   /** The endpoint under lock; null where it is not due, or another server has it under lock. */

@@ -15,6 +15,8 @@ const TIME = { now: after(100), until: after(110) };
 const RESTED = { failingSince: null, nextAttemptAt: null, attempts: 0, firstAttemptAt: null };
 const BEHIND = { ...RESTED, failure: null };
 
+const NOTHING = { mail: null, endpoints: {} };
+
 describe.each(BACKENDS)('claims and what becomes of them, on %s', (backend) => {
   let db: TestDatabase;
   let store: Store;
@@ -40,16 +42,17 @@ describe.each(BACKENDS)('claims and what becomes of them, on %s', (backend) => {
     write(store, id, (_, tx) => tx.appendEvents(types.map((type) => ({ type, payload: type === 'replay' ? { endpointId: 'whk_1', seq: 1, ordinal: 1 } : { dataKeyId: 'dek_1' } })), originOf(seq)));
   const endpoint = () => store.read(id, ({ webhookEndpoints }) => webhookEndpoints.get(id, 'whk_1'));
 
-  test('what is due is what could be claimed: an event of a type that is told, at an endpoint that waits for nothing', async () => {
-    expect(await deliveries.due(id, TIME.now)).toEqual({ hasMail: false, endpointIds: [] });
+  test('what is due is what could be claimed: an event of a type that is told, now, or when a claim or a wait is over', async () => {
+    expect(await deliveries.due(id, TIME.now)).toEqual(NOTHING);
     await tell(1, 'b');
-    expect(await deliveries.due(id, TIME.now)).toEqual({ hasMail: false, endpointIds: [] });
+    expect(await deliveries.due(id, TIME.now)).toEqual(NOTHING);
     await tell(2, 'a', 'mail');
-    expect(await deliveries.due(id, TIME.now)).toEqual({ hasMail: true, endpointIds: ['whk_1'] });
+    expect(await deliveries.due(id, TIME.now)).toEqual({ mail: { isNow: true }, endpoints: { whk_1: { isNow: true } } });
     await deliveries.claimWebhook(id, 'whk_1', TIME);
     await deliveries.claimMail(id, TIME);
-    expect(await deliveries.due(id, TIME.now)).toEqual({ hasMail: false, endpointIds: [] });
-    expect(await deliveries.due(id, TIME.until)).toEqual({ hasMail: true, endpointIds: ['whk_1'] });
+    const later = { isNow: false, at: TIME.until };
+    expect(await deliveries.due(id, TIME.now)).toEqual({ mail: later, endpoints: { whk_1: later } });
+    expect(await deliveries.due(id, TIME.until)).toEqual({ mail: { isNow: true }, endpoints: { whk_1: { isNow: true } } });
   });
 
   test('a claim holds the first event, its endpoint and its data key; nobody else claims until it has passed', async () => {
@@ -118,11 +121,11 @@ describe.each(BACKENDS)('claims and what becomes of them, on %s', (backend) => {
 
   test('a cursor that lags is moved to the last event, where nothing of its own lies between', async () => {
     for (const seq of [1, 50, 101]) await tell(seq, 'b');
-    expect(await deliveries.due(id, TIME.now)).toEqual({ hasMail: true, endpointIds: ['whk_1'] });
+    expect(await deliveries.due(id, TIME.now)).toEqual({ mail: { isNow: true }, endpoints: { whk_1: { isNow: true } } });
     expect([await deliveries.claimWebhook(id, 'whk_1', TIME), await deliveries.claimMail(id, TIME)]).toEqual([null, null]);
     expect(await endpoint()).toMatchObject({ cursorSeq: 101, cursorOrdinal: 1, nextAttemptAt: null });
     expect(await store.read(id, ({ consumerCursors }) => consumerCursors.get(id, 'MAIL'))).toMatchObject({ cursorSeq: 101, cursorOrdinal: 1 });
-    expect(await deliveries.due(id, TIME.now)).toEqual({ hasMail: false, endpointIds: [] });
+    expect(await deliveries.due(id, TIME.now)).toEqual(NOTHING);
   });
 
   test('all tenants are gone through, each once, in pages', async () => {
@@ -140,7 +143,7 @@ describe.each(BACKENDS)('claims and what becomes of them, on %s', (backend) => {
     const claimed: Claimed = { seq: 0, ordinal: 0, until: TIME.until };
     await inOwnTransaction(db.database, other, async (sql) => {
       const driver = new DeliveryDriver(new Unfiltered(sql));
-      expect(await driver.endpointsDue(id, TIME.now)).toEqual([]);
+      expect(await driver.endpoints(id)).toEqual([]);
       expect(await new OutboxEventReader(new Unfiltered(sql)).next(id, { seq: 0, ordinal: 0 }, { types: ['a'], addressed: null })).toBeNull();
       expect(await driver.lockEndpoint(id, 'whk_1', TIME.now)).toBeNull();
       expect(await driver.dataKey(id, 'dek_1')).toBeNull();
