@@ -74,6 +74,11 @@ export const reject = <const Code extends string>(
   rejection: data === undefined ? { code, detail } : { code, detail, data },
 });
 
+/** The same of what may succeed later, in so many whole seconds from now. */
+export const rejectForNow = <const Code extends string>(code: Code, detail: string, retryAfterSeconds: number): { readonly ok: false; readonly rejection: Rejection<Code> } => ({
+  ok: false, rejection: { code, detail, retryAfterSeconds },
+});
+
 /** The result of what went well. Immutable. */
 export const succeeded = <Value>(value: Value, requestId: string, replayed = false): Result<Value> =>
   immutable({ ok: true as const, value, replayed, requestId });

@@ -116,6 +116,22 @@ export function stepsLead(stage: () => Stage): void {
     });
   });
 
+  describe('a newcomer who asks for the token again and again', () => {
+    test('is sent five in 24 hours, and is told when the next one may be; each of them confirms the address', async () => {
+      const on = stage();
+      const tenant = await newcomer(on, 'CREATED');
+      for (let more = 0; more < 4; more += 1) await on.do(onboarding(tenant, 'request_confirmation'));
+      const { result, requestId } = await on.ask(onboarding(tenant, 'request_confirmation'));
+      expect(result).toMatchObject({ ok: false, denial: { code: 'RATE_LIMITED', status: 429 } });
+      expect(result.ok ? 0 : result.denial.retryAfterSeconds).toBeGreaterThan(86_000);
+      const requests = `select 1 from outbox_events where tenant_id = $1 and type = 'onboarding.contact_confirmation_requested'`;
+      expect((await on.db.asOwner(requests, [tenant.id])).length).toBe(5);
+      expect(await entriesOf(on.db, requestId)).toMatchObject([{ outcome: 'DENIED' }]);
+      await on.db.asOwner(`update contact_confirmations set created_at = created_at - interval '1 day' where tenant_id = $1`, [tenant.id]);
+      await on.do(onboarding(tenant, 'request_confirmation'));
+    });
+  });
+
   describe('the secrets of an onboarding', () => {
     test('are in no row, answer, entry or event: neither the token of a confirmation, nor a nonce, nor by a replay', async () => {
       const on = stage();

@@ -3,7 +3,7 @@ import { after, NOW } from '../../test/key.ts';
 import { ringOf, vault } from '../../test/vault.ts';
 import { digestOf } from '../digest.ts';
 import { unseal } from '../sealing.ts';
-import { newContactConfirmation } from './contact-confirmation.ts';
+import { countedSince, newContactConfirmation, secondsUntilAnother } from './contact-confirmation.ts';
 import { newDataKey, unwrapDataKey } from '../data-key.ts';
 
 const dataKey = newDataKey({ id: 'dek_1', tenantId: 'tnt_1', now: NOW }, vault);
@@ -36,4 +36,14 @@ test('no two tokens are alike', () => {
 test('a data key that cannot be unwrapped makes no token', () => {
   expect(newContactConfirmation({ id: 'cnf_1', tenantId: 'tnt_1', address: 'a@b.example', dataKey, now: NOW }, { ...vault, keks: ringOf('kek', ['other']) }))
     .toEqual({ ok: false, problem: 'the kek file lacks the key "k2"' });
+});
+
+test('five go out in 24 hours, and the next one when the first of them is that old', () => {
+  const made = [1, 2, 3, 4].map(after);
+  expect(secondsUntilAnother(made, after(10))).toBe(0);
+  expect(secondsUntilAnother([...made, after(5)], after(10))).toBe(86_391);
+  // Where more of them were made than may be: by the fifth from the end.
+  expect(secondsUntilAnother([...made, after(5), after(6)], after(10))).toBe(86_392);
+  expect(secondsUntilAnother([...made, after(5)], new Date(after(86_401).getTime() - 1))).toBe(1);
+  expect(countedSince(after(86_400))).toEqual(NOW);
 });

@@ -8,9 +8,21 @@ import type { ContactConfirmation, TenantDataKey } from './rows.ts';
 
 /** How long a token confirms its address. */
 export const CONFIRMATION_HOURS = 24;
+const CONFIRMATION_MS = CONFIRMATION_HOURS * 3_600_000;
+/** How many go out in that time at most, the first one included: an address that nobody has confirmed may be somebody else's. */
+export const CONFIRMATIONS_AT_MOST = 5;
 
 const PREFIX = 'hoc_contact_';
 const TOKEN_LENGTH = 32;
+
+/** The time since which confirmations count against {@link CONFIRMATIONS_AT_MOST}. */
+export const countedSince = (now: Date): Date => new Date(now.getTime() - CONFIRMATION_MS);
+
+/** In how many whole seconds another confirmation may go out, by when the counted ones were made, the oldest first; 0: now. */
+export const secondsUntilAnother = (madeAt: readonly Date[], now: Date): number => {
+  const freed = madeAt.at(-CONFIRMATIONS_AT_MOST);
+  return freed === undefined ? 0 : Math.ceil((freed.getTime() + CONFIRMATION_MS - now.getTime()) / 1000);
+};
 
 /** What the outbox is told: the token is sealed for this tenant and this confirmation alone. */
 export interface RequestedConfirmation {
@@ -35,7 +47,7 @@ export const newContactConfirmation = (
   const unwrapped = unwrapDataKey(dataKey, keks);
   if (!unwrapped.ok) return unwrapped;
   const token = PREFIX + randomBase62(TOKEN_LENGTH, randomBytes);
-  const expiresAt = new Date(now.getTime() + CONFIRMATION_HOURS * 3_600_000);
+  const expiresAt = new Date(now.getTime() + CONFIRMATION_MS);
   return {
     ok: true,
     confirmation: { tenantId, id, address, digest: digestOf(peppers.current, token), pepperId: peppers.current.id, expiresAt, usedAt: null, createdAt: now },

@@ -4,6 +4,10 @@ import type { Sql, Statement } from '../database/sql.ts';
 
 const SELECT = `select ${columns(contactConfirmations)} from contact_confirmations where tenant_id = $1`;
 const LATEST: Statement = { name: 'contact_confirmations.latest', text: `${SELECT} order by created_at desc, id desc limit 1` };
+const MADE_SINCE: Statement = {
+  name: 'contact_confirmations.made_since',
+  text: 'select created_at as "at" from contact_confirmations where tenant_id = $1 and created_at > $2 order by created_at',
+};
 const FIND: Statement = { name: 'contact_confirmations.find', text: `${SELECT} and digest = any($2::text[])` };
 const INSERT: Statement = { name: 'contact_confirmations.insert', text: insertInto(contactConfirmations) };
 const USE: Statement = {
@@ -23,6 +27,12 @@ export class ContactConfirmationReader {
   async latest(tenantId: string): Promise<ContactConfirmation | null> {
     const [row] = await this.#sql.run<ContactConfirmation>(LATEST, [tenantId]);
     return row ?? null;
+  }
+
+  /** When those were made that are younger than `since`, used or not, the oldest first. */
+  async madeSince(tenantId: string, since: Date): Promise<Date[]> {
+    const rows = await this.#sql.run<{ readonly at: Date }>(MADE_SINCE, [tenantId, since]);
+    return rows.map(({ at }) => at);
   }
 
   /** The one whose token has one of these digests (one per pepper), used, expired or neither. */

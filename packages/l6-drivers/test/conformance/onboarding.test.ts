@@ -92,6 +92,7 @@ describe.each(BACKENDS)('the drivers of onboarding on %s', (backend) => {
     });
     await store.read(id, async ({ contactConfirmations }) => {
       expect(await contactConfirmations.latest(id)).toStrictEqual(young);
+      expect([await contactConfirmations.madeSince(id, after(0)), await contactConfirmations.madeSince(id, old.createdAt)]).toStrictEqual([[old.createdAt, young.createdAt], [young.createdAt]]);
       expect(await contactConfirmations.find(id, ['none', old.digest])).toStrictEqual(old);
       expect(await contactConfirmations.find(id, ['none'])).toBeNull();
     });
