@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { StorageError } from '../../test/fixtures/journaled-storage.ts';
 import { addBook, admin, denialIn, house, USUAL, valueIn, type LibraryReader } from '../../test/fixtures/toy-library.ts';
 import { decideOperation, readOperation } from './operation.ts';
-import { ok, reject, type Outcome } from './result.ts';
+import { ok, reject, rejectForNow, type Outcome } from './result.ts';
 
 type Work = (scope: LibraryReader) => Promise<Outcome<unknown, string>>;
 const base = { ...USUAL, input: z.strictObject({ id: z.string().default('book_1') }), output: z.unknown(), rejections: { GONE: { status: 410, title: 'Gone' } } } as const;
@@ -32,6 +32,12 @@ describe.each([['a read', reading], ['a decision', deciding]] as const)('%s', (_
   test('is denied as its operation declares', async () => {
     const { registry } = house({ operations: [addBook, kind(async () => reject('GONE', 'It is gone.'))] });
     expect(denialIn(await registry.execute('library.query', get))).toEqual({ code: 'GONE', status: 410, detail: 'It is gone.', requestId: 'req_1' });
+  });
+
+  test('is denied with the time after which it may succeed, where its handler says so, and with none where it does not', async () => {
+    const retryAfter = async (work: Work): Promise<unknown> => denialIn(await house({ operations: [addBook, kind(work)] }).registry.execute('library.query', get));
+    expect(await retryAfter(async () => rejectForNow('GONE', 'Later.', 30))).toStrictEqual({ code: 'GONE', status: 410, detail: 'Later.', requestId: 'req_1', retryAfterSeconds: 30 });
+    expect(await retryAfter(async () => reject('GONE', 'It is gone.'))).toStrictEqual({ code: 'GONE', status: 410, detail: 'It is gone.', requestId: 'req_1' });
   });
 
   test.each([

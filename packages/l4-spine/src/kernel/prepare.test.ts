@@ -107,6 +107,22 @@ describe('nothing is prepared, and so nothing sent,', () => {
     valueIn(await registry.execute('library.write', LOOK_UP));
     expect([prepared.length, storage.violations.length]).toEqual([1, 2]);
   });
+
+  test('where a fact cannot be read, which the log is told of', async () => {
+    const error = new Error('the row is gone');
+    const lost = fact({ name: 'status', lock: 'share', resolve: async (_scope: LibraryWriter): Promise<string> => { throw error; } });
+    const unread = transitionInvariant({ ...isOpen, needs: [lost], holds: () => true });
+    const prepared: string[] = [];
+    const told: unknown[] = [];
+    const operation = preparedWriteOperation<LibraryWriter, LibraryReader, LibraryReader>()({
+      ...USUAL, address: ['library.write', 'look_up'], anchor: 'library.look_up', input: z.strictObject({ title: z.string() }), output: z.null(), invariants: [unread], subject: () => null,
+      prepare: async ({ request }) => prepared.push(request.input.title),
+      run: async () => ok(null),
+    });
+    const { registry } = house({ operations: [operation], invariants: [unread] }, { reporter: { failure: (event) => told.push(event) } });
+    expect(denialIn(await registry.execute('library.write', LOOK_UP))).toMatchObject({ code: 'INVARIANT_UNEVALUABLE', status: 503 });
+    expect([prepared, told]).toEqual([[], [{ requestId: 'req_1', address: 'library.write', method: 'look_up', error }]]);
+  });
 });
 
 test('what came in the way while it was prepared stops the write, for the transaction judges all of it again', async () => {

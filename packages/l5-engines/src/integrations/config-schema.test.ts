@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test, vi } from 'vitest';
 import { judgeConfig, MAX_SCHEMA_BYTES, schemaProblem } from './config-schema.ts';
+import { schemaCost } from './schema-cost.ts';
 
 const SCHEMA = {
   type: 'object', additionalProperties: false, required: ['region'],
@@ -33,7 +34,8 @@ describe('a config', () => {
 
   test('with very many faults is told some of them', () => {
     const config = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`x${at}`, 1]));
-    const judged = judgeConfig(SCHEMA, config);
+    // Of its own, so that nothing was compiled for it before.
+    const judged = judgeConfig({ ...SCHEMA, title: 'judged once' }, config);
     expect(judged.ok ? 0 : judged.problems.length).toBe(20);
   });
 
@@ -110,6 +112,8 @@ describe('a schema', () => {
     [{ ...object, properties: { a: { $ref: '#other' } } }, 'must refer to nothing outside itself'],
     ...['$dynamicRef', '$dynamicAnchor', '$anchor', '$recursiveRef', '$recursiveAnchor'].map((keyword) => [{ ...object, properties: { a: { [keyword]: '#a' } } }, `must not use ${keyword}`] as const),
     [{ ...object, properties: { a: { $ref: 1 } } }, 'must refer to nothing outside itself'],
+    [{ ...object, properties: { a: { $ref: ['#/$defs/a'] } } }, 'must refer to nothing outside itself'],
+    [{ ...object, properties: { a: { $ref: 'https://evil.example/schema.json#/a' } } }, 'must refer to nothing outside itself'],
     [{ ...object, $id: 'https://hoc.example/a' }, 'must not use $id'],
     [{ ...object, $async: true }, 'must not use $async'],
     [{ ...object, properties: { a: { type: 'string', pattern: 'x'.repeat(201) } } }, 'no pattern longer'],
@@ -143,6 +147,21 @@ describe('a schema', () => {
     expect(schemaProblem({ ...object, properties: { a: { type: 'object', properties: { a: deepest } } } })).toBe('must be at most 20 levels deep');
     const matching = (length: number) => ({ ...object, properties: { a: { type: 'string', pattern: 'x'.repeat(length) } } });
     expect([schemaProblem(matching(200)), schemaProblem(matching(201))]).toEqual([null, 'must use no pattern longer than 200 characters']);
+  });
+
+  test('may state a member by its name and by a pattern, for no other engine matches the one with the other', () => {
+    expect(schemaProblem({ ...object, properties: { ab: { type: 'string' } }, patternProperties: { '^a': { type: 'string' } } })).toBeNull();
+  });
+
+  test('may cost as much as is said, and not more', () => {
+    const costing = (cost: number) => {
+      const a = { type: 'string', pattern: '^.{900}$' };
+      const again = { $ref: '#/properties/a' };
+      const members = (more: number) => ({ ...object, properties: { a, b: again, c: again, d: again }, allOf: Array.from({ length: more }, () => ({})) });
+      const least = schemaCost(members(0)) ?? 0;
+      return members(cost - least);
+    };
+    expect([schemaCost(costing(4000)), schemaProblem(costing(4000)), schemaProblem(costing(4001))]).toEqual([4000, null, 'takes too long to judge by: use fewer references, or shorter patterns']);
   });
 
   test('may say much that is no pattern, may call a member so, and may hold null', () => {

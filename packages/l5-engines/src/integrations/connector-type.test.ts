@@ -38,8 +38,8 @@ test('other definitions that could not work, or would show the credential in a U
   expect(of({}, { url: 'https://api.example.com/?key={credential}' })).toEqual(['probe/url may be the credential, but must hold none']);
   expect(of({ credentialKind: 'URL' })).toEqual(['credentialKind is URL where the URL of the probe is the credential, and only there']);
   expect(of({}, { url: '{credential}' })).toEqual(['credentialKind is URL where the URL of the probe is the credential, and only there']);
-  for (const url of ['https://', 'https://10.0.0.1/', 'https://me:pw@a.example/', 'https://a.example/#x', 'https://{org}:25/']) expect(of({}, { url })).toEqual([expect.stringMatching(/^probe\/url would make a URL that /)]);
-  for (const headers of [{ Host: 'x' }, { connection: 'close' }, { 'proxy-x': 'x' }, { a: 'b\r\nc' }]) expect(of({}, { headers })).toEqual([expect.stringContaining('is a header that HOC sends itself, or holds what no header can carry')]);
+  for (const url of ['{baseUrl}/#x', 'https://', 'https://10.0.0.1/', 'https://me:pw@a.example/', 'https://a.example/#x', 'https://{org}:25/']) expect(of({}, { url })).toEqual([expect.stringMatching(/^probe\/url would make a URL that /)]);
+  for (const headers of [{ Host: 'x' }, { connection: 'close' }, { 'proxy-x': 'x' }, { a: 'b\r\nc' }]) expect(of({}, { headers })).toEqual([`probe/headers/${Object.keys(headers)[0]} is a header that HOC sends itself, or holds what no header can carry`]);
   for (const body of ['{', '', '{"a":{org}}', 'a=b']) expect(of({}, { body })).toEqual(['probe/body must be JSON, with the fields of the config within its texts']);
   expect(of({}, { headers: { 'a b': 'x' } })).toEqual(['probe/headers/a b is not the name of a header']);
 });

@@ -38,9 +38,9 @@ export const connectorTypeProblems = ({ configSchema, probe, credentialKind }: C
   ];
 };
 
-/** Something harmless for every field that a template names. */
-const dummies = (template: string, form: 'text' | 'json' = 'text'): Readonly<Record<string, string>> =>
-  Object.fromEntries(placeholdersOf(template, form).map((name) => [name, template.startsWith(`{${name}}`) && form === 'text' ? 'https://a.example' : 'x']));
+/** Something harmless for every field that a template names, of whichever form. */
+const dummies = (template: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(placeholdersOf(template).map((name) => [name, template.startsWith(`{${name}}`) ? 'https://a.example' : 'x']));
 
 const urlProblems = (url: string, policy: UrlPolicy): readonly FieldProblem[] => {
   const filled = fillUrl(url, dummies(url));
@@ -59,7 +59,7 @@ const headerProblems = (name: string, template: string): readonly FieldProblem[]
 
 const bodyProblems = (body: string): readonly FieldProblem[] => {
   try {
-    JSON.parse(fillJson(body, dummies(body, 'json')) ?? '');
+    JSON.parse(fillJson(body, dummies(body)) ?? '');
     return [];
   } catch {
     return [{ path: ['probe', 'body'], message: 'must be JSON, with the fields of the config within its texts' }];

@@ -39,10 +39,10 @@ export const schemaCost = (schema: Part): number | null => {
 function partAt(schema: Part, reference: unknown): unknown {
   if (typeof reference !== 'string') return undefined;
   let part: unknown = schema;
-  for (const token of decodeURIComponent(reference.slice(1)).split('/').slice(1)) {
+  for (const token of decodeURIComponent(reference).split('/').slice(1)) {
     const name = token.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof part !== 'object' || part === null || !Object.hasOwn(part, name)) return undefined;
-    // An own member of an object, by its name.
+    // `as`: what is no object has no member of its own, or one character, which costs nothing.
+    if (part === null || !Object.hasOwn(part as Part, name)) return undefined;
     part = (part as Part)[name];
   }
   return part;

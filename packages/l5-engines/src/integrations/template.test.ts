@@ -17,6 +17,7 @@ describe('a URL', () => {
     expect(fillUrl('https://x.example/{odd}?v={odd}', values)).toBe('https://x.example/a%2Fb%3Fc%23d%40e?v=a%2Fb%3Fc%23d%40e');
     for (const dots of ['.', '..']) {
       expect(fillUrl('https://x.example/v1/{dots}/models', { dots })).toBeNull();
+      expect(fillUrl('https://x.example/v1/{dots}?to=x', { dots })).toBeNull();
       expect(fillUrl('{base}/{dots}{dots}', { ...values, dots })).toBeNull();
       expect(fillUrl('https://x.example/v1?to={dots}', { dots })).toBe(`https://x.example/v1?to=${dots}`);
     }

@@ -40,6 +40,11 @@ describe('what follows an attempt to deliver', () => {
     expect(nextStep(failed, { attempts: 1, toldAt: after(toldAgo), firstAttemptAt: null, failingSince: after(-2 * RETRY_FOR_MS) }, { now, random: 1 })).toEqual(step);
   });
 
+  test('an endpoint that has failed for 24 hours to the millisecond has', () => {
+    const step = nextStep(failed, { attempts: 1, toldAt: after(-1000), firstAttemptAt: null, failingSince: after(-RETRY_FOR_MS) }, { now, random: 1 });
+    expect(step).toMatchObject({ step: 'RETRY', at: after(3_600_000) });
+  });
+
   test('where there was no room to send, nothing is held against the receiver, not even after 24 hours', () => {
     const busy: DeliveryOutcome = { isDelivered: false, wasTried: false, reason: 'BUSY' };
     expect(nextStep(busy, { attempts: 1, toldAt: now, firstAttemptAt: null, failingSince: null }, { now, random: 1 })).toEqual({ step: 'POSTPONE', at: after(2000) });
