@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { admitsManagement, allowsTenantStep, TENANT_STEPS, TENANT_TRANSITIONS, type TenantStatus } from './lifecycle.ts';
+import { admitsManagement, allowsTenantStep, isInUse, TENANT_STEPS, TENANT_TRANSITIONS, type TenantStatus } from './lifecycle.ts';
 
 describe('the lifecycle table of DOMAIN.md', () => {
   test.each<[TenantStatus, Record<string, TenantStatus>]>([
@@ -24,6 +24,6 @@ test.each<[TenantStatus, boolean]>([
   ['SUSPENDED', true],
   ['TERMINATED', false],
   ['ARCHIVED', false],
-])('management keys of a tenant that is %s: %s', (status, expected) => {
-  expect(admitsManagement(status)).toBe(expected);
+])('a tenant that is %s is in use, and its management keys work: %s', (status, expected) => {
+  expect([isInUse(status), admitsManagement(status)]).toEqual([expected, expected]);
 });

@@ -21,5 +21,8 @@ export const allowsTenantStep = (status: TenantStatus, step: TenantStep): true |
   return from.includes(status) || `the tenant is ${status}; ${step} needs ${from.join(' or ')}`;
 };
 
+/** Whether the tenant is in use: it was provisioned, and has not ended. */
+export const isInUse = (status: TenantStatus): boolean => status === 'ACTIVE' || status === 'SUSPENDED';
+
 /** Whether the tenant's management keys may be used: to read and to protect, while it is suspended too. */
-export const admitsManagement = (status: TenantStatus): boolean => status === 'ACTIVE' || status === 'SUSPENDED';
+export const admitsManagement = (status: TenantStatus): boolean => isInUse(status);

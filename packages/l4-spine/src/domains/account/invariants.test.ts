@@ -3,7 +3,8 @@ import { admin, NOW, operator, projectRow, requestOf, tenantRow } from '../../..
 import { scansOf } from '../../../test/fixtures/scans.ts';
 import { missing } from '../../kernel/invariant.ts';
 import {
-  noLiveKeyAfterTermination, projectCanBeArchived, projectOfActiveTenant, projectsWithinPlan, tenantAllowsStep, tenantAwaitsProvisioning, tenantCanBeTerminated, tenantOfOrganization,
+  noLiveKeyAfterTermination, projectCanBeArchived, projectOfActiveTenant, projectsWithinPlan, tenantAllowsStep, tenantAwaitsProvisioning, tenantCanBeLimited,
+  tenantCanBeTerminated, tenantOfOrganization,
 } from './invariants.ts';
 
 const NO_TENANT = missing('the tenant does not exist');
@@ -136,6 +137,15 @@ describe('BI-TENANT-008', () => {
   });
 });
 
+describe('BI-TENANT-009', () => {
+  test.each(TENANTS)('a tenant that is $status, on $plan, gets limits only when that is ACTIVE or SUSPENDED', ({ plan, status }) => {
+    expect(tenantCanBeLimited.holds({ tenant: tenantRow({ plan, status }) }, request)).toBe(status === 'ACTIVE' || status === 'SUSPENDED' ? true : `the tenant is ${status}`);
+  });
+  test('a tenant that does not exist is missing', () => {
+    expect(tenantCanBeLimited.holds({ tenant: null }, request)).toEqual(NO_TENANT);
+  });
+});
+
 describe.each([['an admin', admin], ['an operator', operator]] as const)('nobody is spared, not %s either', (_who, principal) => {
   const asked = requestOf({}, { principal });
   const over = { tenant: tenantRow(), activeProjectCount: 3 };
@@ -151,6 +161,7 @@ describe.each([['an admin', admin], ['an operator', operator]] as const)('nobody
     [projectsWithinPlan.id, () => projectsWithinPlan.holds(over, asked), 'the tenant has 3 ACTIVE projects'],
     [projectCanBeArchived.id, () => projectCanBeArchived.holds({ project: projectRow({ status: 'ARCHIVED' }), activeProjectCount: 1 }, asked), 'the project is ARCHIVED'],
     [tenantAwaitsProvisioning.id, () => tenantAwaitsProvisioning.holds({ tenant: tenantRow() }, asked), 'the tenant is ACTIVE'],
+    [tenantCanBeLimited.id, () => tenantCanBeLimited.holds({ tenant: tenantRow({ status: 'ARCHIVED' }) }, asked), 'the tenant is ARCHIVED'],
   ])('by %s', (_id, answer, sentence) => {
     expect(answer()).toContain(sentence);
   });

@@ -1,4 +1,4 @@
-import { allowsTenantStep, type TenantStep } from '@hoc/l5-engines/account/lifecycle';
+import { allowsTenantStep, isInUse, type TenantStep } from '@hoc/l5-engines/account/lifecycle';
 import { missing, stateInvariant, transitionInvariant } from '../../kernel/invariant.ts';
 import { liveKeyCounts, liveKeys } from '../api-keys/facts.ts';
 import { findings, type ScanScope } from '../scan-scope.ts';
@@ -122,5 +122,20 @@ export const tenantAwaitsProvisioning = transitionInvariant({
   holds: ({ tenant }) => {
     if (tenant === null) return missing(NO_TENANT);
     return tenant.status === 'CREATING' || `the tenant is ${tenant.status}`;
+  },
+});
+
+/** Limits are those of a tenant in use, while it is suspended too: one that is CREATING has nothing yet, and of one that has ended nothing verifies. */
+export const tenantCanBeLimited = transitionInvariant({
+  id: 'BI-TENANT-009',
+  guards: ['tenant.set_rate_limits', 'tenant.set_owner_rate_limits'],
+  severity: 'HIGH',
+  status: 409,
+  condition: 'The tenant exists and is ACTIVE or SUSPENDED.',
+  remediation: 'Finish the provisioning of the tenant first. Of one that has ended nothing verifies, so there is nothing to limit.',
+  needs: [tenantUnderUpdateLock],
+  holds: ({ tenant }) => {
+    if (tenant === null) return missing(NO_TENANT);
+    return isInUse(tenant.status) || `the tenant is ${tenant.status}`;
   },
 });
