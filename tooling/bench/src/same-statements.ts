@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { mintKey } from '@hoc/l5-engines/api-keys/issue';
 import { newId } from '@hoc/l5-engines/ids';
+import { OnboardingWriter } from '@hoc/l6-drivers/account/onboarding.driver';
 import { TenantCounterWriter } from '@hoc/l6-drivers/account/tenant-counters.driver';
 import { TenantWriter } from '@hoc/l6-drivers/account/tenants.driver';
 import { ApiKeyWriter } from '@hoc/l6-drivers/api-keys/keys.driver';
@@ -9,6 +10,7 @@ import type { Database } from '@hoc/l6-drivers/database/database';
 import { openPostgres } from '@hoc/l6-drivers/database/postgres';
 import { AuditChainWriter } from '@hoc/l6-drivers/governance/audit-chain.driver';
 import { GovernanceReader } from '@hoc/l6-drivers/governance/governance.driver';
+import { EventLogWriter } from '@hoc/l6-drivers/outbox/event-log.driver';
 import type { BenchTenant, Installation } from './governed-tenants.ts';
 
 const RULES = ['BI-APIKEY-001', 'BI-APIKEY-002', 'BI-APIKEY-003', 'BI-APIKEY-005'];
@@ -52,6 +54,7 @@ export class SameStatements {
         },
         this.#vault,
       );
+      await new OnboardingWriter(session).advance(tenantId, 'IDENTITY_VERIFIED', 'API_KEY_CREATED', now);
       await keys.insert(key);
       await counters.add(tenantId, 'LIVE_SERVICE_KEYS', 1);
       const entry = {
@@ -59,6 +62,8 @@ export class SameStatements {
         subject: key.id, invariants: RULES.map((rule) => ({ id: rule, mode: 'STRICT', outcome: 'HELD' }) as const), requestId: crypto.randomUUID(), prevHash: head.hash,
       } as const;
       await chain.append(tenantId, { ...entry, hash: hash('sha256', JSON.stringify(entry), 'hex') });
+      const { digest: _digest, pepperId: _pepperId, ...shown } = key;
+      await new EventLogWriter(session).append(tenantId, [{ id: newId('evt'), type: 'api_key.created', payload: { key: shown } }], entry);
       await session.control('commit');
       isClean = true;
     } finally {

@@ -1,0 +1,63 @@
+import { Connection } from './connection.ts';
+import type { Target } from './plan.ts';
+import type { Question, Questions } from './questions.ts';
+import type { Tally } from './tally.ts';
+
+const CONNECT_AGAIN_MS = 20;
+
+/** One connection that asks one question at a time, and connects again when it is lost. */
+export class Lane {
+  readonly #target: Target;
+  readonly #questions: Questions;
+  readonly #tally: Tally;
+  readonly #free: (lane: Lane) => void;
+  #connection: Connection | null = null;
+  #asked: { readonly question: Question; readonly since: number } | null = null;
+  #isClosed = false;
+
+  /** @param free told when the lane may ask: connected, or answered */
+  constructor(target: Target, questions: Questions, tally: Tally, free: (lane: Lane) => void) {
+    this.#target = target;
+    this.#questions = questions;
+    this.#tally = tally;
+    this.#free = free;
+    this.#connect();
+  }
+
+  get isWaiting(): boolean {
+    return this.#asked !== null;
+  }
+
+  /** @param since when the question was due; its answer is measured from there */
+  ask(since: number): void {
+    const question = this.#questions();
+    this.#asked = { question, since };
+    this.#connection?.ask(question.bytes);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#connection?.close();
+  }
+
+  #connect(): void {
+    const connection: Connection = new Connection(this.#target, {
+      connected: () => this.#free(this),
+      answered: (answer) => {
+        const asked = this.#asked;
+        if (asked === null) return;
+        this.#asked = null;
+        this.#tally.answered(asked.question.judge(answer), performance.now() - asked.since, asked.question.describe);
+        // The server says that it takes nothing more on this connection: it is about to be lost.
+        if (!/\r\nconnection: *close/i.test(answer.head)) this.#free(this);
+      },
+      lost: () => {
+        if (this.#asked !== null) this.#tally.broken();
+        this.#asked = null;
+        this.#connection = null;
+        if (!this.#isClosed) setTimeout(() => !this.#isClosed && this.#connect(), CONNECT_AGAIN_MS);
+      },
+    });
+    this.#connection = connection;
+  }
+}
