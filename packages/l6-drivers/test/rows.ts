@@ -18,7 +18,7 @@ export const ORGANIZATION: Organization = { id: 'org_1', name: 'Weather Inc.', c
 /** Ids are the suite's own, in the order of their numbers. */
 export const tenantRow = (n: number, changes: Partial<Tenant> = {}): Tenant => ({
   id: `tnt_${n}`, organizationId: ORGANIZATION.id, name: `Tenant ${n}`, plan: 'FREE', status: 'CREATING', locator: `loc${n}`,
-  contactEmail: 'ops@example.com', createdAt: after(n), updatedAt: after(n), ...changes,
+  contactEmail: 'ops@example.com', createdAt: after(n), updatedAt: after(n), rateLimits: [], ownerRateLimits: [], ...changes,
 });
 
 export const projectRow = (tenantId: string, n: number, changes: Partial<Project> = {}): Project => ({
@@ -31,7 +31,7 @@ export const keyRow = (tenantId: string, n: number, changes: Partial<ApiKey> = {
   allowedAddresses: ['10.0.0.0/8'], expiresAt: null, metadata: { team: 'a"b\\c', deep: { list: [1, null, 'ü'] } }, ownerRef: null,
   createdBy: OPERATOR, rotatedFrom: null, rotatedTo: null, rotatedAt: null, priorExpiresAt: null, counted: true, revokedAt: null,
   revokedBy: null, revokedReason: null, frozenAt: null, frozenBy: null, frozenReason: null, createdAt: after(n), updatedAt: after(n),
-  version: 1, ...changes,
+  version: 1, rateLimits: [], hasCredits: false, creditRefill: null, maxConcurrent: null, meterId: `key_${n}`, ...changes,
 });
 
 export const tokenRow = (n: number, changes: Partial<AccessToken> = {}): AccessToken => ({

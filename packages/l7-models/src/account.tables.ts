@@ -3,6 +3,7 @@ import type { Actor } from './actor.ts';
 import { instant, oneOf } from './columns.ts';
 import { COUNTERS, EVIDENCE_KINDS, ONBOARDING_STATES, PROJECT_STATUSES, TENANT_STATUSES, TOKEN_PLANES } from './enums.ts';
 import type { Counter, EvidenceKind, OnboardingState, ProjectStatus, TenantStatus, TokenPlane } from './enums.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { tableOf, type TableOf } from './table-of.ts';
 
 export interface Organization {
@@ -75,6 +76,10 @@ export interface Tenant {
   readonly contactEmail: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Of the tenant as a whole; set by operators. */
+  readonly rateLimits: readonly RateLimit[];
+  /** Of each `ownerRef` among the tenant's keys; set by the tenant. */
+  readonly ownerRateLimits: readonly RateLimit[];
 }
 
 export const tenants: TableOf<Tenant> = tableOf<Tenant>()(
@@ -90,6 +95,8 @@ export const tenants: TableOf<Tenant> = tableOf<Tenant>()(
       contactEmail: text('contact_email').notNull(),
       createdAt: instant('created_at').notNull(),
       updatedAt: instant('updated_at').notNull(),
+      rateLimits: jsonb('rate_limits').$type<readonly RateLimit[]>().notNull(),
+      ownerRateLimits: jsonb('owner_rate_limits').$type<readonly RateLimit[]>().notNull(),
     },
     () => [oneOf('tenants_status', 'status', TENANT_STATUSES)],
   ),

@@ -4,6 +4,7 @@ import type { Actor } from './actor.ts';
 import { instant, oneOf } from './columns.ts';
 import { ENVIRONMENTS, KEY_KINDS, KEY_STATUSES } from './enums.ts';
 import type { Environment, KeyKind, KeyStatus } from './enums.ts';
+import type { CreditRefill, RateLimit } from './rate-limit.ts';
 import { tableOf, type TableOf } from './table-of.ts';
 
 /** The operator's own JSON object about a key. */
@@ -50,6 +51,14 @@ export interface ApiKey {
   readonly updatedAt: Date;
   /** Grows by one with every change. */
   readonly version: number;
+  readonly rateLimits: readonly RateLimit[];
+  /** Whether its uses are taken from credits; how many are left is a row of its own. */
+  readonly hasCredits: boolean;
+  readonly creditRefill: CreditRefill | null;
+  /** How many leases it may have at a time; null: as many as are asked for. */
+  readonly maxConcurrent: number | null;
+  /** What its meters are kept under: its own id, or that of the first key that it was rotated from. */
+  readonly meterId: string;
 }
 
 export const apiKeys: TableOf<ApiKey> = tableOf<ApiKey>()(
@@ -88,6 +97,11 @@ export const apiKeys: TableOf<ApiKey> = tableOf<ApiKey>()(
       createdAt: instant('created_at').notNull(),
       updatedAt: instant('updated_at').notNull(),
       version: integer('version').notNull(),
+      rateLimits: jsonb('rate_limits').$type<readonly RateLimit[]>().notNull(),
+      hasCredits: boolean('has_credits').notNull(),
+      creditRefill: jsonb('credit_refill').$type<CreditRefill>(),
+      maxConcurrent: integer('max_concurrent'),
+      meterId: text('meter_id').notNull(),
     },
     (table) => [
       primaryKey({ name: 'api_keys_pk', columns: [table.tenantId, table.id] }),

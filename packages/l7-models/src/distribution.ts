@@ -31,4 +31,10 @@ export const DISTRIBUTION = {
   webhook_endpoints: 'tenant',
   webhook_dead_letters: 'tenant',
   consumer_cursors: 'tenant',
+  rate_windows: 'tenant',
+  key_credits: 'tenant',
+  key_slots: 'tenant',
+  key_leases: 'tenant',
+  usage_hours: 'tenant',
+  key_activity: 'tenant',
 } as const;

@@ -72,3 +72,23 @@ export type EndpointStatus = (typeof ENDPOINT_STATUSES)[number];
 /** HOC's own readers of a tenant's events; webhooks have a cursor per endpoint. */
 export const CONSUMERS = ['MAIL'] as const;
 export type Consumer = (typeof CONSUMERS)[number];
+
+export const RATE_ALGORITHMS = ['SLIDING', 'FIXED'] as const;
+export type RateAlgorithm = (typeof RATE_ALGORITHMS)[number];
+
+export const RATE_MODES = ['EXACT', 'LOCAL'] as const;
+export type RateMode = (typeof RATE_MODES)[number];
+
+export const REFILL_INTERVALS = ['DAILY', 'MONTHLY'] as const;
+export type RefillInterval = (typeof REFILL_INTERVALS)[number];
+
+/** Whose limit it is: all keys that were rotated from one another, all keys of one owner, all keys of the tenant. */
+export const METER_SCOPES = ['KEY', 'OWNER', 'TENANT'] as const;
+export type MeterScope = (typeof METER_SCOPES)[number];
+
+/** What a verification of a key that exists can come to, by precedence. */
+export const KEY_VERDICTS = [
+  'REVOKED', 'EXPIRED', 'FROZEN', 'TENANT_NOT_ACTIVE', 'PROJECT_NOT_ACTIVE', 'FORBIDDEN_ADDRESS', 'FORBIDDEN_RESOURCE', 'INSUFFICIENT_PERMISSIONS',
+  'RATE_LIMITED', 'CREDITS_EXHAUSTED', 'CONCURRENCY_EXCEEDED', 'VALID',
+] as const;
+export type KeyVerdict = (typeof KEY_VERDICTS)[number];

@@ -13,4 +13,6 @@ export const newTenant = (
   contactEmail: parts.contactEmail,
   createdAt: parts.now,
   updatedAt: parts.now,
+  rateLimits: [],
+  ownerRateLimits: [],
 });

@@ -2,7 +2,7 @@ import { plans, tenants, type PlanQuotas, type Tenant } from '@hoc/l7-models/acc
 import type { TenantStatus } from '@hoc/l7-models/enums';
 import { columns, insertInto } from '../database/columns.ts';
 import type { After } from '../database/page.ts';
-import type { Sql, Statement } from '../database/sql.ts';
+import { json, type Sql, type Statement } from '../database/sql.ts';
 
 const GET: Statement = { name: 'tenants.get', text: `select ${columns(tenants)} from tenants where tenant_id = $1` };
 const LIST: Statement = {
@@ -29,6 +29,14 @@ const INSERT: Statement = { name: 'tenants.insert', text: insertInto(tenants) };
 const SET_STATUS: Statement = {
   name: 'tenants.set_status',
   text: `update tenants set status = $3, updated_at = $4 where tenant_id = $1 and status = $2 returning ${columns(tenants)}`,
+};
+const SET_RATE_LIMITS: Statement = {
+  name: 'tenants.set_rate_limits',
+  text: `update tenants set rate_limits = $2, updated_at = $3 where tenant_id = $1 returning ${columns(tenants)}`,
+};
+const SET_OWNER_RATE_LIMITS: Statement = {
+  name: 'tenants.set_owner_rate_limits',
+  text: `update tenants set owner_rate_limits = $2, updated_at = $3 where tenant_id = $1 returning ${columns(tenants)}`,
 };
 
 /** A tenant whose row is locked, and what its plan allows. */
@@ -96,13 +104,28 @@ export class TenantWriter extends TenantReader {
 
   /** Visible on the platform only; its locator must have been claimed. */
   async insert(tenant: Tenant): Promise<void> {
-    const { id, organizationId, name, plan, status, locator, contactEmail, createdAt, updatedAt } = tenant;
-    await this.#sql.run(INSERT, [id, organizationId, name, plan, status, locator, contactEmail, createdAt, updatedAt]);
+    const { id, organizationId, name, plan, status, locator, contactEmail, createdAt, updatedAt, rateLimits, ownerRateLimits } = tenant;
+    await this.#sql.run(INSERT, [id, organizationId, name, plan, status, locator, contactEmail, createdAt, updatedAt, json(rateLimits), json(ownerRateLimits)]);
   }
 
   /** The tenant after the step; null where it does not exist or is not `from`, and then nothing has changed. */
   async setStatus(tenantId: string, from: TenantStatus, to: TenantStatus, at: Date): Promise<Tenant | null> {
     const [row] = await this.#sql.run<Tenant>(SET_STATUS, [tenantId, from, to, at]);
+    return row ?? null;
+  }
+
+  /** The tenant with these limits of all its keys together; null where it does not exist. */
+  setRateLimits(tenantId: string, rateLimits: Tenant['rateLimits'], at: Date): Promise<Tenant | null> {
+    return this.#setLimits(SET_RATE_LIMITS, tenantId, rateLimits, at);
+  }
+
+  /** The tenant with these limits of each owner of its keys; null where it does not exist. */
+  setOwnerRateLimits(tenantId: string, rateLimits: Tenant['ownerRateLimits'], at: Date): Promise<Tenant | null> {
+    return this.#setLimits(SET_OWNER_RATE_LIMITS, tenantId, rateLimits, at);
+  }
+
+  async #setLimits(statement: Statement, tenantId: string, limits: Tenant['rateLimits'], at: Date): Promise<Tenant | null> {
+    const [row] = await this.#sql.run<Tenant>(statement, [tenantId, json(limits), at]);
     return row ?? null;
   }
 }

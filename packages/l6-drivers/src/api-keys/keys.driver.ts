@@ -117,7 +117,7 @@ const SAVE: Statement = {
   text: `update api_keys set name = $4, status = $5, permissions = $6, grantable = $7, allowed_resources = $8, allowed_addresses = $9,
       expires_at = $10, metadata = $11, owner_ref = $12, rotated_to = $13, rotated_at = $14, prior_expires_at = $15, counted = $16,
       revoked_at = $17, revoked_by = $18, revoked_reason = $19, frozen_at = $20, frozen_by = $21, frozen_reason = $22,
-      updated_at = $23, version = $24
+      updated_at = $23, version = $24, rate_limits = $25, has_credits = $26, credit_refill = $27, max_concurrent = $28
     where tenant_id = $1 and id = $2 and version = $3 returning ${columns(apiKeys)}`,
 };
 const SETTLE_EXPIRED: Statement = {
@@ -176,17 +176,17 @@ export class ApiKeyWriter extends ApiKeyReader {
       key.status, key.permissions, key.grantable, key.allowedResources, key.allowedAddresses, key.expiresAt, json(key.metadata),
       key.ownerRef, json(key.createdBy), key.rotatedFrom, key.rotatedTo, key.rotatedAt, key.priorExpiresAt, key.counted,
       key.revokedAt, json(key.revokedBy), key.revokedReason, key.frozenAt, json(key.frozenBy), key.frozenReason,
-      key.createdAt, key.updatedAt, key.version,
+      key.createdAt, key.updatedAt, key.version, json(key.rateLimits), key.hasCredits, json(key.creditRefill), key.maxConcurrent, key.meterId,
     ]);
   }
 
-  /** Writes everything of a key that may change; null, and nothing written, where the stored version is not `expectedVersion`. */
+  /** Writes everything of a key that may change (what its meters are kept under may not); null, and nothing written, where the stored version is not `expectedVersion`. */
   async save(next: ApiKey, expectedVersion: number): Promise<ApiKey | null> {
     const [row] = await this.#sql.run<ApiKey>(SAVE, [
       next.tenantId, next.id, expectedVersion, next.name, next.status, next.permissions, next.grantable, next.allowedResources,
       next.allowedAddresses, next.expiresAt, json(next.metadata), next.ownerRef, next.rotatedTo, next.rotatedAt, next.priorExpiresAt,
       next.counted, next.revokedAt, json(next.revokedBy), next.revokedReason, next.frozenAt, json(next.frozenBy), next.frozenReason,
-      next.updatedAt, next.version,
+      next.updatedAt, next.version, json(next.rateLimits), next.hasCredits, json(next.creditRefill), next.maxConcurrent,
     ]);
     return row ?? null;
   }

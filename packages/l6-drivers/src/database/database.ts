@@ -25,6 +25,11 @@ export interface Database {
   /** Statements outside any transaction, read-only, over all tenants: for the truth about keys and tokens. */
   readonly truth: Sql;
   /**
+   * Statements over the meters of all tenants, each a transaction of its own that is committed when its answer comes, in sessions that
+   * see meters and usage and nothing else.
+   */
+  readonly meters: Sql;
+  /**
    * Statements of a library that knows neither drivers nor transactions of ours, outside of them all. Where there are no values,
    * the text may hold several statements, and a transaction of their own; one that fails half-way is rolled back.
    */

@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import type { Database, Session } from './database.ts';
 import { OutageError } from './outage.ts';
 import { parsers } from './parsers.ts';
+import { BY_KEY } from './planner.ts';
 import type { Param, Sql, Statement } from './sql.ts';
 import { Turns } from './turns.ts';
 
@@ -36,6 +37,7 @@ export async function openPglite(pglite: PGlite): Promise<Database> {
     kind: 'pglite',
     session,
     truth: new VerifyingReads(session),
+    meters: { run: (statement, params) => runMetering(session, statement, params) },
     foreign: {
       // In a turn of its own: between two statements of a transaction it would be part of it.
       executeSql: async (text, values = []) => {
@@ -102,6 +104,21 @@ class PgliteSession implements Session {
   release(isClean: boolean): void {
     if (isClean) return this.#endTurn();
     this.#pglite.exec('rollback').catch(() => {}).finally(this.#endTurn);
+  }
+}
+
+/** One statement over the meters of all tenants, as a transaction of its own. */
+async function runMetering<Row extends object>(open: () => Promise<Session>, statement: Statement, params: readonly Param[]): Promise<Row[]> {
+  const session = await open();
+  let isClean = false;
+  try {
+    await session.control(`begin isolation level read committed; set local hoc.meter = 'on'; ${BY_KEY.replaceAll('set ', 'set local ')}`);
+    const rows = await session.run<Row>(statement, params);
+    await session.control('commit');
+    isClean = true;
+    return rows;
+  } finally {
+    session.release(isClean);
   }
 }
 

@@ -3,10 +3,11 @@ import { Client, Pool, TypeOverrides, type ClientBase, type PoolClient, type Poo
 import type { Database, Session } from './database.ts';
 import { OutageError } from './outage.ts';
 import { parsers } from './parsers.ts';
+import { BY_KEY } from './planner.ts';
 import { SEARCH_PATH } from './search-path.ts';
 import type { Param, Sql, Statement } from './sql.ts';
 
-/** Where the database is, and how many connections it may take besides the two for the truth about keys. */
+/** Where the database is, and how many connections it may take besides the two for the truth about keys and the two for meters. */
 export interface PostgresOptions {
   readonly url: string;
   /** Connections for transactions. */
@@ -20,18 +21,19 @@ const CONNECT_TIMEOUT_MS = 5000;
  * server hangs (SCALE-OUT.md, rule 17).
  */
 const STATEMENT_DEADLINE_MS = 12_000;
-const TRUTH_DEADLINE_MS = 2500;
-const TRUTH_LANES = 2;
+/** For one statement on a lane. */
+const LANE_DEADLINE_MS = 2500;
+const LANES = 2;
 
 /**
  * A wait for a lock ends before the kernel's patience does. No timeout of statements or of idle transactions: the server sets and
  * clears a timer for each at every statement, a quarter of what a write costs it, and the client's own deadline ends them anyway.
  */
 const SESSION_SETUP = `set role hoc_app; ${SEARCH_PATH}; set lock_timeout = '4s'; set timezone = 'UTC'`;
-/** Only point reads run here; a plan that was made while the tables were small must not stay when they have grown. */
-const TRUTH_SETUP = `set role hoc_app; ${SEARCH_PATH}; set hoc.verify = 'on'; set default_transaction_read_only = on;
-  set lock_timeout = '1s'; set plan_cache_mode = 'force_generic_plan'; set enable_seqscan = off; set enable_hashjoin = off;
-  set enable_mergejoin = off; set jit = off; set join_collapse_limit = 1; set timezone = 'UTC'`;
+/** Only rows by their keys are asked for on lanes; a plan that was made while the tables were small must not stay when they have grown. */
+const LANE_SETUP = `set role hoc_app; ${SEARCH_PATH}; set lock_timeout = '1s'; ${BY_KEY}; set timezone = 'UTC'`;
+const TRUTH_SETUP = `${LANE_SETUP}; set hoc.verify = 'on'; set default_transaction_read_only = on`;
+const METERS_SETUP = `${LANE_SETUP}; set hoc.meter = 'on'`;
 
 /** Opens a migrated database that a PostgreSQL server holds. Connects when first asked. */
 export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: PostgresOptions): Database {
@@ -51,11 +53,13 @@ export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: Post
   // A connection that is lost tells those who wait for its answers; without listeners it would end the process as well.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
-  const truth = new Lanes(url);
+  const truth = new Lanes(url, TRUTH_SETUP);
+  const meters = new Lanes(url, METERS_SETUP);
   return {
     kind: 'postgres',
     session: async () => new PostgresSession(await pool.connect().catch(notConnected)),
     truth,
+    meters,
     foreign: {
       executeSql: async (text, values = []) => {
         const client = await pool.connect().catch(notConnected);
@@ -74,7 +78,7 @@ export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: Post
       await pool.query('select 1');
     },
     close: async () => {
-      await Promise.all([pool.end(), truth.close()]);
+      await Promise.all([pool.end(), truth.close(), meters.close()]);
     },
   };
 }
@@ -161,11 +165,13 @@ class PostgresSession implements Session {
 /** Connections that are shared by all who ask: each takes what is asked next, in a pipeline. A lost one is made anew by the next question. */
 class Lanes implements Sql {
   readonly #url: string;
-  readonly #lanes: (Lane | null)[] = Array.from({ length: TRUTH_LANES }, () => null);
+  readonly #setup: string;
+  readonly #lanes: (Lane | null)[] = Array.from({ length: LANES }, () => null);
   #isClosed = false;
 
-  constructor(url: string) {
+  constructor(url: string, setup: string) {
     this.#url = url;
+    this.#setup = setup;
   }
 
   async run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
@@ -199,7 +205,7 @@ class Lanes implements Sql {
       pipeline: true,
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: TRUTH_DEADLINE_MS,
+      query_timeout: LANE_DEADLINE_MS,
       types: typesConfig(),
     });
     const forget = (): void => {
@@ -207,7 +213,7 @@ class Lanes implements Sql {
     };
     client.on('error', forget);
     client.on('end', forget);
-    const ready = client.connect().then(() => client.query(TRUTH_SETUP)).then(() => {
+    const ready = client.connect().then(() => client.query(this.#setup)).then(() => {
       lane.isReady = true;
     });
     const lane: Lane = { client, ready, isReady: false, asked: 0 };

@@ -114,7 +114,7 @@ describe.each(BACKENDS)('row-level security on %s', (backend) => {
   });
 
   test('a tenant cannot make another tenant', async () => {
-    const tenant = { id: 'tnt_9', organizationId: 'org_1', name: 'n', plan: 'FREE', status: 'ACTIVE', locator: 'loc1', contactEmail: 'e', createdAt: AT, updatedAt: AT } as const;
+    const tenant = { id: 'tnt_9', organizationId: 'org_1', name: 'n', plan: 'FREE', status: 'ACTIVE', locator: 'loc1', contactEmail: 'e', createdAt: AT, updatedAt: AT, rateLimits: [], ownerRateLimits: [] } as const;
     await expect(write(store, 'tnt_1', ({ tenants }) => tenants.insert(tenant))).rejects.toMatchObject({ code: '42501' });
   });
 

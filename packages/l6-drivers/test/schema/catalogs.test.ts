@@ -4,14 +4,16 @@ import * as apiKeys from '@hoc/l7-models/api-keys.tables';
 import { DISTRIBUTION } from '@hoc/l7-models/distribution';
 import * as governance from '@hoc/l7-models/governance.tables';
 import * as integrations from '@hoc/l7-models/integrations.tables';
+import * as meters from '@hoc/l7-models/meters.tables';
 import * as outbox from '@hoc/l7-models/outbox.tables';
+import * as usage from '@hoc/l7-models/usage.tables';
 import { is } from 'drizzle-orm';
 import { getTableConfig, PgDialect, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const TABLES = Object.values<unknown>({ ...account, ...apiKeys, ...governance, ...integrations, ...outbox }).flatMap((value) => (is(value, PgTable) ? [getTableConfig(value)] : []));
-/** The migrations' own record belongs to no tenant and to no domain. */
-const OURS = `relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'hoc_migrations'`;
+const TABLES = Object.values<unknown>({ ...account, ...apiKeys, ...governance, ...integrations, ...outbox, ...meters, ...usage }).flatMap((value) => (is(value, PgTable) ? [getTableConfig(value)] : []));
+/** The migrations' own record belongs to no tenant and to no domain; a partition is its table's, and takes after it. */
+const OURS = `relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace and relname <> 'hoc_migrations'`;
 const KIND: Readonly<Record<string, string>> = DISTRIBUTION;
 
 describe.each(BACKENDS)('the schema on %s', (backend) => {
@@ -118,5 +120,13 @@ describe.each(BACKENDS)('the schema on %s', (backend) => {
     expect(await ask('select tgname from pg_trigger where not tgisinternal')).toStrictEqual([]);
     const rows = await ask<{ name: string }>(`select relname as name from pg_class where ${OURS} and relrowsecurity order by 1`);
     expect(rows.map(({ name }) => name)).toStrictEqual(Object.keys(KIND).filter((name) => KIND[name] === 'tenant').toSorted());
+    // Past the table, a partition is nobody's: no policy lets anybody see a row, and no grant lets anybody ask.
+    const partitions = await ask<{ name: string; secured: boolean; granted: boolean; policies: number }>(
+      `select relname as name, relrowsecurity as secured, has_any_column_privilege('hoc_app', oid, 'select, insert, update') or has_table_privilege('hoc_app', oid, 'delete, truncate') as granted,
+         (select count(*)::int from pg_policy where polrelid = pg_class.oid) as policies
+       from pg_class where relispartition and relkind = 'r' and relnamespace = 'public'::regnamespace`,
+    );
+    expect(partitions.length).toBeGreaterThan(0);
+    expect(partitions.filter(({ secured, granted, policies }) => !secured || granted || policies > 0)).toStrictEqual([]);
   });
 });
