@@ -165,3 +165,19 @@ CREATE POLICY usage_hours_meter ON usage_hours FOR ALL TO hoc_app
 --> statement-breakpoint
 CREATE POLICY key_activity_meter ON key_activity FOR ALL TO hoc_app
   USING (current_setting('hoc.meter', true) = 'on') WITH CHECK (current_setting('hoc.meter', true) = 'on');
+--> statement-breakpoint
+-- Who held every permission of a plane holds those that are new, as in the migration before; who was given fewer keeps what it has.
+UPDATE access_tokens SET permissions = permissions || ARRAY['hoc:usage.read', 'hoc:tenants.limit']
+WHERE plane = 'fdr' AND revoked_at IS NULL AND permissions @> ARRAY[
+  'hoc:organizations.create', 'hoc:tenants.create', 'hoc:tenants.provision', 'hoc:tenants.read', 'hoc:tenants.suspend', 'hoc:tenants.resume',
+  'hoc:tenants.terminate', 'hoc:tenants.archive', 'hoc:keys.create', 'hoc:tokens.create', 'hoc:tokens.read', 'hoc:tokens.revoke',
+  'hoc:governance.read', 'hoc:governance.write', 'hoc:onboarding.read', 'hoc:onboarding.force', 'hoc:integrations.read', 'hoc:integrations.write',
+  'hoc:connectors.read', 'hoc:connectors.write', 'hoc:data-keys.rewrap'
+];
+--> statement-breakpoint
+UPDATE api_keys SET updated_at = now(), version = version + 1, permissions = permissions || ARRAY['hoc:usage.read', 'hoc:limits.write']
+WHERE kind = 'MANAGEMENT' AND status <> 'REVOKED' AND permissions @> ARRAY[
+  'hoc:keys.create', 'hoc:keys.read', 'hoc:keys.update', 'hoc:keys.revoke', 'hoc:keys.rotate', 'hoc:keys.freeze', 'hoc:projects.create',
+  'hoc:projects.read', 'hoc:projects.archive', 'hoc:tenant.read', 'hoc:audit.read', 'hoc:onboarding.read', 'hoc:onboarding.write',
+  'hoc:integrations.read', 'hoc:integrations.write', 'hoc:integrations.credentials', 'hoc:webhooks.read', 'hoc:webhooks.write'
+];

@@ -18,6 +18,8 @@ export const CUS_PERMISSIONS = [
   'hoc:integrations.credentials',
   'hoc:webhooks.read',
   'hoc:webhooks.write',
+  'hoc:usage.read',
+  'hoc:limits.write',
 ] as const;
 
 /** What services and gateways may do. */
@@ -46,6 +48,8 @@ export const FDR_PERMISSIONS = [
   'hoc:connectors.read',
   'hoc:connectors.write',
   'hoc:data-keys.rewrap',
+  'hoc:usage.read',
+  'hoc:tenants.limit',
 ] as const;
 
 /** A permission that manages HOC itself. */

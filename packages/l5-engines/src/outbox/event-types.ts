@@ -1,6 +1,6 @@
 /** What tenants can be told of by webhooks. A type's data holds ids and what the API shows, never a token, a digest or a secret. */
 export const WEBHOOK_EVENT_TYPES = [
-  'tenant.suspended', 'tenant.resumed', 'tenant.terminated', 'tenant.archived',
+  'tenant.suspended', 'tenant.resumed', 'tenant.terminated', 'tenant.archived', 'tenant.limits_changed',
   'project.created', 'project.archived',
   'api_key.created', 'api_key.updated', 'api_key.frozen', 'api_key.unfrozen', 'api_key.rotated', 'api_key.rotation_undone', 'api_key.revoked',
   'onboarding.advanced', 'onboarding.completed',

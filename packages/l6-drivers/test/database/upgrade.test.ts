@@ -11,13 +11,18 @@ import { storeOf, write } from '../store.ts';
 
 type Exec = (text: string, params?: unknown[]) => Promise<unknown>;
 
+/** The tables as a release left them: the first one is 0. */
+async function makeRelease(exec: Exec, release: number): Promise<void> {
+  await exec('create table hoc_migrations (at bigint not null, hash text not null, constraint hoc_migrations_pk primary key (at))');
+  for (const { sql, folderMillis, hash } of readMigrationFiles({ migrationsFolder: migrationsFolder() }).slice(0, release + 1)) {
+    for (const statement of sql) await exec(statement);
+    await exec('insert into hoc_migrations (at, hash) values ($1, $2)', [folderMillis, hash]);
+  }
+}
+
 /** The database as the first release left it, with a tenant in every state, the counters that it knew, and a key. */
 async function makeOld(exec: Exec): Promise<void> {
-  const [foundation] = readMigrationFiles({ migrationsFolder: migrationsFolder() });
-  if (foundation === undefined) throw new Error('there is no migration');
-  for (const statement of foundation.sql) await exec(statement);
-  await exec('create table hoc_migrations (at bigint not null, hash text not null, constraint hoc_migrations_pk primary key (at))');
-  await exec('insert into hoc_migrations (at, hash) values ($1, $2)', [foundation.folderMillis, foundation.hash]);
+  await makeRelease(exec, 0);
   await exec(`insert into organizations values ('org_1', 'Weather Inc.', '2026-01-01T00:00:00Z')`);
   for (const [n, status] of ['CREATING', 'ACTIVE', 'SUSPENDED', 'TERMINATED', 'ARCHIVED'].entries()) {
     await exec(`insert into tenant_locators values ($1, $2, '2026-01-01T00:00:00Z')`, [`loc${n}`, `tnt_${n}`]);
@@ -27,45 +32,55 @@ async function makeOld(exec: Exec): Promise<void> {
   }
 }
 
-const OLD_OPERATOR = [
-  'hoc:organizations.create', 'hoc:tenants.create', 'hoc:tenants.provision', 'hoc:tenants.read', 'hoc:tenants.suspend', 'hoc:tenants.resume', 'hoc:tenants.terminate',
-  'hoc:tenants.archive', 'hoc:keys.create', 'hoc:tokens.create', 'hoc:tokens.read', 'hoc:tokens.revoke', 'hoc:governance.read', 'hoc:governance.write',
+/** What each release added to what those hold who hold everything: the first one is what it began with. */
+const OPERATOR_PERMISSIONS: readonly (readonly string[])[] = [
+  [
+    'hoc:organizations.create', 'hoc:tenants.create', 'hoc:tenants.provision', 'hoc:tenants.read', 'hoc:tenants.suspend', 'hoc:tenants.resume', 'hoc:tenants.terminate',
+    'hoc:tenants.archive', 'hoc:keys.create', 'hoc:tokens.create', 'hoc:tokens.read', 'hoc:tokens.revoke', 'hoc:governance.read', 'hoc:governance.write',
+  ],
+  ['hoc:onboarding.read', 'hoc:onboarding.force', 'hoc:integrations.read', 'hoc:integrations.write', 'hoc:connectors.read', 'hoc:connectors.write', 'hoc:data-keys.rewrap'],
+  ['hoc:usage.read', 'hoc:tenants.limit'],
 ];
-const NEW_OPERATOR = [
-  'hoc:onboarding.read', 'hoc:onboarding.force', 'hoc:integrations.read', 'hoc:integrations.write', 'hoc:connectors.read', 'hoc:connectors.write', 'hoc:data-keys.rewrap',
-];
-const OLD_MANAGEMENT = [
-  'hoc:keys.create', 'hoc:keys.read', 'hoc:keys.update', 'hoc:keys.revoke', 'hoc:keys.rotate', 'hoc:keys.freeze', 'hoc:projects.create', 'hoc:projects.read',
-  'hoc:projects.archive', 'hoc:tenant.read', 'hoc:audit.read',
-];
-const NEW_MANAGEMENT = [
-  'hoc:onboarding.read', 'hoc:onboarding.write', 'hoc:integrations.read', 'hoc:integrations.write', 'hoc:integrations.credentials', 'hoc:webhooks.read', 'hoc:webhooks.write',
+const MANAGEMENT_PERMISSIONS: readonly (readonly string[])[] = [
+  [
+    'hoc:keys.create', 'hoc:keys.read', 'hoc:keys.update', 'hoc:keys.revoke', 'hoc:keys.rotate', 'hoc:keys.freeze', 'hoc:projects.create',
+    'hoc:projects.read', 'hoc:projects.archive', 'hoc:tenant.read', 'hoc:audit.read',
+  ],
+  ['hoc:onboarding.read', 'hoc:onboarding.write', 'hoc:integrations.read', 'hoc:integrations.write', 'hoc:integrations.credentials', 'hoc:webhooks.read', 'hoc:webhooks.write'],
+  ['hoc:usage.read', 'hoc:limits.write'],
 ];
 
-/** Tokens and keys of the first release: what each held, and what it is to get. */
-const HOLDERS = {
-  tokens: [
-    { id: 'tok_full', plane: 'fdr', held: OLD_OPERATOR, isRevoked: false, gets: NEW_OPERATOR },
-    { id: 'tok_full_in_another_order', plane: 'fdr', held: OLD_OPERATOR.toReversed(), isRevoked: false, gets: NEW_OPERATOR },
-    ...OLD_OPERATOR.map((without) => ({ id: `tok_without_${without}`, plane: 'fdr', held: OLD_OPERATOR.filter((one) => one !== without), isRevoked: false, gets: [] })),
-    { id: 'tok_revoked', plane: 'fdr', held: OLD_OPERATOR, isRevoked: true, gets: [] },
-    { id: 'tok_gateway', plane: 'int', held: ['hoc:keys.verify'], isRevoked: false, gets: [] },
-  ],
-  keys: [
-    { id: 'key_full', kind: 'MANAGEMENT', status: 'ACTIVE', held: OLD_MANAGEMENT, gets: NEW_MANAGEMENT },
-    { id: 'key_full_and_more', kind: 'MANAGEMENT', status: 'ACTIVE', held: ['docs:read', ...OLD_MANAGEMENT], gets: NEW_MANAGEMENT },
-    { id: 'key_frozen', kind: 'MANAGEMENT', status: 'FROZEN', held: OLD_MANAGEMENT, gets: NEW_MANAGEMENT },
-    ...OLD_MANAGEMENT.map((without) => ({ id: `key_without_${without}`, kind: 'MANAGEMENT', status: 'ACTIVE', held: OLD_MANAGEMENT.filter((one) => one !== without), gets: [] })),
-    { id: 'key_revoked', kind: 'MANAGEMENT', status: 'REVOKED', held: OLD_MANAGEMENT, gets: [] },
-    { id: 'key_service', kind: 'SERVICE', status: 'ACTIVE', held: ['docs:read'], gets: [] },
-  ],
-} as const;
+/** Tokens and keys of a release: what each held, and what it is to get, by the releases that a key gets it with. */
+const holdersOf = (release: number) => {
+  const [operator, management] = [holdingOf(OPERATOR_PERMISSIONS, release), holdingOf(MANAGEMENT_PERMISSIONS, release)];
+  return {
+    tokens: [
+      { id: 'tok_full', plane: 'fdr', held: operator.held, isRevoked: false, gets: operator.gets.flat() },
+      { id: 'tok_full_in_another_order', plane: 'fdr', held: operator.held.toReversed(), isRevoked: false, gets: operator.gets.flat() },
+      ...operator.held.map((without) => ({ id: `tok_without_${without}`, plane: 'fdr', held: operator.held.filter((one) => one !== without), isRevoked: false, gets: [] })),
+      { id: 'tok_revoked', plane: 'fdr', held: operator.held, isRevoked: true, gets: [] },
+      { id: 'tok_gateway', plane: 'int', held: ['hoc:keys.verify'], isRevoked: false, gets: [] },
+    ],
+    keys: [
+      { id: 'key_full', kind: 'MANAGEMENT', status: 'ACTIVE', held: management.held, gets: management.gets },
+      { id: 'key_full_and_more', kind: 'MANAGEMENT', status: 'ACTIVE', held: ['docs:read', ...management.held], gets: management.gets },
+      { id: 'key_frozen', kind: 'MANAGEMENT', status: 'FROZEN', held: management.held, gets: management.gets },
+      ...management.held.map((without) => ({ id: `key_without_${without}`, kind: 'MANAGEMENT', status: 'ACTIVE', held: management.held.filter((one) => one !== without), gets: [] })),
+      { id: 'key_revoked', kind: 'MANAGEMENT', status: 'REVOKED', held: management.held, gets: [] },
+      { id: 'key_service', kind: 'SERVICE', status: 'ACTIVE', held: ['docs:read'], gets: [] },
+    ],
+  } as const;
+};
 
-async function makeHolders(exec: Exec): Promise<void> {
-  for (const { id, plane, held, isRevoked } of HOLDERS.tokens) {
+/** What was held in a release by those who held everything, and what each later one gives them. */
+const holdingOf = (added: readonly (readonly string[])[], release: number) => ({ held: added.slice(0, release + 1).flat(), gets: added.slice(release + 1) });
+
+async function makeHolders(exec: Exec, release: number): Promise<void> {
+  const holders = holdersOf(release);
+  for (const { id, plane, held, isRevoked } of holders.tokens) {
     await exec(`insert into access_tokens values ($1, $2, 'n', $3, $1, $1, 'p1', '{}', '2026-01-01T00:00:00Z', $4, null)`, [id, plane, held, isRevoked ? '2026-01-02T00:00:00Z' : null]);
   }
-  for (const { id, kind, status, held } of HOLDERS.keys) {
+  for (const { id, kind, status, held } of holders.keys) {
     await exec(
       `insert into api_keys (tenant_id, id, kind, name, environment, public_id, digest, pepper_id, status, permissions, grantable, allowed_resources, allowed_addresses,
          metadata, created_by, counted, created_at, updated_at, version)
@@ -76,16 +91,17 @@ async function makeHolders(exec: Exec): Promise<void> {
 }
 
 /** Whoever held the whole list holds what is new; a narrower one keeps what it has. */
-async function expectPermissions(database: Database): Promise<void> {
+async function expectPermissions(database: Database, release: number): Promise<void> {
+  const holders = holdersOf(release);
   await storeOf(database).read('tnt_1', async ({ accessTokens, keys }) => {
-    for (const { id, held, gets } of HOLDERS.tokens) {
+    for (const { id, held, gets } of holders.tokens) {
       expect({ id, permissions: (await accessTokens.get(id))?.permissions }).toStrictEqual({ id, permissions: [...held, ...gets] });
     }
-    for (const { id, held, gets } of HOLDERS.keys) {
+    for (const { id, held, gets } of holders.keys) {
       const key = await keys.get('tnt_1', id);
       const isTold = key !== null && key.updatedAt.getTime() > key.createdAt.getTime();
-      expect({ id, permissions: key?.permissions, grantable: key?.grantable, version: key?.version, isTold }).toStrictEqual({
-        id, permissions: [...held, ...gets], grantable: ['docs:*'], version: gets.length > 0 ? 4 : 3, isTold: gets.length > 0,
+      expect({ id, permissions: key?.permissions, grantable: key?.grantable, version: key?.version, meterId: key?.meterId, isTold }).toStrictEqual({
+        id, permissions: [...held, ...gets.flat()], grantable: ['docs:*'], version: 3 + gets.length, meterId: id, isTold: gets.length > 0,
       });
     }
   });
@@ -118,12 +134,12 @@ test('a PostgreSQL of the first release is brought up to date with its tenants, 
     const owner = new Client({ connectionString: url });
     await owner.connect();
     await makeOld((text, params) => owner.query(text, params));
-    await makeHolders((text, params) => owner.query(text, params));
+    await makeHolders((text, params) => owner.query(text, params), 0);
     await owner.end();
     await Promise.all([migratePostgres(url), migratePostgres(url)]);
     const database = openPostgres({ url });
     await expectUpgraded(database);
-    await expectPermissions(database);
+    await expectPermissions(database, 0);
     await database.close();
   } finally {
     await drop();
@@ -133,11 +149,25 @@ test('a PostgreSQL of the first release is brought up to date with its tenants, 
 test('an embedded database of the first release is brought up to date with its tenants', async () => {
   const pglite = await startPglite(null);
   await makeOld((text, params) => pglite.query(text, params));
-  await makeHolders((text, params) => pglite.query(text, params));
+  await makeHolders((text, params) => pglite.query(text, params), 0);
   await migratePglite(pglite);
   await migratePglite(pglite);
   const database = await openPglite(pglite);
   await expectUpgraded(database);
-  await expectPermissions(database);
+  await expectPermissions(database, 0);
+  await database.close();
+});
+
+test('whoever held every permission of the release before holds every one of this, and a narrower one keeps what it has', async () => {
+  const pglite = await startPglite(null);
+  const exec: Exec = (text, params) => pglite.query(text, params);
+  await makeRelease(exec, 1);
+  await exec(`insert into organizations values ('org_1', 'Weather Inc.', '2026-01-01T00:00:00Z')`);
+  await exec(`insert into tenant_locators values ('loc1', 'tnt_1', '2026-01-01T00:00:00Z')`);
+  await exec(`insert into tenants values ('tnt_1', 'org_1', 'n', 'FREE', 'ACTIVE', 'loc1', 'ops@example.com', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z')`);
+  await makeHolders(exec, 1);
+  await migratePglite(pglite);
+  const database = await openPglite(pglite);
+  await expectPermissions(database, 1);
   await database.close();
 });
