@@ -26,6 +26,7 @@ test('the invariants are exactly those of the design, anchors and severities inc
     'BI-TENANT-006 project.create HIGH 409 transition',
     'BI-TENANT-007 project.archive HIGH 409 transition',
     'BI-TENANT-008 tenant.provision HIGH 409 transition',
+    'BI-TENANT-009 tenant.set_rate_limits,tenant.set_owner_rate_limits HIGH 409 transition',
     'BI-ONBOARD-001 onboarding.activate CRITICAL 409 transition',
     'BI-ONBOARD-002 onboarding.advance HIGH 409 transition',
     'BI-APIKEY-001 api_key.create,api_key.rotate,api_key.unfreeze,api_key.undo_rotation CRITICAL 409 state',
@@ -39,6 +40,7 @@ test('the invariants are exactly those of the design, anchors and severities inc
     'BI-INTEG-004 integration.create,integration.enable CRITICAL 409 transition',
     'BI-INTEG-005 integration.update,integration.rotate_credential,integration.delete,integration.probe HIGH 409 transition',
     'BI-WEBHOOK-001 webhook.create HIGH 409 transition',
+    'BI-USAGE-001 usage.query MEDIUM 400 transition',
   ]);
 });
 
@@ -52,6 +54,7 @@ test('each rule brings the facts that it is judged on, or that the handler moves
     'BI-TENANT-006': 'tenant share, activeProjectCount update',
     'BI-TENANT-007': 'activeProjectCount update, project update',
     'BI-TENANT-008': 'tenant update',
+    'BI-TENANT-009': 'tenant update',
     'BI-ONBOARD-001': 'tenant update, onboardingEvidence share',
     'BI-ONBOARD-002': 'tenant update, stepEvidence share, onboarding none',
     'BI-APIKEY-001': 'tenant share',
@@ -65,6 +68,7 @@ test('each rule brings the facts that it is judged on, or that the handler moves
     'BI-INTEG-004': 'tenant share',
     'BI-INTEG-005': 'tenant share, integration update',
     'BI-WEBHOOK-001': 'tenant share',
+    'BI-USAGE-001': '',
   });
 });
 
@@ -90,6 +94,8 @@ test('who is guarded by what, and who is not', () => {
     'account.write revoke_token': '',
     'account.write bootstrap_operator': '',
     'account.write rewrap_data_keys': '',
+    'account.write set_rate_limits': 'BI-TENANT-009',
+    'account.write set_owner_rate_limits': 'BI-TENANT-009',
     'account_onboarding.write request_confirmation': 'BI-ONBOARD-002',
     'account_onboarding.write confirm_contact': 'BI-ONBOARD-002',
     'account_onboarding.write advance': 'BI-ONBOARD-002',
@@ -124,9 +130,12 @@ test('who is guarded by what, and who is not', () => {
   });
 });
 
-test('of the reads, those of integrations alone have a rule', () => {
+test('of the reads, those of integrations and of usage alone have a rule', () => {
   const guarded = all.flatMap((operation) => (operation.kind === 'read' && 'invariants' in operation ? [`${label(operation)} ${operation.anchor} ${operation.invariants?.map(({ id }) => id).join(' ')}`] : []));
-  expect(guarded).toEqual(['list', 'get', 'health', 'due'].map((method) => `integrations.query ${method} integrations.query BI-INTEG-003`));
+  expect(guarded).toEqual([
+    ...['list', 'get', 'health', 'due'].map((method) => `integrations.query ${method} integrations.query BI-INTEG-003`),
+    ...['tenant', 'key'].map((method) => `usage.query ${method} usage.query BI-USAGE-001`),
+  ]);
 });
 
 test('api_keys.write list is dispatchable, and a read', () => {
@@ -135,7 +144,7 @@ test('api_keys.write list is dispatchable, and a read', () => {
 
 test('while the installation is degraded only protective steps work', () => {
   expect(writes.filter(({ whenDegraded }) => whenDegraded === 'allowed').map(({ address }) => address[1])).toEqual([
-    'suspend_tenant', 'terminate_tenant', 'archive_tenant', 'archive_project', 'revoke_token', 'bootstrap_operator', 'rewrap_data_keys', 'revoke', 'freeze', 'set_mode', 'set_degraded', 'disable', 'delete', 'remove', 'delete', 'rotate_secret', 'open',
+    'suspend_tenant', 'terminate_tenant', 'archive_tenant', 'archive_project', 'revoke_token', 'bootstrap_operator', 'rewrap_data_keys', 'set_rate_limits', 'revoke', 'freeze', 'set_mode', 'set_degraded', 'disable', 'delete', 'remove', 'delete', 'rotate_secret', 'open',
   ]);
 });
 

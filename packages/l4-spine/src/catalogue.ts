@@ -24,6 +24,7 @@ import {
   projectsWithinPlan,
   tenantAllowsStep,
   tenantAwaitsProvisioning,
+  tenantCanBeLimited,
   tenantCanBeTerminated,
   tenantOfOrganization,
 } from './domains/account/invariants.ts';
@@ -35,6 +36,8 @@ import { provisionTenant } from './domains/account/provision-tenant.ts';
 import { resumeTenant } from './domains/account/resume-tenant.ts';
 import { revokeToken } from './domains/account/revoke-token.ts';
 import { rewrapDataKeys } from './domains/account/rewrap-data-keys.ts';
+import { setOwnerRateLimits } from './domains/account/set-owner-rate-limits.ts';
+import { setRateLimits } from './domains/account/set-rate-limits.ts';
 import { staleDataKeys } from './domains/account/stale-data-keys.ts';
 import { suspendTenant } from './domains/account/suspend-tenant.ts';
 import { tenantOverview } from './domains/account/tenant-overview.ts';
@@ -80,6 +83,9 @@ import { listIntegrations } from './domains/integrations/list.ts';
 import { probeIntegration } from './domains/integrations/probe.ts';
 import { rotateCredential } from './domains/integrations/rotate-credential.ts';
 import { updateIntegration } from './domains/integrations/update.ts';
+import { usageOfOneTenant } from './domains/usage/invariants.ts';
+import { keyUsage } from './domains/usage/key.ts';
+import { tenantUsage } from './domains/usage/tenant.ts';
 import { createWebhook } from './domains/webhooks/create.ts';
 import { listDeadLetters } from './domains/webhooks/dead-letters.ts';
 import { deleteWebhook } from './domains/webhooks/delete.ts';
@@ -106,6 +112,7 @@ export const invariants = [
   projectsWithinPlan,
   projectCanBeArchived,
   tenantAwaitsProvisioning,
+  tenantCanBeLimited,
   predicatesHold,
   stepIsNext,
   keyOfActiveTenant,
@@ -119,6 +126,7 @@ export const invariants = [
   integrationOfActiveTenant,
   integrationAllowsStep,
   webhookOfActiveTenant,
+  usageOfOneTenant,
 ] as const;
 
 /** What the operations that show the registry need of it; it exists only once they are registered. */
@@ -144,6 +152,8 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     revokeToken,
     bootstrapOperator,
     rewrapDataKeys,
+    setRateLimits,
+    setOwnerRateLimits,
     getTenant,
     listTenants,
     listTenantIds,
@@ -203,6 +213,8 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     listWebhooks,
     getWebhook,
     listDeadLetters,
+    tenantUsage,
+    keyUsage,
     authenticate,
     authenticateServiceKey,
     openInstallation,

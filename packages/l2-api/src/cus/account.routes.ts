@@ -8,4 +8,8 @@ export const accountRoutes: readonly Route[] = [
     method: 'POST', path: '/projects/{id}/archive', operation: ['account.write', 'archive_project'], params: { id: 'projectId' }, success: 200,
     example: { reason: 'The product was discontinued.' },
   },
+  {
+    method: 'PUT', path: '/owner-rate-limits', operation: ['account.write', 'set_owner_rate_limits'], success: 200,
+    example: { rateLimits: [{ name: 'per-minute', limit: 600, windowMs: 60_000 }] },
+  },
 ];

@@ -3,7 +3,8 @@ import { accountRoutes } from '../fdr/account.routes.ts';
 import { apiKeyRoutes } from '../fdr/api-keys.routes.ts';
 import { governanceRoutes } from '../fdr/governance.routes.ts';
 import { integrationRoutes } from '../fdr/integrations.routes.ts';
+import { usageRoutes } from '../fdr/usage.routes.ts';
 import type { Facade } from '../http/route.ts';
 
 /** What operators of the platform may do. */
-export const fdr: Facade = { plane: 'fdr', prefix: '/fdr/v1', routes: [...accountRoutes, ...accountOnboardingRoutes, ...apiKeyRoutes, ...governanceRoutes, ...integrationRoutes] };
+export const fdr: Facade = { plane: 'fdr', prefix: '/fdr/v1', routes: [...accountRoutes, ...accountOnboardingRoutes, ...apiKeyRoutes, ...governanceRoutes, ...integrationRoutes, ...usageRoutes] };

@@ -22,6 +22,10 @@ export const accountRoutes: readonly Route[] = [
   step('terminate'),
   step('archive'),
   {
+    method: 'PUT', path: '/tenants/{id}/rate-limits', operation: ['account.write', 'set_rate_limits'], tenant: 'id', success: 200,
+    example: { rateLimits: [{ name: 'per-second', limit: 500, windowMs: 1000 }, { name: 'per-day', limit: 5_000_000, windowMs: 86_400_000, algorithm: 'FIXED' }] },
+  },
+  {
     method: 'POST', path: '/data-keys/rewrap', operation: ['account.write', 'rewrap_data_keys'], success: 200, composition: rewrapDataKeys,
     example: { limit: 50 },
   },

@@ -37,6 +37,7 @@ const DOMAINS: Readonly<Record<string, string>> = {
   api_keys: 'API keys, and their verification.',
   connector_types: 'What integrations can connect to.',
   integrations: 'Connections to providers, their credentials and their health.',
+  usage: 'How often keys were verified, by hour or day.',
   governance: 'The operations, the invariants, their modes and what they found.',
   audit: 'The tenant’s hash-chained audit log.',
   health: 'Whether the server runs, and can work.',

@@ -5,6 +5,8 @@ export const RULES_BY_ANCHOR = {
   'tenant.create': ['BI-TENANT-002'],
   'tenant.provision': ['BI-TENANT-008'],
   'tenant.transition': ['BI-TENANT-004'],
+  'tenant.set_rate_limits': ['BI-TENANT-009'],
+  'tenant.set_owner_rate_limits': ['BI-TENANT-009'],
   'tenant.delete': ['BI-TENANT-003', 'BI-TENANT-004', 'BI-TENANT-005'],
   'onboarding.activate': ['BI-ONBOARD-001'],
   'onboarding.advance': ['BI-ONBOARD-002'],
@@ -24,6 +26,7 @@ export const RULES_BY_ANCHOR = {
   'integration.probe': ['BI-INTEG-005'],
   'integrations.query': ['BI-INTEG-003'],
   'webhook.create': ['BI-WEBHOOK-001'],
+  'usage.query': ['BI-USAGE-001'],
 } as const;
 
 export type RuleId = (typeof RULES_BY_ANCHOR)[keyof typeof RULES_BY_ANCHOR][number];

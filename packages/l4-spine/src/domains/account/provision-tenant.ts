@@ -40,7 +40,7 @@ export const provisionTenant = writeOperation<WriteScope>()({
       {
         id: newId('key'), tenantId, locator: tenant.locator, projectId: null, name: 'First management key', environment: 'live',
         permissions: [...CUS_PERMISSIONS], grantable: null, allowedResources: [], allowedAddresses: [], expiresAt: null, metadata: {}, ownerRef: null,
-        by: actorOf(principal), now,
+        rateLimits: [], credits: null, maxConcurrent: null, by: actorOf(principal), now,
       },
       scope.vault,
     );

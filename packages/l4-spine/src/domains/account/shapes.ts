@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actorShape } from '../actor.ts';
 import { instantOut, isoOrNull } from '../instant.ts';
+import { rateLimitShape } from '../rate-limits.ts';
 import type { AccessTokenRow, OrganizationRow, ProjectRow, TenantRow } from '../rows.ts';
 import { shownOnce } from '../shown-once.ts';
 
@@ -11,13 +12,15 @@ export const showOrganization = ({ id, name, createdAt }: OrganizationRow): Orga
 
 export const tenantShape = z.object({
   id: z.string(), organizationId: z.string(), name: z.string(), plan: z.string(), status: z.enum(['CREATING', 'ACTIVE', 'SUSPENDED', 'TERMINATED', 'ARCHIVED']),
-  locator: z.string(), contactEmail: z.string(), createdAt: instantOut, updatedAt: instantOut,
+  locator: z.string(), contactEmail: z.string(), rateLimits: z.array(rateLimitShape), ownerRateLimits: z.array(rateLimitShape),
+  createdAt: instantOut, updatedAt: instantOut,
 });
 export type TenantShape = z.output<typeof tenantShape>;
 
 export const showTenant = (tenant: TenantRow): TenantShape => ({
   id: tenant.id, organizationId: tenant.organizationId, name: tenant.name, plan: tenant.plan, status: tenant.status, locator: tenant.locator,
-  contactEmail: tenant.contactEmail, createdAt: tenant.createdAt.toISOString(), updatedAt: tenant.updatedAt.toISOString(),
+  contactEmail: tenant.contactEmail, rateLimits: tenant.rateLimits.map((limit) => ({ ...limit })), ownerRateLimits: tenant.ownerRateLimits.map((limit) => ({ ...limit })),
+  createdAt: tenant.createdAt.toISOString(), updatedAt: tenant.updatedAt.toISOString(),
 });
 
 export const projectShape = z.object({
