@@ -9,7 +9,7 @@ import { tokenShown } from './token-shown.ts';
 
 export const showTenant = (tenant: ModelTenant): { readonly [name: string]: Json } => ({
   id: tenant.id, organizationId: tenant.organizationId, name: tenant.name, plan: tenant.plan, status: tenant.status, locator: tenant.locator,
-  contactEmail: tenant.contactEmail, createdAt: iso(tenant.createdAt), updatedAt: iso(tenant.updatedAt),
+  contactEmail: tenant.contactEmail, rateLimits: tenant.rateLimits, ownerRateLimits: tenant.ownerRateLimits, createdAt: iso(tenant.createdAt), updatedAt: iso(tenant.updatedAt),
 });
 
 export const showProject = (tenantId: string, project: ModelProject): { readonly [name: string]: Json } => ({
@@ -45,6 +45,7 @@ export const createTenant: WriteModel<{ readonly organizationId: string; readonl
     return (answer) => {
       const tenant: ModelTenant = {
         ...input, id: answer.text(TENANT_ID, 'id'), name: input.name.trim(), status: 'CREATING', locator: answer.text(LOCATOR, 'locator'),
+        rateLimits: [], ownerRateLimits: [],
         createdAt: now, updatedAt: now, hasCounters: false, hasDataKey: false, projects: [], keys: [],
       };
       state.tenants.push(tenant);
@@ -124,6 +125,37 @@ export const suspend: WriteModel<Reason> = transition('suspend', true);
 export const resume: WriteModel<Reason> = transition('resume', false);
 export const terminate: WriteModel<Reason> = transition('terminate', true);
 export const archive: WriteModel<Reason> = transition('archive', true);
+
+/** A limit as it is asked for: slides, and is exact, where it does not say. */
+export interface AskedLimit {
+  readonly name: string;
+  readonly limit: number;
+  readonly windowMs: number;
+  readonly algorithm?: string | undefined;
+  readonly mode?: string | undefined;
+}
+
+interface Limits {
+  readonly rateLimits: readonly AskedLimit[];
+}
+
+/** One of the two lists of limits, by whoever may set it. */
+const limiting = (method: string, which: 'rateLimits' | 'ownerRateLimits', by: Pick<WriteModel<Limits>, 'planes' | 'permission' | 'isProtective'>): WriteModel<Limits> => ({
+  kind: 'write', address: ['account.write', method], anchor: `tenant.${method}`, tenancy: 'tenant', ...by,
+  isMalformed: ({ rateLimits }) => new Set(rateLimits.map(({ name }) => name)).size < rateLimits.length,
+  rules: ({ tenant }) => [['BI-TENANT-009', tenant === null ? 'MISSING' : held(tenant.status === 'ACTIVE' || tenant.status === 'SUSPENDED')]],
+  subject: ({ tenantId }) => tenantId,
+  run: ({ tenant, now, input }) => {
+    if (tenant === null) return NOT_FOUND;
+    return () => {
+      Object.assign(tenant, { [which]: input.rateLimits.map((limit) => ({ algorithm: 'SLIDING', mode: 'EXACT', ...limit })), updatedAt: now });
+      return showTenant(tenant);
+    };
+  },
+});
+
+export const setRateLimits: WriteModel<Limits> = limiting('set_rate_limits', 'rateLimits', { planes: ['fdr'], permission: 'hoc:tenants.limit', isProtective: true });
+export const setOwnerRateLimits: WriteModel<Limits> = limiting('set_owner_rate_limits', 'ownerRateLimits', { planes: ['cus'], permission: 'hoc:limits.write', isProtective: false });
 
 export const createProject: WriteModel<{ readonly name: string }> = {
   kind: 'write', address: ['account.write', 'create_project'], anchor: 'project.create', planes: ['cus'],

@@ -22,7 +22,7 @@ export function rowsOf(state: State, tenant: ModelTenant): TenantRows {
     tenants: [
       {
         tenant_id, organization_id: tenant.organizationId, name: tenant.name, plan: tenant.plan, status: tenant.status, locator: tenant.locator,
-        contact_email: tenant.contactEmail, created_at, updated_at,
+        contact_email: tenant.contactEmail, rate_limits: tenant.rateLimits, owner_rate_limits: tenant.ownerRateLimits, created_at, updated_at,
       },
     ],
     tenant_locators: [{ locator: tenant.locator, tenant_id, created_at }],

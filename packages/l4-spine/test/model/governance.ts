@@ -79,6 +79,7 @@ function findings(id: InvariantId, tenant: ModelTenant, now: number): readonly s
     case 'BI-TENANT-006':
     case 'BI-TENANT-007':
     case 'BI-TENANT-008':
+    case 'BI-TENANT-009':
     case 'BI-APIKEY-003':
     case 'BI-APIKEY-004':
       return null;

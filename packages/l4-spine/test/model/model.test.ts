@@ -35,7 +35,7 @@ test(`${numRuns} sequences of ${STEPS} operations answer and store what an indep
 const OUTCOMES = [
   'create ok', 'create INVARIANT_VIOLATION BI-APIKEY-001', 'create INVARIANT_VIOLATION BI-APIKEY-002', 'create NOT_FOUND', 'create DEGRADED', 'create replayed',
   'rotate ok', 'rotate INVARIANT_VIOLATION BI-APIKEY-001', 'undo_rotation ok', 'undo_rotation INVARIANT_VIOLATION BI-APIKEY-004', 'revoke ok', 'freeze ok', 'unfreeze ok',
-  'update ok', 'update VERSION_CONFLICT', 'update INVARIANT_VIOLATION BI-APIKEY-003', 'list ok', 'suspend_tenant ok', 'resume_tenant ok', 'terminate_tenant ok',
+  'update ok', 'update VERSION_CONFLICT', 'update INVARIANT_VIOLATION BI-APIKEY-003', 'list ok', 'suspend_tenant ok', 'resume_tenant ok', 'set_rate_limits ok', 'set_owner_rate_limits ok', 'terminate_tenant ok',
   'create_project ok', 'archive_project ok', 'provision_tenant ok', 'set_mode ok', 'scan ok', 'authenticate ok', 'authenticate UNAUTHENTICATED',
   'verify VALID', 'verify MALFORMED', 'verify NOT_FOUND', 'verify REVOKED', 'verify FROZEN', 'verify TENANT_NOT_ACTIVE', 'verify INSUFFICIENT_PERMISSIONS',
 ];

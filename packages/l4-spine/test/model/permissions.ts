@@ -5,7 +5,7 @@ export const ALL_OF_CUS: readonly string[] = [
   'hoc:keys.create', 'hoc:keys.read', 'hoc:keys.update', 'hoc:keys.revoke', 'hoc:keys.rotate', 'hoc:keys.freeze',
   'hoc:projects.create', 'hoc:projects.read', 'hoc:projects.archive', 'hoc:tenant.read', 'hoc:audit.read',
   'hoc:onboarding.read', 'hoc:onboarding.write', 'hoc:integrations.read', 'hoc:integrations.write', 'hoc:integrations.credentials',
-  'hoc:webhooks.read', 'hoc:webhooks.write',
+  'hoc:webhooks.read', 'hoc:webhooks.write', 'hoc:usage.read', 'hoc:limits.write',
 ];
 
 export const isHoc = (permission: string): boolean => permission.startsWith('hoc:');

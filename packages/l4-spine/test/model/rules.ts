@@ -13,6 +13,7 @@ export const INVARIANTS = {
   'BI-TENANT-006': { severity: 'HIGH', status: 409 },
   'BI-TENANT-007': { severity: 'HIGH', status: 409 },
   'BI-TENANT-008': { severity: 'HIGH', status: 409 },
+  'BI-TENANT-009': { severity: 'HIGH', status: 409 },
   'BI-APIKEY-001': { severity: 'CRITICAL', status: 409 },
   'BI-APIKEY-002': { severity: 'HIGH', status: 409 },
   'BI-APIKEY-003': { severity: 'CRITICAL', status: 403 },

@@ -54,6 +54,9 @@ export interface ModelProject {
   updatedAt: number;
 }
 
+/** A rate limit as it is stored and shown. */
+export type ModelRateLimit = { readonly name: string; readonly limit: number; readonly windowMs: number; readonly algorithm: string; readonly mode: string };
+
 export interface ModelTenant {
   readonly id: string;
   readonly organizationId: string;
@@ -62,6 +65,8 @@ export interface ModelTenant {
   status: TenantStatus;
   readonly locator: string;
   readonly contactEmail: string;
+  rateLimits: readonly ModelRateLimit[];
+  ownerRateLimits: readonly ModelRateLimit[];
   readonly createdAt: number;
   updatedAt: number;
   hasCounters: boolean;

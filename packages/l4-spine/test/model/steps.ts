@@ -98,6 +98,13 @@ const createTenant = step(
 const lifecycle = (operation: WriteModel<{ readonly reason: string }>, where: Where): fc.Arbitrary<Command> =>
   step(operation.address[1], platformActor, fc.record({ reason }), (input) => call(operation, input), where);
 
+const limits = fc.record({
+  rateLimits: fc.constantFrom<(readonly account.AskedLimit[])[]>(
+    [], [{ name: 'per-second', limit: 10, windowMs: 1000 }], [{ name: 'a', limit: 1, windowMs: 100, mode: 'LOCAL' }, { name: 'b', limit: 5, windowMs: 60_000, algorithm: 'FIXED' }],
+    [{ name: 'a', limit: 1, windowMs: 100 }, { name: 'a', limit: 2, windowMs: 100 }],
+  ),
+});
+
 const service = fc.uniqueArray(fc.constantFrom(...SERVICE), { maxLength: 3 });
 const management = fc
   .tuple(fc.oneof({ weight: 1, arbitrary: fc.constant(ALL_OF_CUS) }, { weight: 2, arbitrary: fc.uniqueArray(fc.constantFrom(...ALL_OF_CUS), { minLength: 1, maxLength: 11 }) }), service)
@@ -249,6 +256,8 @@ const EVERYTHING: readonly (readonly [number, fc.Arbitrary<Command>])[] = [
   [8, lifecycle(account.resume, { fits: isIn('SUSPENDED') })],
   [2, lifecycle(account.terminate, { tenantIndex: LATER_TENANT })],
   [2, lifecycle(account.archive, { tenantIndex: LATER_TENANT, fits: isIn('TERMINATED') })],
+  [2, step('set_rate_limits', platformActor, limits, (input) => call(account.setRateLimits, input))],
+  [2, step('set_owner_rate_limits', tenantActor, limits, (input) => call(account.setOwnerRateLimits, input))],
   [5, step('create_project', tenantActor, fc.record({ name: fc.constantFrom('web', ' mobile ') }), (input) => call(account.createProject, input))],
   [3, step('archive_project', tenantActor, fc.record({ ref, reason }), (planned, view) => call(account.archiveProject, { projectId: view.projectId(planned.ref), reason: planned.reason }))],
   [26, createKey],

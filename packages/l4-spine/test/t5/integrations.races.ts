@@ -5,9 +5,10 @@ import { expectDenied, expectOk } from '@hoc/testbed/composed';
 import { describe, expect, test } from 'vitest';
 import { createIntegration, integration, newType, onIntegration, removeType, rotateCredential, storedIntegration, updateIntegration } from './integrations.steps.ts';
 import { countersOf } from './counters.ts';
+import { integrationReads } from './integrations.reads.ts';
 import { proved } from './proved.ts';
 import { countBetween, often, race, refusals, rush, summary, type Race } from './race.ts';
-import { violationsOf } from './records.ts';
+import { modesAgainstReads } from './scoped-reads.ts';
 import { byAdmin, HEALTHY, resume, suspend, WIDE_PLAN, type Answer, type Ask, type Registry, type Stage } from './stage.ts';
 import { withFact, withHandler } from './substitutes.ts';
 import { connectorTypeWithoutLock, INTEGRATION_WITHOUT_LOCK, TENANT_WITHOUT_LOCK } from './unlocked.ts';
@@ -40,7 +41,8 @@ export function integrationRaces(stage: () => Stage): void {
   sixDisables(stage);
   suspendAgainstCreate(stage);
   placesAndNames(stage);
-  modesAgainstReads(stage);
+  modesAgainstReads(stage, integrationReads);
+  readsAtOnce(stage);
 }
 
 function enableAgainstRemoval(stage: () => Stage): void {
@@ -280,35 +282,8 @@ function placesAndNames(stage: () => Stage): void {
   });
 }
 
-/**
- * BI-INTEG-003 stands on the request alone: no write can break its fact, so no two writes can meet on it. What can change under a read
- * is whether its rule is in force. That is the race which stands in the place of the others: no read is stopped, or let go on, by
- * anything but the mode that was committed when it was judged, and each is on record under that mode.
- */
-function modesAgainstReads(stage: () => Stage): void {
-  test('reads that name no tenant, while the mode of their rule is changed: each ends as the mode on its record says', async ({ annotate, task }) => {
-    const rule = 'BI-INTEG-003';
-    const counts = { stopped: 0, answered: 0 };
-    const read = async (): Promise<void> => {
-      const { result, requestId } = await stage().ask(stage().byOperator('integrations.query', 'list'));
-      const [violation, ...others] = await violationsOf(stage().db, requestId);
-      expect(others).toEqual([]);
-      expect(violation).toMatchObject(result.ok ? { mode: 'MONITOR', outcome: 'RECORDED' } : { mode: 'STRICT', outcome: 'BLOCKED' });
-      counts[result.ok ? 'answered' : 'stopped'] += 1;
-    };
-    for (let round = 0; round < 25; round += 1) {
-      const change = stage().setMode(rule, round % 2 === 0 ? 'MONITOR' : 'STRICT', null);
-      await Promise.all([change, ...Array.from({ length: 6 }, read)]);
-      // From the commit on, the new mode is in force for everybody.
-      const { result } = await stage().ask(stage().byOperator('integrations.query', 'list'));
-      expect(result.ok).toBe(round % 2 === 0);
-    }
-    await stage().setMode(rule, 'STRICT', null);
-    await annotate(`${counts.stopped} stopped, ${counts.answered} let go on`);
-    expect(Math.min(counts.stopped, counts.answered)).toBeGreaterThan(10);
-    proved(task, rule, 'race');
-  });
-
+/** Reads take no locks; what keeps them apart is the tenant of their transaction. */
+function readsAtOnce(stage: () => Stage): void {
   test('many tenants that read at once, on the connections of one pool, each see their own and nothing else', async () => {
     const tenants = await Promise.all(Array.from({ length: 6 }, () => stage().tenant()));
     const own = new Map(await Promise.all(tenants.map(async (tenant) => [tenant, [await integration(stage(), tenant), await integration(stage(), tenant)]] as const)));

@@ -7,7 +7,7 @@ import { integrationNegatives, integrationPositives } from './integrations.cases
 import { credentialsStaySealed } from './integrations.credentials.ts';
 import { integrationsBehave } from './integrations.outcomes.ts';
 import { integrationRaces } from './integrations.races.ts';
-import { readsAreScoped } from './integrations.reads.ts';
+import { integrationsAreReadByTenant } from './integrations.reads.ts';
 import { connectorTypeWrites, integrationFacts, integrationWrites } from './integrations.writes.ts';
 import { createIntegration } from './integrations.steps.ts';
 import { areGoverned } from './modes.ts';
@@ -20,7 +20,7 @@ describe.each(BACKENDS)('integrations on %s', (backend) => {
   areGoverned(stage, 'BI-INTEG-004', createIntegration);
   allows(stage, integrationPositives);
   refuses(stage, integrationNegatives);
-  readsAreScoped(stage);
+  integrationsAreReadByTenant(stage);
   integrationsBehave(stage);
   credentialsStaySealed(stage);
   takesNoFacts(stage, 'integrations.write', integrationWrites);

@@ -1,6 +1,6 @@
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import type { Negative, Positive } from './proof.ts';
-import { archiveProject, createProject, handMade, INACTIVE, onTenant, type Ask, type Cast, type Stage, type TenantStatus } from './stage.ts';
+import { archiveProject, byAdmin, createProject, handMade, INACTIVE, onTenant, type Ask, type Cast, type Stage, type TenantStatus } from './stage.ts';
 import { withHandler } from './substitutes.ts';
 
 /** No tenant has this id. */
@@ -154,6 +154,31 @@ const provisionedAlready: readonly Negative[] = [
   },
 ];
 
+const LIMITS = { rateLimits: [{ name: 'per-second', limit: 10, windowMs: 1000 }] } as const;
+export const limitTenant = (stage: Stage, { id }: Pick<Cast, 'id'>): Ask => stage.byOperator('account.write', 'set_rate_limits', LIMITS, id);
+export const limitOwners = (tenant: Pick<Cast, 'admin'>): Ask => byAdmin(tenant, 'account.write', 'set_owner_rate_limits', LIMITS);
+
+const limitsOfTenantsNotInUse: readonly Negative[] = [
+  ...([['CREATING', 'FREE'], ['TERMINATED', 'FREE'], ['ARCHIVED', 'FREE'], ['TERMINATED', SECOND_PLAN]] as const).flatMap(([status, plan]): readonly Negative[] => [
+    {
+      rule: 'BI-TENANT-009', what: `limits of a ${status} tenant on ${plan}`, status: 409, says: `the tenant is ${status}`, monitored: 'COMMITTED',
+      arrange: async (stage) => limitTenant(stage, await stage.tenant({ status, plan })),
+    },
+    {
+      rule: 'BI-TENANT-009', what: `limits of the owners of a ${status} tenant on ${plan}`, status: 409, says: `the tenant is ${status}`, monitored: 'COMMITTED',
+      arrange: async (stage) => limitOwners(await stage.tenant({ status, plan })),
+    },
+  ]),
+  {
+    rule: 'BI-TENANT-009', what: 'limits of a tenant that does not exist', status: 404, says: 'the tenant does not exist', monitored: 'NOT_FOUND',
+    arrange: async (stage) => limitTenant(stage, { id: NOBODY }),
+  },
+  {
+    rule: 'BI-TENANT-009', what: 'limits of the owners of a tenant that does not exist', status: 404, says: 'the tenant does not exist', monitored: 'NOT_FOUND',
+    arrange: async () => limitOwners({ admin: handMade(NOBODY) }),
+  },
+];
+
 export const tenantNegatives: readonly Negative[] = [
   ...projectOfInactiveTenant,
   ...tenantWithoutStanding,
@@ -163,6 +188,7 @@ export const tenantNegatives: readonly Negative[] = [
   ...projectsBeyondThePlan,
   ...projectsThatAreGone,
   ...provisionedAlready,
+  ...limitsOfTenantsNotInUse,
 ];
 
 export const tenantPositives: readonly Positive[] = [
@@ -222,5 +248,9 @@ export const tenantPositives: readonly Positive[] = [
     },
   },
   { rules: ['BI-TENANT-008'], what: 'provisioning a CREATING tenant', arrange: async (stage) => provision(stage, await stage.tenant({ status: 'CREATING' })) },
+  ...(['ACTIVE', 'SUSPENDED'] as const).flatMap((status): readonly Positive[] => [
+    { rules: ['BI-TENANT-009'], what: `limits of a tenant that is ${status}`, arrange: async (stage) => limitTenant(stage, await stage.tenant({ status })) },
+    { rules: ['BI-TENANT-009'], what: `limits of the owners of a tenant that is ${status}`, arrange: async (stage) => limitOwners(await stage.tenant({ status })) },
+  ]),
 ];
 

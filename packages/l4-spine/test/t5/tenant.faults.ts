@@ -3,6 +3,7 @@ import {
 } from '@hoc/l4-spine/domains/account/facts';
 import { liveKeyCounts, liveKeys } from '@hoc/l4-spine/domains/api-keys/facts';
 import type { FaultyFact } from './faults.ts';
+import { limitOwners, limitTenant } from './tenant.cases.ts';
 import { archiveProject, createProject, suspend, onTenant, type Ask, type Stage } from './stage.ts';
 
 const terminate = async (stage: Stage): Promise<Ask> => onTenant(stage, 'terminate_tenant', await stage.tenant());
@@ -35,6 +36,8 @@ export const tenantFacts: readonly FaultyFact[] = [
     fact: tenantUnderUpdateLock, needed: 'provision it', rules: ['BI-TENANT-008'], monitored: 'FAILED',
     arrange: async (stage) => stage.byOperator('account.write', 'provision_tenant', {}, (await stage.tenant({ status: 'CREATING' })).id),
   },
+  { fact: tenantUnderUpdateLock, needed: 'limit it', rules: ['BI-TENANT-009'], monitored: 'COMMITTED', arrange: async (stage) => limitTenant(stage, await stage.tenant()) },
+  { fact: tenantUnderUpdateLock, needed: 'limit its owners', rules: ['BI-TENANT-009'], monitored: 'COMMITTED', arrange: async (stage) => limitOwners(await stage.tenant()) },
   { fact: tenantUnderUpdateLock, needed: 'terminate it', rules: ['BI-TENANT-003', 'BI-TENANT-004'], monitored: 'FAILED', arrange: terminate },
   { fact: liveKeyCounts, needed: 'terminate a tenant', rules: ['BI-TENANT-003'], monitored: 'FAILED', arrange: terminate },
   { fact: liveKeys, needed: 'terminate a tenant', rules: ['BI-TENANT-005'], monitored: 'COMMITTED', arrange: terminate },

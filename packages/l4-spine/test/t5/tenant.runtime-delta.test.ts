@@ -3,6 +3,8 @@ import { describe } from 'vitest';
 import { staysAtHome, takesNoFacts } from './bypass.ts';
 import { chainsHold, countersHold } from './chains.ts';
 import { checksFailClosed, failClosed } from './faults.ts';
+import { limitRaces } from './limits.races.ts';
+import { limitsAreKept } from './limits.outcomes.ts';
 import { areGoverned } from './modes.ts';
 import { organizationRaces } from './organization.races.ts';
 import { projectRaces } from './project.races.ts';
@@ -21,6 +23,7 @@ describe.each(BACKENDS)('tenants and projects on %s', (backend) => {
   areGoverned(stage, 'BI-TENANT-001', createProject);
   allows(stage, tenantPositives);
   refuses(stage, tenantNegatives);
+  limitsAreKept(stage);
   takesNoFacts(stage, 'account.write', accountWrites);
   staysAtHome(stage, ['account.write', 'account.query']);
   failClosed(stage, backend, tenantFacts);
@@ -36,6 +39,7 @@ describe('races of tenants and projects, on PostgreSQL', () => {
   tenantLifecycleRaces(stage);
   terminationRaces(stage);
   projectRaces(stage);
+  limitRaces(stage);
   countersHold(stage);
   chainsHold(stage);
 });

@@ -1,5 +1,6 @@
 import type { ReadyWrite } from './bypass.ts';
 import { archiveProject, createProject, onTenant, type TenantStatus } from './stage.ts';
+import { limitOwners, limitTenant } from './tenant.cases.ts';
 
 const transition = (method: 'suspend_tenant' | 'resume_tenant' | 'terminate_tenant' | 'archive_tenant', status: TenantStatus): ReadyWrite => ({
   method, arrange: async (stage) => onTenant(stage, method, await stage.tenant({ status })),
@@ -19,6 +20,8 @@ export const accountWrites: readonly ReadyWrite[] = [
   transition('terminate_tenant', 'ACTIVE'),
   transition('archive_tenant', 'TERMINATED'),
   { method: 'rewrap_data_keys', arrange: async (stage) => stage.byOperator('account.write', 'rewrap_data_keys', {}, (await stage.tenant()).id) },
+  { method: 'set_rate_limits', arrange: async (stage) => limitTenant(stage, await stage.tenant()) },
+  { method: 'set_owner_rate_limits', arrange: async (stage) => limitOwners(await stage.tenant()) },
   { method: 'create_project', arrange: async (stage) => createProject(await stage.tenant()) },
   {
     method: 'archive_project',
