@@ -12,7 +12,7 @@ test('with nothing set, HOC serves an embedded database on loopback, with key fi
   expect(read).toEqual({
     ok: true,
     config: {
-      host: '127.0.0.1', port: 7070, dataDir: '/srv/.hoc', logLevel: 'info', storage: { kind: 'embedded', dataDir: '/srv/.hoc' },
+      host: '127.0.0.1', port: 7070, workers: 1, localShares: 1, dataDir: '/srv/.hoc', logLevel: 'info', storage: { kind: 'embedded', dataDir: '/srv/.hoc' },
       kekFile: { path: '/srv/.hoc/kek', mayCreate: true }, pepperFile: { path: '/srv/.hoc/pepper', mayCreate: true },
       outbound: { networks: [], allowHttp: false, caFile: null }, probeEveryMs: 900_000, mail: null,
     },
@@ -27,6 +27,7 @@ test.each([
   ['HOC_PORT', '70700'], ['HOC_PORT', '-1'], ['HOC_PORT', 'http'], ['HOC_PORT', ''], ['HOC_HOST', ''], ['HOC_DATA_DIR', ' '], ['HOC_LOG_LEVEL', 'loud'],
   ['HOC_OUTBOUND_ALLOW', 'lab'], ['HOC_OUTBOUND_ALLOW', 'lab=10.1.0.0/40'], ['HOC_OUTBOUND_ALLOW', 'all=0.0.0.0/0'], ['HOC_OUTBOUND_ALLOW_HTTP', 'yes'],
   ['HOC_OUTBOUND_CA_FILE', ''], ['HOC_PROBE_MINUTES', 'often'], ['HOC_PROBE_MINUTES', '10081'], ['HOC_SMTP_URL', 'mail.acme.example'], ['HOC_SMTP_URL', 'http://mail.acme.example'], ['HOC_MAIL_FROM', 'hoc'],
+  ['HOC_WORKERS', '0'], ['HOC_WORKERS', '65'], ['HOC_WORKERS', 'all'], ['HOC_LOCAL_SHARES', '0'], ['HOC_LOCAL_SHARES', '1.5'], ['HOC_DATABASE_POOLING', 'statement'],
   ['HOC_DATABASE_URL', 'mysql://localhost/hoc'], ['HOC_DATABASE_URL', 'not a url'],
 ])('a bad value stops the boot with a sentence that names the variable: %s=%j', (name, value) => {
   expect(problemOf({ [name]: value })).toMatch(new RegExp(`^${name} .+\\.$`));
@@ -66,4 +67,27 @@ test.each([['5', 300_000], ['0', null]])('integrations are probed every %s minut
 test('a mail server without a sender stops the boot, and is not repeated: it may hold a password', () => {
   expect(problemOf({ HOC_SMTP_URL: 'smtp://hoc:test-password@mail.acme.example' })).toBe('HOC_MAIL_FROM is required with HOC_SMTP_URL.');
   expect(problemOf({ HOC_SMTP_URL: 'smtp:hoc:test-password@mail.acme.example', HOC_MAIL_FROM: 'hoc@acme.example' })).not.toContain('test-password');
+});
+
+const POSTGRES = { HOC_DATABASE_URL: 'postgres://localhost/hoc', HOC_KEK_FILE: 'kek', HOC_PEPPER_FILE: 'pepper' };
+
+test.each([
+  [{}, 1, 1], [{ HOC_WORKERS: '4' }, 4, 4], [{ HOC_WORKERS: '4', HOC_LOCAL_SHARES: '12' }, 4, 12], [{ HOC_LOCAL_SHARES: '3' }, 1, 3],
+])('%j: a LOCAL limit is shared out by %i workers, or by what counts all servers', (env, workers, localShares) => {
+  const read = readConfig({ ...POSTGRES, ...env }, '/srv');
+  expect(read.ok && [read.config.workers, read.config.localShares]).toEqual([workers, localShares]);
+});
+
+test('fewer shares than workers would admit more than any bound says: refused', () => {
+  expect(problemOf({ ...POSTGRES, HOC_WORKERS: '4', HOC_LOCAL_SHARES: '3' })).toMatch(/^HOC_LOCAL_SHARES must be at least HOC_WORKERS/);
+});
+
+test('several workers, and a pooler, need a PostgreSQL: the embedded database is for one process', () => {
+  expect(problemOf({ HOC_WORKERS: '2' })).toMatch(/^HOC_WORKERS above 1 needs HOC_DATABASE_URL.+\.$/);
+  expect(problemOf({ HOC_DATABASE_POOLING: 'session' })).toMatch(/^HOC_DATABASE_POOLING needs HOC_DATABASE_URL.+\.$/);
+});
+
+test.each([[{}, 'session'], [{ HOC_DATABASE_POOLING: 'transaction' }, 'transaction']])('%j: sessions are pooled by %s', (env, pooling) => {
+  const read = readConfig({ ...POSTGRES, ...env }, '/srv');
+  expect(read.ok && read.config.storage).toEqual({ kind: 'postgres', url: 'postgres://localhost/hoc', pooling });
 });

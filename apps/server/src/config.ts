@@ -5,11 +5,19 @@ import { z } from 'zod';
 /** Where the server keeps its data. */
 export type Storage =
   | { readonly kind: 'embedded'; readonly dataDir: string }
-  | { readonly kind: 'postgres'; readonly url: string };
+  | { readonly kind: 'postgres'; readonly url: string; readonly pooling: Pooling };
+
+/** What a connection to PostgreSQL leads to: a session of its own, or one of a pooler's for each transaction anew. */
+export const POOLINGS = ['session', 'transaction'] as const;
+export type Pooling = (typeof POOLINGS)[number];
 
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Processes that answer on that port. */
+  readonly workers: number;
+  /** By how many processes, of all servers, each LOCAL rate limit is shared out. */
+  readonly localShares: number;
   /** Holds the operator token, and with the embedded database all data and the key files. Absolute. */
   readonly dataDir: string;
   readonly storage: Storage;
@@ -53,6 +61,9 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   HOC_PORT: 'port to listen on, 0 for a free one (7070)',
   HOC_DATA_DIR: 'folder of the embedded database, the operator token and the key files (.hoc)',
   HOC_DATABASE_URL: 'postgres://… of PostgreSQL 15 or newer (none: the embedded database)',
+  HOC_DATABASE_POOLING: 'session, or transaction behind a pooler such as PgBouncer that gives each transaction any session (session)',
+  HOC_WORKERS: 'processes that answer on the port, 1 to 64; more than 1 only with HOC_DATABASE_URL (1)',
+  HOC_LOCAL_SHARES: 'processes of all servers together, by which LOCAL rate limits are shared out (HOC_WORKERS)',
   HOC_KEK_FILE: 'file with the key-encryption keys; required with HOC_DATABASE_URL (kek in the data folder)',
   HOC_PEPPER_FILE: 'file with the peppers; required with HOC_DATABASE_URL (pepper in the data folder)',
   HOC_OUTBOUND_ALLOW: 'networks, by name, that webhooks and probes may reach although they are private: lab=10.1.0.0/16,127.0.0.0/8; office=… (none)',
@@ -69,11 +80,17 @@ const TEST_VARIABLES: ReadonlySet<string> = new Set(['HOC_TEST_DATABASE_URL']);
 
 const filled = z.string().trim().min(1, 'must not be empty');
 
+const count = (most: number): z.ZodType<number, string> =>
+  z.string().regex(/^\d{1,5}$/, `must be a number, 1 to ${most}`).transform(Number).refine((number) => number >= 1 && number <= most, `must be a number, 1 to ${most}`);
+
 const schema = z.object({
   HOC_HOST: filled.default('127.0.0.1'),
   HOC_PORT: z.string().regex(/^\d{1,5}$/, 'must be a port number, 0 to 65535').transform(Number).refine((port) => port <= 65535, 'must be a port number, 0 to 65535').default(7070),
   HOC_DATA_DIR: filled.default('.hoc'),
   HOC_DATABASE_URL: filled.refine(isPostgresUrl, 'must be a URL that begins with postgres:// or postgresql://').optional(),
+  HOC_DATABASE_POOLING: z.enum(POOLINGS, `must be one of ${POOLINGS.join(', ')}`).optional(),
+  HOC_WORKERS: count(64).default(1),
+  HOC_LOCAL_SHARES: count(10_000).optional(),
   HOC_KEK_FILE: filled.optional(),
   HOC_PEPPER_FILE: filled.optional(),
   HOC_OUTBOUND_ALLOW: filled.transform(networksOf).optional(),
@@ -109,6 +126,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, wo
       problem: `${lacking} is required with HOC_DATABASE_URL: every server of the installation needs the same file. It has one line per key, "<id> <32 bytes, base64url>", the last is current; make one with: echo "k1 $(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')" > FILE`,
     };
   }
+  const { HOC_WORKERS: workers, HOC_LOCAL_SHARES: localShares = workers, HOC_DATABASE_POOLING: pooling } = parsed.data;
+  if (url === undefined && workers > 1) {
+    return { ok: false, problem: `HOC_WORKERS above 1 needs HOC_DATABASE_URL: one process at a time may use the embedded database. Name a PostgreSQL, or leave HOC_WORKERS out.` };
+  }
+  if (url === undefined && pooling !== undefined) return { ok: false, problem: 'HOC_DATABASE_POOLING needs HOC_DATABASE_URL: there is no pooler before the embedded database. Leave it out.' };
+  if (localShares < workers) {
+    return { ok: false, problem: `HOC_LOCAL_SHARES must be at least HOC_WORKERS, which is ${workers}: it counts the processes of all servers.` };
+  }
   const { HOC_SMTP_URL: smtpUrl, HOC_MAIL_FROM: from, HOC_OUTBOUND_CA_FILE: caFile } = parsed.data;
   if (smtpUrl !== undefined && from === undefined) return { ok: false, problem: 'HOC_MAIL_FROM is required with HOC_SMTP_URL.' };
   const keyFile = (named: string | undefined, name: string): KeyFile =>
@@ -118,8 +143,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, wo
   return {
     ok: true,
     config: {
-      host, port, dataDir, logLevel,
-      storage: url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url },
+      host, port, workers, localShares, dataDir, logLevel,
+      storage: url === undefined ? { kind: 'embedded', dataDir } : { kind: 'postgres', url, pooling: pooling ?? 'session' },
       kekFile: keyFile(kek, 'kek'), pepperFile: keyFile(pepper, 'pepper'),
       outbound: {
         networks: parsed.data.HOC_OUTBOUND_ALLOW ?? [],

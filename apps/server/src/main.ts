@@ -1,8 +1,12 @@
-import { inspect, parseArgs } from 'node:util';
+import cluster from 'node:cluster';
+import { parseArgs } from 'node:util';
 import { boot } from './boot.ts';
+import { runPrimary } from './cluster/primary.ts';
+import { runWorker } from './cluster/worker.ts';
 import { readConfig, VARIABLES } from './config.ts';
 import { createLog } from './log.ts';
-import { StartupProblem } from './startup-problem.ts';
+import type { Show } from './show.ts';
+import { sentenceOf, StartupProblem } from './startup-problem.ts';
 
 const HELP = `HOC, the API-key control plane whose rules cannot be bypassed.
 
@@ -15,6 +19,15 @@ ${Object.entries(VARIABLES).map(([name, meaning]) => `  ${name.padEnd(24)} ${mea
 Ctrl-C stops the server once it has answered what was asked.
 `;
 
+const SHOW: Show = {
+  operatorToken: (token, path) => {
+    process.stdout.write(`\nThe first operator token, shown this once and kept in ${path}:\n\n    ${token}\n\n`);
+  },
+  mail: (text) => {
+    process.stdout.write(text);
+  },
+};
+
 /** Serves until it is told to stop. Answers the exit code of a start that did not succeed, or null. */
 async function main(): Promise<number | null> {
   const { help } = arguments_();
@@ -25,14 +38,11 @@ async function main(): Promise<number | null> {
   const configured = readConfig(process.env, process.cwd());
   if (!configured.ok) throw new StartupProblem(configured.problem);
   const log = createLog(configured.config.logLevel);
-  const server = await boot(configured.config, log, {
-    operatorToken: (token, path) => {
-      process.stdout.write(`\nThe first operator token, shown this once and kept in ${path}:\n\n    ${token}\n\n`);
-    },
-    mail: (text) => {
-      process.stdout.write(text);
-    },
-  });
+  if (cluster.isWorker) {
+    runWorker(configured.config, log, SHOW);
+    return null;
+  }
+  const server = await (configured.config.workers === 1 ? boot : runPrimary)(configured.config, log, SHOW);
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'stopping');
     // A second signal, or ten seconds, end what does not end by itself.
@@ -68,7 +78,7 @@ try {
   const code = await main();
   if (code !== null) process.exitCode = code;
 } catch (error) {
-  const said = error instanceof StartupProblem ? error.message : inspect(error);
+  const said = sentenceOf(error);
   // Not merely an exit code: what a failed start has left open must not keep the process.
   process.stderr.write(`HOC cannot start: ${said}\n`, () => process.exit(1));
 }

@@ -117,6 +117,8 @@ export interface LogLine {
   readonly msg: string;
   readonly url?: string;
   readonly requestId?: string;
+  /** The process of a worker that a line of the primary is about. */
+  readonly worker?: number;
 }
 
 /** A server that serves. */
