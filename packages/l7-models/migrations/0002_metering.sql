@@ -48,7 +48,7 @@ CREATE TABLE key_credits (
   period text NOT NULL,
   CONSTRAINT key_credits_pk PRIMARY KEY (tenant_id, meter_id),
   CONSTRAINT key_credits_remaining CHECK (remaining >= 0),
-  CONSTRAINT key_credits_key FOREIGN KEY (tenant_id, meter_id) REFERENCES api_keys (tenant_id, id) ON DELETE RESTRICT
+  CONSTRAINT key_credits_of FOREIGN KEY (tenant_id, meter_id) REFERENCES api_keys (tenant_id, id) ON DELETE RESTRICT
 ) WITH (fillfactor = 50);
 --> statement-breakpoint
 CREATE TABLE key_slots (
@@ -165,6 +165,323 @@ CREATE POLICY usage_hours_meter ON usage_hours FOR ALL TO hoc_app
 --> statement-breakpoint
 CREATE POLICY key_activity_meter ON key_activity FOR ALL TO hoc_app
   USING (current_setting('hoc.meter', true) = 'on') WITH CHECK (current_setting('hoc.meter', true) = 'on');
+--> statement-breakpoint
+-- The clock of meters, in milliseconds since 1970.
+CREATE FUNCTION hoc_meter_clock() RETURNS bigint LANGUAGE sql VOLATILE AS $$
+  SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint
+$$;
+--> statement-breakpoint
+-- Takes from meters, verification after verification in the order of the batch, each from all of its meters or from none.
+-- docs/METERS.md says what it decides; packages/l6-drivers/src/metering/take.ts writes the arguments and reads the answer.
+--
+-- w_: rate windows, each once. A taking counts from the beginning of its tick of w_ticks ms for w_spans ms.
+-- c_: credits, each once, with what they are refilled to at the first use in a new step, day or month (null: never).
+-- s_: what leases are taken of, each once.
+-- Of verification v: its demands end at ends[v]; the lease that it takes is l_ids[v] of the key l_keys[v], for l_ms[v].
+-- Of demand d: the number of its meter (windows, credits, slots), how much of it there may be (0 for credits, which count from
+-- what remains up to nothing), and how much it asks for.
+--
+-- Answers the clock, then per verification 1 or 0 (taken or not), each followed by three numbers for each of its demands: 1 or 0
+-- (this meter allows it or not), what remains, and how many milliseconds until there is more, or enough.
+--
+-- INVARIANTS. Every row is made and locked in one order, rows are made before any is locked, and nothing is locked afterwards: no two
+-- batches wait for each other. The clock is read once all locks are held: who takes later, from the same row, has the later time.
+CREATE FUNCTION hoc_take(
+  w_tenants text[], w_scopes text[], w_scope_ids text[], w_names text[], w_algorithms text[], w_windows bigint[], w_ticks bigint[], w_spans bigint[],
+  c_tenants text[], c_meters text[], c_amounts bigint[], c_steps text[],
+  s_tenants text[], s_meters text[],
+  ends integer[], l_ids text[], l_keys text[], l_ms bigint[],
+  meters integer[], limits bigint[], costs bigint[]
+) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+  w_count CONSTANT integer := cardinality(w_tenants);
+  c_count CONSTANT integer := cardinality(c_tenants);
+  s_count CONSTANT integer := cardinality(s_tenants);
+  locked integer;
+  now_ms bigint;
+  is_back boolean;
+  today text;
+  tomorrow text;
+  -- Per meter: what counts against its limit now, how much of that this batch has added, and when the oldest of it stops counting.
+  used bigint[] := '{}';
+  added bigint[];
+  firsts bigint[] := '{}';
+  -- Per window: how many of its ticks have expired, and when what is taken now does.
+  gone integer[];
+  expiries bigint[];
+  -- Per slot: when the first lease ends that this batch has taken.
+  slot_ends bigint[];
+  part bigint[];
+  part_firsts bigint[];
+  -- The refusals of a batch are often the same one.
+  memo_meter integer := 0;
+  memo_need bigint;
+  memo_ms bigint;
+  answer bigint[] := '{}';
+  first integer := 1;
+  is_taken boolean;
+  meter integer;
+  free bigint;
+  need bigint;
+  ms bigint;
+  taken_ids text[] := '{}';
+  taken_keys text[] := '{}';
+  taken_meters integer[] := '{}';
+  taken_ms bigint[] := '{}';
+BEGIN
+  -- Make what is not there. Whoever waits here for another's row holds no lock but on rows that it has made itself, and in this order.
+  IF w_count > 0 AND EXISTS (
+    SELECT FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows) AS w (tenant, scope, scope_id, name, algorithm, window_ms)
+    WHERE NOT EXISTS (
+      SELECT FROM rate_windows AS r WHERE r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
+        AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms
+    )
+  ) THEN
+    INSERT INTO rate_windows (tenant_id, scope, scope_id, name, algorithm, window_ms, at, expires, sums)
+    SELECT w.*, 0, '{}', '{0}' FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows) AS w (a, b, c, d, e, f)
+    ORDER BY a COLLATE "C", b COLLATE "C", c COLLATE "C", d COLLATE "C", e COLLATE "C", f
+    ON CONFLICT DO NOTHING;
+  END IF;
+  IF s_count > 0 THEN
+    INSERT INTO key_slots (tenant_id, meter_id, held, at)
+    SELECT s.tenant, s.meter, 0, 0 FROM unnest(s_tenants, s_meters) AS s (tenant, meter)
+    WHERE NOT EXISTS (SELECT FROM key_slots AS k WHERE k.tenant_id = s.tenant AND k.meter_id = s.meter)
+    ORDER BY s.tenant COLLATE "C", s.meter COLLATE "C"
+    ON CONFLICT DO NOTHING;
+  END IF;
+
+  -- Lock.
+  IF w_count > 0 THEN
+    PERFORM FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows) AS w (tenant, scope, scope_id, name, algorithm, window_ms)
+    JOIN rate_windows AS r ON r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
+      AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms
+    ORDER BY r.tenant_id, r.scope, r.scope_id, r.name, r.algorithm, r.window_ms
+    FOR UPDATE OF r;
+    GET DIAGNOSTICS locked = ROW_COUNT;
+    IF locked < w_count THEN
+      RAISE EXCEPTION 'a rate window was deleted on the way' USING ERRCODE = 'serialization_failure';
+    END IF;
+  END IF;
+  IF c_count > 0 THEN
+    PERFORM FROM unnest(c_tenants, c_meters) AS c (tenant, meter) JOIN key_credits AS k ON k.tenant_id = c.tenant AND k.meter_id = c.meter
+    ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;
+  END IF;
+  IF s_count > 0 THEN
+    PERFORM FROM unnest(s_tenants, s_meters) AS s (tenant, meter) JOIN key_slots AS k ON k.tenant_id = s.tenant AND k.meter_id = s.meter
+    ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;
+    GET DIAGNOSTICS locked = ROW_COUNT;
+    IF locked < s_count THEN
+      RAISE EXCEPTION 'a key''s slots were deleted on the way' USING ERRCODE = 'serialization_failure';
+    END IF;
+  END IF;
+
+  now_ms := hoc_meter_clock();
+
+  -- Read.
+  IF w_count > 0 THEN
+    LOOP
+      SELECT array_agg(r.sums[cardinality(r.sums)] - r.sums[r.gone + 1] ORDER BY r.number), array_agg(r.expires[r.gone + 1] ORDER BY r.number),
+        array_agg(r.gone ORDER BY r.number), array_agg(r.expiry ORDER BY r.number), bool_or(r.at > now_ms)
+      INTO used, firsts, gone, expiries, is_back
+      FROM (
+        SELECT w.number, r.sums, r.expires, r.at, width_bucket(now_ms, r.expires) AS gone, now_ms - now_ms % w.tick + w.span AS expiry
+        FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows, w_ticks, w_spans)
+          WITH ORDINALITY AS w (tenant, scope, scope_id, name, algorithm, window_ms, tick, span, number)
+        JOIN rate_windows AS r ON r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
+          AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms
+      ) AS r;
+      EXIT WHEN NOT is_back;
+      -- The clock has stepped back. What was taken goes back with it, and keeps the time it had left; in a fixed window it counts until
+      -- the end of the window that is now.
+      UPDATE rate_windows AS r SET at = now_ms, expires = ARRAY(
+        SELECT CASE r.algorithm WHEN 'FIXED' THEN least(e.expiry, now_ms - now_ms % r.window_ms + r.window_ms) ELSE e.expiry - (r.at - now_ms) END
+        FROM unnest(r.expires) WITH ORDINALITY AS e (expiry, number) ORDER BY e.number
+      )
+      FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows) AS w (tenant, scope, scope_id, name, algorithm, window_ms)
+      WHERE r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
+        AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms AND r.at > now_ms;
+    END LOOP;
+  END IF;
+  IF c_count > 0 THEN
+    today := to_char(to_timestamp(now_ms / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD');
+    tomorrow := to_char(to_timestamp(now_ms / 1000 + 86400) AT TIME ZONE 'UTC', 'YYYY-MM-DD');
+    SELECT array_agg(-CASE
+        WHEN k.remaining IS NULL THEN 0
+        WHEN c.step = 'month' AND left(k.period, 7) < left(today, 7) OR c.step = 'day' AND k.period < today THEN greatest(k.remaining, c.amount)
+        ELSE k.remaining END ORDER BY c.number),
+      array_agg((extract(epoch FROM (date_trunc(c.step, today::timestamp) + ('1 ' || c.step)::interval) AT TIME ZONE 'UTC') * 1000)::bigint ORDER BY c.number)
+    INTO part, part_firsts
+    FROM unnest(c_tenants, c_meters, c_amounts, c_steps) WITH ORDINALITY AS c (tenant, meter, amount, step, number)
+    LEFT JOIN key_credits AS k ON k.tenant_id = c.tenant AND k.meter_id = c.meter;
+    used := used || part;
+    firsts := firsts || part_firsts;
+  END IF;
+  IF s_count > 0 THEN
+    -- A clock that has stepped back takes the ends of leases along.
+    UPDATE key_leases AS l SET expires_at = l.expires_at - (k.at - now_ms) * interval '1 millisecond'
+    FROM unnest(s_tenants, s_meters) AS s (tenant, meter) JOIN key_slots AS k ON k.tenant_id = s.tenant AND k.meter_id = s.meter AND k.at > now_ms
+    WHERE l.tenant_id = s.tenant AND l.meter_id = s.meter;
+    WITH ended AS (
+      DELETE FROM key_leases AS l USING unnest(s_tenants, s_meters) AS s (tenant, meter)
+      WHERE l.tenant_id = s.tenant AND l.meter_id = s.meter AND l.expires_at <= timestamptz 'epoch' + now_ms * interval '1 millisecond'
+      RETURNING l.tenant_id, l.meter_id
+    )
+    SELECT array_agg(k.held - (SELECT count(*) FROM ended AS e WHERE e.tenant_id = k.tenant_id AND e.meter_id = k.meter_id) ORDER BY s.number), array_agg(NULL::bigint)
+    INTO part, slot_ends
+    FROM unnest(s_tenants, s_meters) WITH ORDINALITY AS s (tenant, meter, number)
+    JOIN key_slots AS k ON k.tenant_id = s.tenant AND k.meter_id = s.meter;
+    used := used || part;
+    firsts := firsts || slot_ends;
+  END IF;
+  added := array_fill(0::bigint, ARRAY[cardinality(used)]);
+
+  -- Decide.
+  answer := answer || now_ms;
+  FOR v IN 1 .. cardinality(ends) LOOP
+    is_taken := true;
+    FOR d IN first .. ends[v] LOOP
+      meter := meters[d];
+      IF used[meter] + costs[d] > limits[d] THEN
+        is_taken := false;
+        EXIT;
+      END IF;
+    END LOOP;
+    IF is_taken THEN
+      answer := answer || 1::bigint;
+      FOR d IN first .. ends[v] LOOP
+        meter := meters[d];
+        used[meter] := used[meter] + costs[d];
+        added[meter] := added[meter] + costs[d];
+        answer := answer || 1::bigint;
+        answer := answer || (limits[d] - used[meter]);
+        IF meter <= w_count THEN
+          IF firsts[meter] IS NULL AND added[meter] > 0 THEN
+            firsts[meter] := expiries[meter];
+          END IF;
+        ELSIF meter > w_count + c_count THEN
+          taken_ids := taken_ids || l_ids[v];
+          taken_keys := taken_keys || l_keys[v];
+          taken_meters := taken_meters || (meter - w_count - c_count);
+          taken_ms := taken_ms || l_ms[v];
+          slot_ends[meter - w_count - c_count] := least(slot_ends[meter - w_count - c_count], now_ms + l_ms[v]);
+        END IF;
+        answer := answer || CASE WHEN meter <= w_count + c_count THEN coalesce(firsts[meter] - now_ms, 0) ELSE 0 END;
+      END LOOP;
+    ELSE
+      answer := answer || 0::bigint;
+      FOR d IN first .. ends[v] LOOP
+        meter := meters[d];
+        free := limits[d] - used[meter];
+        IF free >= costs[d] THEN
+          answer := answer || 1::bigint;
+          ms := CASE WHEN meter <= w_count + c_count THEN coalesce(firsts[meter] - now_ms, 0) ELSE 0 END;
+        ELSE
+          answer := answer || 0::bigint;
+          IF meter <= w_count THEN
+            -- So much of what is counted must stop counting first.
+            need := least(costs[d] - free, used[meter]);
+            IF need <= 0 THEN
+              ms := 0;
+            ELSIF meter = memo_meter AND need = memo_need THEN
+              ms := memo_ms;
+            ELSE
+              SELECT CASE WHEN need > used[meter] - added[meter] THEN greatest(expiries[meter], r.expires[cardinality(r.expires)])
+                ELSE r.expires[width_bucket(r.sums[gone[meter] + 1] + need - 1, r.sums)] END - now_ms
+              INTO ms FROM rate_windows AS r
+              WHERE r.tenant_id = w_tenants[meter] AND r.scope = w_scopes[meter] AND r.scope_id = w_scope_ids[meter]
+                AND r.name = w_names[meter] AND r.algorithm = w_algorithms[meter] AND r.window_ms = w_windows[meter];
+              memo_meter := meter;
+              memo_need := need;
+              memo_ms := ms;
+            END IF;
+          ELSIF meter <= w_count + c_count THEN
+            ms := coalesce(firsts[meter] - now_ms, 0);
+          ELSE
+            IF firsts[meter] IS NULL THEN
+              SELECT ceil(extract(epoch FROM min(l.expires_at)) * 1000)::bigint INTO ms FROM key_leases AS l
+              WHERE l.tenant_id = s_tenants[meter - w_count - c_count] AND l.meter_id = s_meters[meter - w_count - c_count];
+              firsts[meter] := ms;
+            END IF;
+            ms := coalesce(least(firsts[meter], slot_ends[meter - w_count - c_count]) - now_ms, 0);
+          END IF;
+        END IF;
+        answer := answer || free;
+        answer := answer || ms;
+      END LOOP;
+    END IF;
+    first := ends[v] + 1;
+  END LOOP;
+
+  -- Write.
+  IF w_count > 0 THEN
+    UPDATE rate_windows AS r SET at = now_ms,
+      expires = CASE WHEN r.expires[cardinality(r.expires)] >= w.expiry THEN r.expires[w.gone + 1 :] ELSE r.expires[w.gone + 1 :] || w.expiry END,
+      sums = CASE WHEN r.expires[cardinality(r.expires)] >= w.expiry THEN r.sums[w.gone + 1 : cardinality(r.expires)] ELSE r.sums[w.gone + 1 :] END
+        || (r.sums[cardinality(r.sums)] + w.added)
+    FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows, gone, expiries, added[: w_count])
+      AS w (tenant, scope, scope_id, name, algorithm, window_ms, gone, expiry, added)
+    WHERE w.added > 0 AND r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
+      AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms;
+  END IF;
+  IF c_count > 0 THEN
+    -- A clock that is a little behind refills nothing twice. One that was far ahead is forgotten: nobody waits longer than until the next period.
+    UPDATE key_credits AS k SET remaining = -c.used, period = CASE WHEN k.period > tomorrow THEN today ELSE greatest(k.period, today) END
+    FROM unnest(c_tenants, c_meters, used[w_count + 1 : w_count + c_count], added[w_count + 1 : w_count + c_count]) AS c (tenant, meter, used, added)
+    WHERE k.tenant_id = c.tenant AND k.meter_id = c.meter AND (c.added > 0 OR k.period > tomorrow);
+  END IF;
+  IF s_count > 0 THEN
+    INSERT INTO key_leases (tenant_id, id, meter_id, key_id, expires_at)
+    SELECT s_tenants[l.meter], l.id, s_meters[l.meter], l.key, timestamptz 'epoch' + (now_ms + l.ms) * interval '1 millisecond'
+    FROM unnest(taken_ids, taken_keys, taken_meters, taken_ms) AS l (id, key, meter, ms);
+    UPDATE key_slots AS k SET held = s.held, at = now_ms
+    FROM unnest(s_tenants, s_meters, used[w_count + c_count + 1 :]) AS s (tenant, meter, held)
+    WHERE k.tenant_id = s.tenant AND k.meter_id = s.meter;
+  END IF;
+  RETURN answer;
+END
+$$;
+--> statement-breakpoint
+-- Ends leases (where ms is null) or lets them end ms from now: when each ends, in the order of the arguments, or 0 where its key does
+-- not hold it, or no more. Locks as hoc_take does.
+CREATE FUNCTION hoc_end_leases(tenants text[], keys text[], ids text[], ms bigint[]) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+  now_ms bigint;
+  present timestamptz;
+  answer bigint[];
+BEGIN
+  PERFORM FROM key_slots AS k WHERE (k.tenant_id, k.meter_id) IN (
+    SELECT l.tenant_id, l.meter_id FROM unnest(tenants, ids) AS e (tenant, id) JOIN key_leases AS l ON l.tenant_id = e.tenant AND l.id = e.id
+  ) ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;
+  now_ms := hoc_meter_clock();
+  present := timestamptz 'epoch' + now_ms * interval '1 millisecond';
+  WITH asked AS (
+    SELECT e.number, e.ms, l.tenant_id, l.meter_id, l.id
+    FROM unnest(tenants, keys, ids, ms) WITH ORDINALITY AS e (tenant, key, id, ms, number)
+    JOIN key_leases AS l ON l.tenant_id = e.tenant AND l.id = e.id AND l.key_id = e.key AND l.expires_at > present
+  ), acting AS (
+    -- Of several about one lease, the first; an end comes before what would put it off.
+    SELECT DISTINCT ON (a.tenant_id, a.id) a.* FROM asked AS a ORDER BY a.tenant_id, a.id, a.ms IS NOT NULL, a.number
+  ), renewed AS (
+    UPDATE key_leases AS l SET expires_at = present + a.ms * interval '1 millisecond' FROM acting AS a
+    WHERE l.tenant_id = a.tenant_id AND l.id = a.id AND a.ms IS NOT NULL
+    RETURNING a.tenant_id, a.id, now_ms + a.ms AS ends_at
+  ), released AS (
+    DELETE FROM key_leases AS l USING acting AS a
+    WHERE l.tenant_id = a.tenant_id AND l.id = a.id AND a.ms IS NULL
+    RETURNING a.number, l.tenant_id, l.meter_id
+  ), counted AS (
+    UPDATE key_slots AS k SET held = k.held - r.count
+    FROM (SELECT d.tenant_id, d.meter_id, count(*) AS count FROM released AS d GROUP BY d.tenant_id, d.meter_id) AS r
+    WHERE k.tenant_id = r.tenant_id AND k.meter_id = r.meter_id
+  )
+  SELECT array_agg(coalesce(r.ends_at, d.ends_at, 0) ORDER BY e.number)
+  INTO answer
+  FROM generate_series(1, cardinality(ids)) AS e (number)
+  LEFT JOIN (SELECT a.number, r.ends_at FROM asked AS a JOIN renewed AS r ON r.tenant_id = a.tenant_id AND r.id = a.id WHERE a.ms IS NOT NULL) AS r ON r.number = e.number
+  LEFT JOIN (SELECT d.number, now_ms AS ends_at FROM released AS d) AS d ON d.number = e.number;
+  RETURN answer;
+END
+$$;
 --> statement-breakpoint
 -- Who held every permission of a plane holds those that are new, as in the migration before; who was given fewer keeps what it has.
 UPDATE access_tokens SET permissions = permissions || ARRAY['hoc:usage.read', 'hoc:tenants.limit']

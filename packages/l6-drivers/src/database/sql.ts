@@ -6,7 +6,7 @@ export interface Statement {
 }
 
 /** What a statement's parameters may be. Arrays are arrays of text; JSON is passed through {@link json}. */
-export type Param = string | number | boolean | Date | null | readonly string[] | readonly number[];
+export type Param = string | number | boolean | Date | null | readonly (string | null)[] | readonly (number | null)[];
 
 /**
  * Where drivers send statements. A statement is sent when `run` is called, in the order of the calls, before any answer is awaited.
