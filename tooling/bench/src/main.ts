@@ -4,6 +4,7 @@ import { dispatchOverhead } from './dispatch-overhead.ts';
 import { exactVerify } from './exact-verify.ts';
 import { governedCreate } from './governed-create.ts';
 import { guards } from './guards.ts';
+import { httpVerify } from './http-verify.ts';
 import { VoidRun } from './load/driver.ts';
 import { load } from './load/load.ts';
 import { printed } from './report.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'coalesced-truth': { summary: 'The coalesced truth about keys, against a plain prepared select.', run: coalescedTruth },
   'exact-verify': { summary: 'A verification in process, registry and all, against a plain prepared select.', run: exactVerify },
   load,
+  'http-verify': httpVerify,
   guards: { summary: 'The guards as whole processes, cold and warm, against dependency-cruiser alone.', run: guards },
 };
 

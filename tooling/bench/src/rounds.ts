@@ -27,15 +27,24 @@ export async function interleavedRounds(
   contenders: readonly Contender[],
   { rounds, iterations, warmUpRounds = 3 }: RoundsOptions,
 ): Promise<readonly Measured[]> {
-  const times = contenders.map((): number[] => []);
+  const times = await inTurns(contenders.map((contender) => () => microsecondsPerOperation(contender, iterations)), { rounds, warmUpRounds });
+  return contenders.map(({ name }, index) => ({ name, microseconds: times[index] ?? [] }));
+}
+
+/** What each contender found in each round that counts, in the order of the contenders. Who begins changes from round to round. */
+export async function inTurns<Found>(
+  contenders: readonly (() => Promise<Found>)[],
+  { rounds, warmUpRounds }: { readonly rounds: number; readonly warmUpRounds: number },
+): Promise<readonly (readonly Found[])[]> {
+  const found = contenders.map((): Found[] => []);
   for (let round = -warmUpRounds; round < rounds; round += 1) {
     for (let turn = 0; turn < contenders.length; turn += 1) {
       const index = (turn + Math.abs(round)) % contenders.length;
-      const perOperation = await microsecondsPerOperation(contenders[index] as Contender, iterations);
-      if (round >= 0) times[index]?.push(perOperation);
+      const value = await (contenders[index] as () => Promise<Found>)(); // below their number
+      if (round >= 0) found[index]?.push(value);
     }
   }
-  return contenders.map(({ name }, index) => ({ name, microseconds: times[index] ?? [] }));
+  return found;
 }
 
 async function microsecondsPerOperation({ run }: Contender, iterations: number): Promise<number> {

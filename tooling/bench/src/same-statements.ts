@@ -33,7 +33,7 @@ export class SameStatements {
     const session = await this.#database.session();
     let isClean = false;
     try {
-      await session.control(beginFor(tenantId));
+      await beginFor(session, tenantId);
       const governance = await new GovernanceReader(session).read(tenantId, RULES);
       const tenant = await new TenantWriter(session).lockForShare(tenantId);
       const counters = new TenantCounterWriter(session);

@@ -5,7 +5,7 @@ import { questionsOf } from './questions.ts';
 import { Tally } from './tally.ts';
 
 const CONNECT_WITHIN_MS = 5000;
-const ANSWERS_WITHIN_MS = 10_000;
+const ANSWERS_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 5;
 const TICK_MS = 1;
 
@@ -22,7 +22,7 @@ export async function drive(plan: Plan): Promise<RunReport> {
     return new Lane(target, source(), tally, (lane) => pace.free(lane));
   });
   try {
-    await until(() => pace.connected >= connections, CONNECT_WITHIN_MS, () => `${pace.connected} of ${connections} connections came about`);
+    await until(() => pace.connected >= connections, CONNECT_WITHIN_MS, () => `${name}: ${pace.connected} of ${connections} connections came about`);
     pace.start();
     await sleep(warmUpMs);
     tally.measure(true);
@@ -31,7 +31,7 @@ export async function drive(plan: Plan): Promise<RunReport> {
     tally.measure(false);
     const measured = performance.now() - begun;
     pace.stop();
-    await until(() => !lanes.some((lane) => lane.isWaiting), ANSWERS_WITHIN_MS, () => 'questions stayed without an answer');
+    await until(() => !lanes.some((lane) => lane.isWaiting), ANSWERS_WITHIN_MS, () => `${name}: questions stayed without an answer`);
     return tally.report(name, measured);
   } finally {
     pace.stop();

@@ -4,12 +4,7 @@ import { installationFor } from '../servers/installation.ts';
 import { Driver, sound } from './driver.ts';
 import { loadKeys } from './load-keys.ts';
 import { onTheClock } from './in-words.ts';
-
-/** Keys of one tenant, about: so many that a tenant is no exception, and so few that its making takes no time. */
-const KEYS_PER_TENANT = 200;
-const MOST_TENANTS = 1000;
-
-export const tenantsFor = (keys: number): number => Math.max(50, Math.min(MOST_TENANTS, Math.round(keys / KEYS_PER_TENANT)));
+import { tenantsFor } from './tenants-for.ts';
 
 /** One load on HOC's own servers, judged answer by answer. */
 export const load: Command = {

@@ -1,0 +1,51 @@
+import { inTurns, spreadOf, type Spread } from '../rounds.ts';
+import { sound, type Driver, type Run } from './driver.ts';
+import type { Plan } from './plan.ts';
+
+/** Loads that are compared, each by its plan. */
+export type Contest<Name extends string> = Readonly<Record<Name, Omit<Plan, 'name' | 'seed'>>>;
+
+/** What came of a contest: the runs of each contender, one per round. */
+export class Rounds<Name extends string> {
+  readonly #runs: ReadonlyMap<Name, readonly Run[]>;
+
+  constructor(runs: ReadonlyMap<Name, readonly Run[]>) {
+    this.#runs = runs;
+  }
+
+  /** A figure of each round's run. */
+  of(name: Name, figure: (run: Run) => number): Spread {
+    return spreadOf(this.#runsOf(name).map(figure));
+  }
+
+  /** One contender's figure divided by another's, within each round. */
+  ratio(one: Name, other: Name, figure: (run: Run) => number): Spread {
+    const others = this.#runsOf(other);
+    return spreadOf(this.#runsOf(one).map((run, round) => figure(run) / figure(others[round] as Run))); // as many rounds
+  }
+
+  #runsOf(name: Name): readonly Run[] {
+    return this.#runs.get(name) ?? [];
+  }
+}
+
+/**
+ * Runs the loads in turns, round after round.
+ * @throws VoidRun where an answer was wrong, Error where one was missing
+ */
+export async function contest<Name extends string>(driver: Driver, contenders: Contest<Name>, { rounds, warmUpRounds = 1 }: { readonly rounds: number; readonly warmUpRounds?: number }): Promise<Rounds<Name>> {
+  const names = Object.keys(contenders) as Name[]; // Object.keys forgets them
+  let seed = 0;
+  const found = await inTurns(
+    names.map((name) => async () => {
+      seed += 1;
+      return sound(await driver.run({ ...contenders[name], name, seed }));
+    }),
+    { rounds, warmUpRounds },
+  );
+  return new Rounds(new Map(names.map((name, index) => [name, found[index] ?? []])));
+}
+
+export const perSecond = ({ perSecond: rate }: Run): number => rate;
+export const p50 = ({ latencies }: Run): number => latencies.at(0.5);
+export const p99 = ({ latencies }: Run): number => latencies.at(0.99);
