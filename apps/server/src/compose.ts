@@ -1,9 +1,11 @@
 import { newId } from '@hoc/l5-engines/ids';
+import { LocalLimits } from '@hoc/l5-engines/metering/local-limits';
 import type { UrlPolicy } from '@hoc/l5-engines/outbound/target-url';
 import { fingerprintsUnder } from '@hoc/l5-engines/request-fingerprint';
 import type { DecideScope, ReadScope, Vault, WriteScope } from '@hoc/l5-engines/scope';
 import type { Database } from '@hoc/l6-drivers/database/database';
 import { createUnitOfWork } from '@hoc/l6-drivers/database/unit-of-work';
+import { MeterTaker } from '@hoc/l6-drivers/metering/meter-taker';
 import { definitionsOf, LOCK_ORDER, type Definitions } from '@hoc/l4-spine/catalogue';
 import type { Reporter } from '@hoc/l4-spine/kernel/ports';
 import { Registry, type OperationDescription } from '@hoc/l4-spine/kernel/registry';
@@ -21,6 +23,10 @@ export interface Composition {
   readonly urlPolicy?: UrlPolicy;
   /** How integrations are tried. Default: nothing is ever sent. */
   readonly probe?: DecideScope['probe'];
+  /** Told of each verdict on a key that exists. Default: nothing is counted. */
+  readonly usage?: DecideScope['usage'];
+  /** By how many processes local rate limits are shared. Default: 1. */
+  readonly localShares?: number;
   /** Default: the system's clock. */
   readonly clock?: () => Date;
   /** Default: 5000. */
@@ -35,12 +41,18 @@ const INTERNET_ALONE: UrlPolicy = { allowHttp: false, networks: [] };
 
 const sendsNothing: DecideScope['probe'] = async () => ({ performed: false, message: 'This server sends no requests.' });
 
+const countsNothing: DecideScope['usage'] = { record: () => {} };
+
 /** The registry of HOC over an open database, frozen: every operation and every invariant there is. */
-export function compose({ database, vault, alarm, eventsCommitted, urlPolicy = INTERNET_ALONE, probe = sendsNothing, substitute = (definitions) => definitions, ...options }: Composition): HocRegistry {
+export function compose({
+  database, vault, alarm, eventsCommitted, urlPolicy = INTERNET_ALONE, probe = sendsNothing, usage = countsNothing, localShares = 1,
+  substitute = (definitions) => definitions, ...options
+}: Composition): HocRegistry {
+  const scopes = scopesOf(vault, { alarm, probe, urlPolicy, usage, meters: new MeterTaker(database.meters), localLimits: new LocalLimits({ shares: localShares }) });
   const describe = (): readonly OperationDescription[] => registry.describe();
   const registry = new Registry({
     ...options,
-    storage: createUnitOfWork(database, scopesOf(vault, { alarm, probe, urlPolicy }), {
+    storage: createUnitOfWork(database, scopes, {
       newEventId: () => newId('evt'), ...(eventsCommitted === undefined ? {} : { committed: eventsCommitted }),
     }),
     lockOrder: LOCK_ORDER,

@@ -25,20 +25,22 @@ import { StateScanReader } from '@hoc/l6-drivers/governance/state-scans.driver';
 import { ViolationReader } from '@hoc/l6-drivers/governance/violations.driver';
 import { ConnectorTypeReader, ConnectorTypeWriter } from '@hoc/l6-drivers/integrations/connector-types.driver';
 import { IntegrationReader, IntegrationWriter } from '@hoc/l6-drivers/integrations/integrations.driver';
+import { KeyCreditReader, KeyCreditWriter } from '@hoc/l6-drivers/metering/key-credits.driver';
 import { ConsumerCursorReader, ConsumerCursorWriter } from '@hoc/l6-drivers/outbox/consumer-cursors.driver';
 import { DeadLetterReader, DeadLetterWriter } from '@hoc/l6-drivers/outbox/dead-letters.driver';
 import { OutboxEventReader } from '@hoc/l6-drivers/outbox/events.driver';
 import { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
 import { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
+import { UsageReader } from '@hoc/l6-drivers/usage/usage.driver';
 
 /** What scopes hold besides drivers and the vault. */
-export interface ScopeParts extends Pick<DecideScope, 'probe'> {
+export interface ScopeParts extends Pick<DecideScope, 'probe' | 'meters' | 'localLimits' | 'usage'> {
   readonly alarm: NonNullable<DecideScope['alarm']>;
   readonly urlPolicy: UrlPolicy;
 }
 
 /** How the scopes that operations get are built from a place to send statements to. They are frozen: nobody can swap a driver. */
-export const scopesOf = (vault: Vault, { alarm, probe, urlPolicy }: ScopeParts): Scopes<WriteScope, ReadScope, DecideScope> => ({
+export const scopesOf = (vault: Vault, { urlPolicy, ...parts }: ScopeParts): Scopes<WriteScope, ReadScope, DecideScope> => ({
   write: (sql) => Object.freeze(writeScope(sql, vault, urlPolicy)),
   read: (sql) => Object.freeze(readScope(sql, vault.keks.current.id)),
   decide: (truth) =>
@@ -47,8 +49,7 @@ export const scopesOf = (vault: Vault, { alarm, probe, urlPolicy }: ScopeParts):
       accessTokens: new AccessTokenReader(truth),
       locators: new LocatorCache(new TenantLocatorReader(truth)),
       vault,
-      probe,
-      alarm,
+      ...parts,
     }),
 });
 
@@ -78,6 +79,8 @@ const readScope = (sql: Sql, currentKekId: string): ReadScope => ({
   deadLetters: new DeadLetterReader(sql),
   consumerCursors: new ConsumerCursorReader(sql),
   leases: new LeaseReader(sql),
+  credits: new KeyCreditReader(sql),
+  usage: new UsageReader(sql),
 });
 
 const writeScope = (sql: Sql, vault: Vault, urlPolicy: UrlPolicy): WriteScope => ({
@@ -108,6 +111,8 @@ const writeScope = (sql: Sql, vault: Vault, urlPolicy: UrlPolicy): WriteScope =>
   deadLetters: new DeadLetterWriter(sql),
   consumerCursors: new ConsumerCursorWriter(sql),
   leases: new LeaseWriter(sql),
+  credits: new KeyCreditWriter(sql),
+  usage: new UsageReader(sql),
   vault,
   urlPolicy,
 });

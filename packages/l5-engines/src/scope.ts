@@ -20,13 +20,18 @@ import type { StateScanReader } from '@hoc/l6-drivers/governance/state-scans.dri
 import type { ViolationReader } from '@hoc/l6-drivers/governance/violations.driver';
 import type { ConnectorTypeReader, ConnectorTypeWriter } from '@hoc/l6-drivers/integrations/connector-types.driver';
 import type { IntegrationReader, IntegrationWriter } from '@hoc/l6-drivers/integrations/integrations.driver';
+import type { KeyCreditReader, KeyCreditWriter } from '@hoc/l6-drivers/metering/key-credits.driver';
+import type { MeterTaker } from '@hoc/l6-drivers/metering/meter-taker';
 import type { ConsumerCursorReader, ConsumerCursorWriter } from '@hoc/l6-drivers/outbox/consumer-cursors.driver';
 import type { DeadLetterReader, DeadLetterWriter } from '@hoc/l6-drivers/outbox/dead-letters.driver';
 import type { OutboxEventReader } from '@hoc/l6-drivers/outbox/events.driver';
 import type { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
 import type { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
+import type { UsageRecorder } from '@hoc/l6-drivers/usage/usage-recorder';
+import type { UsageReader } from '@hoc/l6-drivers/usage/usage.driver';
 import type { ProbeResult, ProbeSubject } from './integrations/probe.ts';
 import type { KekRing, PepperRing } from './keyring.ts';
+import type { LocalLimits } from './metering/local-limits.ts';
 import type { UrlPolicy } from './outbound/target-url.ts';
 
 /** `length` bytes from a cryptographic source. */
@@ -68,6 +73,8 @@ export interface ReadScope {
   readonly deadLetters: DeadLetterReader;
   readonly consumerCursors: ConsumerCursorReader;
   readonly leases: LeaseReader;
+  readonly credits: KeyCreditReader;
+  readonly usage: UsageReader;
 }
 
 /**
@@ -101,6 +108,8 @@ export interface WriteScope {
   readonly deadLetters: DeadLetterWriter;
   readonly consumerCursors: ConsumerCursorWriter;
   readonly leases: LeaseWriter;
+  readonly credits: KeyCreditWriter;
+  readonly usage: UsageReader;
   readonly currentKekId: string;
   readonly vault: Vault;
   /** Which URLs others may choose for what HOC sends. */
@@ -121,6 +130,12 @@ export interface DecideScope {
   readonly accessTokens: Pick<AccessTokenReader, 'findByDigest'>;
   /** Locator to tenant id; immutable, and so the one thing that may be answered from a cache. */
   readonly locators: { resolve(locator: string): Promise<string | null> };
+  /** Takes from what is counted in the store, exactly, across processes. */
+  readonly meters: Pick<MeterTaker, 'take' | 'release' | 'renew'>;
+  /** What this process counts by itself. */
+  readonly localLimits: LocalLimits;
+  /** Told of every verdict on a key that exists. Must not throw. */
+  readonly usage: Pick<UsageRecorder, 'record'>;
   readonly vault: Vault;
   /** Asks a target whether an integration works, by a real request. No transaction may wait for it. */
   readonly probe: (subject: ProbeSubject) => Promise<ProbeResult>;

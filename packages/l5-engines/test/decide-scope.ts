@@ -1,5 +1,7 @@
 import type { AccessToken } from '../src/account/rows.ts';
 import type { ApiKey, KeyTruth } from '../src/api-keys/key.ts';
+import { LocalLimits } from '../src/metering/local-limits.ts';
+import type { Taken } from '../src/metering/meter.ts';
 import type { DecideScope, UnreadableRow } from '../src/scope.ts';
 import { vault } from './vault.ts';
 
@@ -10,19 +12,29 @@ export interface Stored {
   readonly tenantStatus?: KeyTruth['tenantStatus'];
   readonly projectStatus?: KeyTruth['projectStatus'];
   readonly accessTokens?: readonly AccessToken[];
+  readonly meters?: KeyTruth['meters'];
+  /** What the store says to each taking, in their order; where it says nothing more, nothing more may be taken. */
+  readonly takings?: readonly (Taken | Error)[];
 }
+
+type Taking = Parameters<DecideScope['meters']['take']>[0];
+type Use = Parameters<DecideScope['usage']['record']>[0];
 
 /** A scope over rows in memory that notes what it was asked, and what alarmed it. */
 export interface NotedScope {
   readonly scope: DecideScope;
   readonly asked: string[];
   readonly alarms: UnreadableRow[];
+  readonly takings: Taking[];
+  readonly uses: Use[];
 }
 
 export function decideScope(stored: Stored): NotedScope {
   const asked: string[] = [];
   const alarms: UnreadableRow[] = [];
-  const { locators = { abcde: 'tnt_1' }, keys = [], tenantStatus = 'ACTIVE', projectStatus = 'ACTIVE', accessTokens = [] } = stored;
+  const takings: Taking[] = [];
+  const uses: Use[] = [];
+  const { locators = { abcde: 'tnt_1' }, keys = [], tenantStatus = 'ACTIVE', projectStatus = 'ACTIVE', accessTokens = [], meters = null } = stored;
   const scope: DecideScope = {
     vault,
     probe: async () => ({ performed: false, message: 'nothing is sent' }),
@@ -36,7 +48,7 @@ export function decideScope(stored: Stored): NotedScope {
       find: async (tenantId, digests) => {
         asked.push(`truth ${tenantId}`);
         const key = keys.find((row) => row.tenantId === tenantId && digests.includes(row.digest));
-        return key === undefined ? null : { key, tenantStatus, projectStatus: key.projectId === null ? null : projectStatus };
+        return key === undefined ? null : { key, tenantStatus, projectStatus: key.projectId === null ? null : projectStatus, meters };
       },
     },
     accessTokens: {
@@ -45,7 +57,19 @@ export function decideScope(stored: Stored): NotedScope {
         return accessTokens.find((row) => row.digest === digest) ?? null;
       },
     },
+    meters: {
+      take: async (taking) => {
+        const said = stored.takings?.[takings.push(taking) - 1];
+        if (said === undefined) throw new Error('nothing should have been taken');
+        if (said instanceof Error) throw said;
+        return said;
+      },
+      release: async () => false,
+      renew: async () => null,
+    },
+    localLimits: new LocalLimits(),
+    usage: { record: (use) => void uses.push(use) },
     alarm: (row) => void alarms.push(row),
   };
-  return { scope, asked, alarms };
+  return { scope, asked, alarms, takings, uses };
 }

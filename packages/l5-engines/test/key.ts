@@ -24,6 +24,9 @@ export const plain: NewKey = {
   expiresAt: null,
   metadata: { team: 'search' },
   ownerRef: 'user-7',
+  rateLimits: [],
+  credits: null,
+  maxConcurrent: null,
   by: operator,
   now: NOW,
 };

@@ -34,6 +34,13 @@ describe('a new key', () => {
     expect(counterDelta.counter).toBe('LIVE_MANAGEMENT_KEYS');
   });
 
+  test('is metered under its own id, with the credits that it was given beside it', () => {
+    expect(issued()).toMatchObject({ key: { id: 'key_1', meterId: 'key_1', rateLimits: [], hasCredits: false, creditRefill: null, maxConcurrent: null }, credits: null });
+    const refill = { amount: 5, interval: 'MONTHLY' } as const;
+    expect(issued({ credits: { remaining: 9, refill }, maxConcurrent: 2 })).toMatchObject({ key: { hasCredits: true, creditRefill: refill, maxConcurrent: 2 }, credits: 9 });
+    expect(issued({ credits: { remaining: 0, refill: null } })).toMatchObject({ key: { hasCredits: true, creditRefill: null }, credits: 0 });
+  });
+
   test('never has the token of another', () => {
     expect(issued().token.reveal()).not.toBe(issued().token.reveal());
   });
@@ -46,6 +53,9 @@ describe('is refused', () => {
     ['a hoc: permission of another plane', { permissions: ['hoc:tenants.create'] }, ['permissions', 0]],
     ['grants on a service key', { grantable: ['docs:read'] }, ['grantable']],
     ['a hoc: permission as a pattern', { permissions: ['hoc:keys.create'], grantable: ['hoc:keys.read'] }, ['grantable', 0]],
+    ['rate limits on a management key', { permissions: ['hoc:keys.read'], rateLimits: [{ name: 'calls', limit: 1, windowMs: 1000, algorithm: 'SLIDING', mode: 'EXACT' }] }, ['rateLimits']],
+    ['credits on a management key', { permissions: ['hoc:keys.read'], credits: { remaining: 1, refill: null } }, ['credits']],
+    ['leases of a management key', { permissions: ['hoc:keys.read'], maxConcurrent: 1 }, ['maxConcurrent']],
     ['a range that is none', { allowedAddresses: ['10.0.0.0/8', '10.0.0.0/33'] }, ['allowedAddresses', 1]],
     ['an expiry that is now', { expiresAt: NOW }, ['expiresAt']],
     ['an expiry that was', { expiresAt: after(-1) }, ['expiresAt']],

@@ -3,12 +3,15 @@ import type { FieldProblem } from '../rejection.ts';
 import type { Vault } from '../scope.ts';
 import type { Secret } from '../secret.ts';
 import { mintToken } from '../token.ts';
+import { creditFields } from './credits.ts';
 import type { ApiKey } from './key.ts';
 import { counterOf, kindOf, type CounterDelta } from './kind.ts';
-import { expiryProblems, settingProblems, type KeySettings } from './settings.ts';
+import { expiryProblems, settingProblems, type KeySettings, type SettingFields } from './settings.ts';
 
 /** All that a new key is made of. */
-export interface NewKey extends KeySettings {
+export interface NewKey extends KeySettings, KeyParts {}
+
+interface KeyParts {
   readonly id: string;
   readonly tenantId: string;
   /** The locator of that tenant, with which the key's public id begins. */
@@ -26,6 +29,8 @@ export type IssuedKey =
       /** Shown once. What is stored of it is its digest. */
       readonly token: Secret;
       readonly counterDelta: CounterDelta;
+      /** How many credits to set beside it; null: it has none. */
+      readonly credits: number | null;
     }
   | { readonly ok: false; readonly rejection: 'INVALID'; readonly problems: readonly FieldProblem[] };
 
@@ -35,15 +40,16 @@ export type IssuedKey =
  */
 export const newKey = (parts: NewKey, vault: Pick<Vault, 'peppers' | 'randomBytes'>): IssuedKey => {
   const kind = kindOf(parts.permissions);
-  const problems = [...settingProblems(kind, parts), ...expiryProblems(parts.expiresAt, parts.now)];
+  const credits = creditFields(parts.credits);
+  const problems = [...settingProblems(kind, { ...parts, ...credits }), ...expiryProblems(parts.expiresAt, parts.now)];
   if (problems.length > 0) return { ok: false, rejection: 'INVALID', problems };
-  const { key, token } = mintKey({ ...parts, kind, rotatedFrom: null }, vault);
-  return { ok: true, key, token, counterDelta: { counter: counterOf(kind), delta: 1 } };
+  const { key, token } = mintKey({ ...parts, ...credits, kind, rotatedFrom: null, meterId: parts.id }, vault);
+  return { ok: true, key, token, counterDelta: { counter: counterOf(kind), delta: 1 }, credits: parts.credits?.remaining ?? null };
 };
 
 /** The row and the token of a new key whose settings are known to be good: checked just now, or those of a key that stands. */
 export const mintKey = (
-  parts: NewKey & Pick<ApiKey, 'kind' | 'rotatedFrom'>,
+  parts: KeyParts & SettingFields & Pick<ApiKey, 'kind' | 'rotatedFrom' | 'hasCredits' | 'creditRefill' | 'meterId'>,
   { peppers, randomBytes }: Pick<Vault, 'peppers' | 'randomBytes'>,
 ): { readonly key: ApiKey; readonly token: Secret } => {
   const { token, publicId } = mintToken({ prefix: parts.environment, locator: parts.locator, randomBytes });
@@ -80,6 +86,11 @@ export const mintKey = (
     createdAt: parts.now,
     updatedAt: parts.now,
     version: 1,
+    rateLimits: parts.rateLimits,
+    hasCredits: parts.hasCredits,
+    creditRefill: parts.creditRefill,
+    maxConcurrent: parts.maxConcurrent,
+    meterId: parts.meterId,
   };
   return { key, token };
 };

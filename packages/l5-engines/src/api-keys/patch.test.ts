@@ -15,9 +15,11 @@ describe('a patch', () => {
     ['expiresAt', { expiresAt: after(61) }],
     ['metadata', { metadata: {} }],
     ['ownerRef', { ownerRef: null }],
+    ['rateLimits', { rateLimits: [{ name: 'calls', limit: 10, windowMs: 1000, algorithm: 'SLIDING', mode: 'EXACT' }] }],
+    ['maxConcurrent', { maxConcurrent: 3 }],
   ])('of %s changes that, the version and the time, and nothing else', (_field, patch) => {
     const key = storedKey({ version: 4 });
-    expect(applyPatch(key, patch, now)).toEqual({ ok: true, key: { ...key, ...patch, updatedAt: now, version: 5 } });
+    expect(applyPatch(key, patch, now)).toEqual({ ok: true, key: { ...key, ...patch, updatedAt: now, version: 5 }, credits: null });
   });
 
   test('of grantable changes what a management key may grant', () => {
@@ -31,9 +33,21 @@ describe('a patch', () => {
   });
 
   test('nothing that is no setting gets through, whatever the object carries', () => {
-    const smuggled: object = { name: 'other', status: 'REVOKED', counted: false, tenantId: 'tnt_2', kind: 'MANAGEMENT', digest: 'x', version: 99 };
+    const smuggled: object = { name: 'other', meterId: 'key_9', hasCredits: true, status: 'REVOKED', counted: false, tenantId: 'tnt_2', kind: 'MANAGEMENT', digest: 'x', version: 99 };
     const key = storedKey();
-    expect(applyPatch(key, smuggled, now)).toEqual({ ok: true, key: { ...key, name: 'other', updatedAt: now, version: 2 } });
+    expect(applyPatch(key, smuggled, now)).toEqual({ ok: true, key: { ...key, name: 'other', updatedAt: now, version: 2 }, credits: null });
+  });
+
+  test('credits are set as a whole: how many are left beside the key, in the key how they are refilled', () => {
+    const refill = { amount: 50, interval: 'DAILY' } as const;
+    const key = storedKey();
+    expect(applyPatch(key, { credits: { remaining: 7, refill } }, now)).toEqual({
+      ok: true, key: { ...key, hasCredits: true, creditRefill: refill, updatedAt: now, version: 2 }, credits: 7,
+    });
+    const metered = storedKey({ hasCredits: true, creditRefill: refill });
+    expect(applyPatch(metered, { credits: { remaining: 0, refill: null } }, now)).toMatchObject({ ok: true, key: { hasCredits: true, creditRefill: null }, credits: 0 });
+    expect(applyPatch(metered, { credits: null }, now)).toMatchObject({ ok: true, key: { hasCredits: false, creditRefill: null }, credits: null });
+    expect(applyPatch(metered, { name: 'other' }, now)).toMatchObject({ ok: true, key: { hasCredits: true, creditRefill: refill }, credits: null });
   });
 
   test('a frozen key may be patched, and stays frozen', () => {

@@ -36,6 +36,17 @@ describe('rotate', () => {
     expect(locatorOf(key.publicId)).toBe(locatorOf(old.publicId));
   });
 
+  test('however often it is rotated, a key draws from the meters of the first', () => {
+    const metered: Partial<ApiKey> = {
+      rateLimits: [{ name: 'calls', limit: 10, windowMs: 1000, algorithm: 'SLIDING', mode: 'EXACT' }], hasCredits: true, creditRefill: { amount: 5, interval: 'DAILY' }, maxConcurrent: 3,
+    };
+    const first = rotated(storedKey(metered));
+    const again = rotate(first.key, { id: 'key_3', overlapSeconds: 0, by, now: NOW }, vault);
+    if (!again.ok) throw new Error(again.breach);
+    for (const key of [first.key, first.previous, again.key, again.previous]) expect(key).toMatchObject({ ...metered, meterId: 'key_1' });
+    expect(undoRotation({ key: first.key, other: first.previous }, { by, now: after(1) })).toMatchObject({ key: { meterId: 'key_1' }, previous: { ...metered, meterId: 'key_1' } });
+  });
+
   test.each<[string, Date | null, Date]>([
     ['without an expiry', null, after(600)],
     ['that would live longer', after(601), after(600)],

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { after, NOW, storedKey } from '../../test/key.ts';
 import type { KeyTruth } from './key.ts';
 import { parsePermissionQuery, type PermissionQuery } from './permission-query.ts';
-import { unreadableField, verdict, VERDICTS, type KeyVerdict, type VerdictQuestion } from './verdict.ts';
+import { unreadableField, verdict, VERDICTS, type StoredVerdict, type VerdictQuestion } from './verdict.ts';
 
 const query = (value: unknown): PermissionQuery => {
   const parsed = parsePermissionQuery(value);
@@ -16,8 +16,8 @@ interface Case {
   readonly truth?: Partial<Omit<KeyTruth, 'key'>>;
   readonly question?: VerdictQuestion;
 }
-const truthOf = ({ key, truth }: Case): KeyTruth => ({ key: { ...storedKey(), ...key }, tenantStatus: 'ACTIVE', projectStatus: 'ACTIVE', ...truth });
-const judge = (what: Case): KeyVerdict => verdict(truthOf(what), what.question ?? {}, NOW);
+const truthOf = ({ key, truth }: Case): KeyTruth => ({ key: { ...storedKey(), ...key }, tenantStatus: 'ACTIVE', projectStatus: 'ACTIVE', meters: null, ...truth });
+const judge = (what: Case): StoredVerdict => verdict(truthOf(what), what.question ?? {}, NOW);
 /** A value that the types exclude and a database may hold all the same. */
 const corrupt = (value: unknown): never => value as never;
 
@@ -30,7 +30,7 @@ test('the verdicts and their precedence are those of ARCHITECTURE.md', () => {
 
 /** One case per field that changes the verdict: the value that passes, and those that do not. */
 describe('each field decides', () => {
-  test.each<[KeyVerdict, string, Case]>([
+  test.each<[StoredVerdict, string, Case]>([
     ['VALID', 'nothing out of order', {}],
     ['REVOKED', 'status REVOKED', { key: { status: 'REVOKED' } }],
     ['REVOKED', 'a status that nobody knows', { key: { status: corrupt('active') } }],
@@ -73,7 +73,7 @@ describe('each field decides', () => {
 });
 
 test('of all verdicts that apply the first is given, whichever they are', () => {
-  const faults: [KeyVerdict, Case][] = [
+  const faults: [StoredVerdict, Case][] = [
     ['REVOKED', { key: { status: 'REVOKED' } }],
     ['EXPIRED', { key: { expiresAt: after(-1) } }],
     ['FROZEN', { key: { status: 'FROZEN' } }],

@@ -5,8 +5,7 @@ import { isExpired } from './lifecycle.ts';
 import { satisfies, type PermissionQuery } from './permission-query.ts';
 
 /**
- * All verdicts, by precedence: of several that apply, the first is given. RATE_LIMITED, CREDITS_EXHAUSTED and
- * CONCURRENCY_EXCEEDED come with the release that meters keys; no path leads to them yet.
+ * All verdicts, by precedence: of several that apply, the first is given.
  * @see ARCHITECTURE.md, Keys and verification
  */
 export const VERDICTS = [
@@ -27,8 +26,8 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** The verdicts about a key that exists, which this release can reach. */
-export type KeyVerdict = Exclude<Verdict, 'MALFORMED' | 'NOT_FOUND' | 'RATE_LIMITED' | 'CREDITS_EXHAUSTED' | 'CONCURRENCY_EXCEEDED'>;
+/** The verdicts that follow from what is stored of a key that exists, before any meter is asked. */
+export type StoredVerdict = Exclude<Verdict, 'MALFORMED' | 'NOT_FOUND' | 'RATE_LIMITED' | 'CREDITS_EXHAUSTED' | 'CONCURRENCY_EXCEEDED'>;
 
 /** What the caller wants to know of the key, besides whether it is good at all. */
 export interface VerdictQuestion {
@@ -42,7 +41,7 @@ export interface VerdictQuestion {
  * The verdict on a key that exists: a pure function of the key, its tenant, its project, the question and the clock.
  * INVARIANT: whatever cannot be read denies. Each state is named here as one that passes, none as one that fails.
  */
-export const verdict = ({ key, tenantStatus, projectStatus }: KeyTruth, question: VerdictQuestion, now: Date): KeyVerdict => {
+export const verdict = ({ key, tenantStatus, projectStatus }: KeyTruth, question: VerdictQuestion, now: Date): StoredVerdict => {
   if (key.status !== 'ACTIVE' && key.status !== 'FROZEN') return 'REVOKED';
   if (isExpired(key, now)) return 'EXPIRED';
   if (key.status !== 'ACTIVE') return 'FROZEN';

@@ -28,6 +28,7 @@ describe('a good token', () => {
       ownerRef: 'user-7',
       metadata: { team: 'search' },
       expiresAt: after(60),
+      meters: null,
     });
   });
 
@@ -48,7 +49,7 @@ describe('a good token', () => {
   test('leaves out what the key has not, and never shows its digest', async () => {
     const { token, key } = issue({ projectId: null, ownerRef: null });
     const answer = await verify(decideScope({ keys: [key] }).scope, { token }, NOW);
-    expect(Object.keys(answer).sort()).toEqual(['code', 'environment', 'keyId', 'metadata', 'permissions', 'tenantId', 'valid']);
+    expect(Object.keys(answer).sort()).toEqual(['code', 'environment', 'keyId', 'metadata', 'meters', 'permissions', 'tenantId', 'valid']);
   });
 
   test('made under an older pepper is still found', async () => {

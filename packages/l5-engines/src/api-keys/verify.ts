@@ -2,7 +2,7 @@ import { digestsOf } from '../digest.ts';
 import type { DecideScope } from '../scope.ts';
 import { locatorOf, parseToken } from '../token.ts';
 import type { KeyTruth } from './key.ts';
-import { unreadableField, verdict, type KeyVerdict, type Verdict, type VerdictQuestion } from './verdict.ts';
+import { unreadableField, verdict, type StoredVerdict, type Verdict, type VerdictQuestion } from './verdict.ts';
 
 /** A token, and what the caller wants to know about it. */
 export interface VerifyQuestion extends VerdictQuestion {
@@ -27,12 +27,14 @@ export type VerifyAnswer =
       readonly ownerRef?: string;
       readonly metadata: TruthKey['metadata'];
       readonly expiresAt?: Date;
+      /** What it still has to be taken from, before the answer is given; null: nothing. */
+      readonly meters: KeyTruth['meters'];
     }
-  | { readonly valid: false; readonly code: Exclude<KeyVerdict, 'VALID'>; readonly keyId: string; readonly tenantId: string }
+  | { readonly valid: false; readonly code: Exclude<StoredVerdict, 'VALID'>; readonly keyId: string; readonly tenantId: string }
   | { readonly valid: false; readonly code: Extract<Verdict, 'MALFORMED' | 'NOT_FOUND'> };
 
 /**
- * The verdict on a token, from the truth at this moment. An outage throws what the driver throws: no failure of ours
+ * The verdict on a token, from the truth at this moment, but for what its meters say: they are asked of a VALID key alone. An outage throws what the driver throws: no failure of ours
  * becomes a negative verdict.
  */
 export const verify = async (scope: DecideScope, question: VerifyQuestion, now: Date): Promise<VerifyAnswer> => {
@@ -52,7 +54,7 @@ export const verify = async (scope: DecideScope, question: VerifyQuestion, now: 
 export const verifyBatch = (scope: DecideScope, questions: readonly VerifyQuestion[], now: Date): Promise<readonly VerifyAnswer[]> =>
   Promise.all(questions.map((question) => verify(scope, question, now)));
 
-const answer = ({ key }: KeyTruth, code: KeyVerdict): VerifyAnswer => {
+const answer = ({ key, meters }: KeyTruth, code: StoredVerdict): VerifyAnswer => {
   const { id: keyId, tenantId } = key;
   if (code !== 'VALID') return { valid: false, code, keyId, tenantId };
   return {
@@ -63,6 +65,7 @@ const answer = ({ key }: KeyTruth, code: KeyVerdict): VerifyAnswer => {
     environment: key.environment,
     permissions: key.permissions,
     metadata: key.metadata,
+    meters,
     ...(key.projectId === null ? {} : { projectId: key.projectId }),
     ...(key.ownerRef === null ? {} : { ownerRef: key.ownerRef }),
     ...(key.expiresAt === null ? {} : { expiresAt: key.expiresAt }),

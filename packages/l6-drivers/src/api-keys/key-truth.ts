@@ -1,6 +1,7 @@
 import type { ApiKey } from '@hoc/l7-models/api-keys.tables';
 import { apiKeys } from '@hoc/l7-models/api-keys.tables';
 import type { ProjectStatus, TenantStatus } from '@hoc/l7-models/enums';
+import type { RateLimit } from '@hoc/l7-models/rate-limit';
 import type { Sql, Statement } from '../database/sql.ts';
 
 /** What a verdict on a key, and the answer that goes with it, are made of. */
@@ -15,12 +16,21 @@ const FIELDS = Object.keys({
   allowedAddresses: 1, expiresAt: 1, ownerRef: 1, metadata: 1,
 } satisfies Record<keyof KeyFields, 1>) as (keyof KeyFields)[]; // `as`: Object.keys forgets what `satisfies` has just proven
 
+/** What a verification of the key takes from. */
+export interface StoredMeters extends Pick<ApiKey, 'meterId' | 'rateLimits' | 'hasCredits' | 'creditRefill' | 'maxConcurrent'> {
+  /** What the tenant allows each owner; empty for a key without one. */
+  readonly ownerRateLimits: readonly RateLimit[];
+  readonly tenantRateLimits: readonly RateLimit[];
+}
+
 /** A key, its tenant and its project, read together at one instant. */
 export interface KeyTruth {
   readonly key: KeyFields;
   readonly tenantStatus: TenantStatus;
   /** Null for a key of no project. */
   readonly projectStatus: ProjectStatus | null;
+  /** Null where nothing meters the key. */
+  readonly meters: StoredMeters | null;
 }
 
 /** Which key: by its tenant, and by the digests of the presented token under every pepper in use. */
@@ -29,8 +39,14 @@ export interface KeyQuestion {
   readonly digests: readonly string[];
 }
 
+/** One column for all meters, null for most keys: those pay nothing for what others have. */
+const METERS = `case when key.rate_limits = '[]' and not key.has_credits and key.max_concurrent is null and tenant.rate_limits = '[]'
+      and (key.owner_ref is null or tenant.owner_rate_limits = '[]') then null
+    else jsonb_build_object('meterId', key.meter_id, 'rateLimits', key.rate_limits, 'hasCredits', key.has_credits, 'creditRefill', key.credit_refill,
+      'maxConcurrent', key.max_concurrent, 'tenantRateLimits', tenant.rate_limits,
+      'ownerRateLimits', case when key.owner_ref is null then '[]' else tenant.owner_rate_limits end) end`;
 const SELECT = `${FIELDS.map((field) => `key.${apiKeys[field].name} as "${field}"`).join(', ')},
-    tenant.status as "tenantStatus", project.status as "projectStatus"`;
+    tenant.status as "tenantStatus", project.status as "projectStatus", ${METERS} as "meters"`;
 const STATES = `join tenants as tenant on tenant.tenant_id = key.tenant_id
   left join projects as project on project.tenant_id = key.tenant_id and project.id = key.project_id`;
 
@@ -51,7 +67,7 @@ const MANY: Statement = {
 
 type Row = KeyFields & Omit<KeyTruth, 'key'>;
 
-const truthOf = ({ tenantStatus, projectStatus, ...key }: Row): KeyTruth => ({ key, tenantStatus, projectStatus });
+const truthOf = ({ tenantStatus, projectStatus, meters, ...key }: Row): KeyTruth => ({ key, tenantStatus, projectStatus, meters });
 
 /** One question by one prepared select. */
 export async function askOne(sql: Sql, { tenantId, digests }: KeyQuestion): Promise<KeyTruth | null> {

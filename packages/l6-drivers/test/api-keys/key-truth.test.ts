@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RateLimit } from '@hoc/l7-models/rate-limit';
 import { BACKENDS, createTestDatabase, type TestDatabase } from '@hoc/testbed/databases';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KeyTruthReader } from '../../src/api-keys/key-truth.coalescer.ts';
@@ -42,7 +43,31 @@ describe.each(BACKENDS)('the truth about keys on %s', (backend) => {
       }))(keyRow('tnt_1', 101, { projectId: 'prj_1' })),
       tenantStatus: 'ACTIVE',
       projectStatus: 'ACTIVE',
+      meters: null,
     });
+  });
+
+  test('what meters a key is read with it, and a key that nothing meters is told so', async () => {
+    const limit = (name: string): RateLimit => ({ name, limit: 10, windowMs: 1000, algorithm: 'SLIDING', mode: 'EXACT' });
+    const { truth } = testDatabase.database;
+    const metersOf = async (k: number): Promise<unknown> => (await askOne(truth, { tenantId: 'tnt_3', digests: [`digest-${k}`] }))?.meters;
+    const none = { rateLimits: [], hasCredits: false, creditRefill: null, maxConcurrent: null, ownerRateLimits: [], tenantRateLimits: [] };
+    const refill = { amount: 5, interval: 'DAILY' } as const;
+    const metered = [
+      keyRow('tnt_3', 401, { rateLimits: [limit('own')], meterId: 'key_300' }), keyRow('tnt_3', 402, { hasCredits: true, creditRefill: refill }), keyRow('tnt_3', 403, { maxConcurrent: 3 }),
+      keyRow('tnt_3', 404, { ownerRef: 'user-7' }),
+    ];
+    await write(store, 'tnt_3', async ({ keys }) => Promise.all(metered.map((key) => keys.insert(key))));
+    expect(await Promise.all([401, 402, 403, 404, 300].map(metersOf))).toStrictEqual([
+      { ...none, meterId: 'key_300', rateLimits: [limit('own')] }, { ...none, meterId: 'key_402', hasCredits: true, creditRefill: refill },
+      { ...none, meterId: 'key_403', maxConcurrent: 3 }, null, null,
+    ]);
+    await testDatabase.asOwner(`update tenants set owner_rate_limits = '${JSON.stringify([limit('owner')])}' where tenant_id = 'tnt_3'`);
+    expect(await Promise.all([404, 300].map(metersOf))).toStrictEqual([{ ...none, meterId: 'key_404', ownerRateLimits: [limit('owner')] }, null]);
+    await testDatabase.asOwner(`update tenants set rate_limits = '${JSON.stringify([limit('all')])}' where tenant_id = 'tnt_3'`);
+    expect(await Promise.all([404, 300].map(metersOf))).toStrictEqual([
+      { ...none, meterId: 'key_404', ownerRateLimits: [limit('owner')], tenantRateLimits: [limit('all')] }, { ...none, meterId: 'key_300', tenantRateLimits: [limit('all')] },
+    ]);
   });
 
   test('a question that is asked after a change was committed sees the change, whatever is under way', async () => {

@@ -9,6 +9,7 @@ import { rotate } from './rotate.ts';
 import { verifyInput } from './verify.ts';
 
 const plain = { name: 'CI', environment: 'live', permissions: ['docs:read'] };
+const LIMIT = { name: 'calls', limit: 10, windowMs: 1000 };
 const takes = (but: object): boolean => createInput.safeParse({ ...plain, ...but }).success;
 
 describe('what a new key may be asked to be', () => {
@@ -16,7 +17,7 @@ describe('what a new key may be asked to be', () => {
     expect(createInput.parse(plain)).toEqual(plain);
   });
 
-  test.each(['tenantStatus', 'tenantId', 'kind', 'status', 'version', 'digest', 'rateLimits', 'credits', 'maxConcurrent', 'step', 'keyId', '_invariant_mode', '__proto__'])(
+  test.each(['tenantStatus', 'tenantId', 'kind', 'status', 'version', 'digest', 'meterId', 'hasCredits', 'creditRefill', 'lastUsedAt', 'verifications', 'step', 'keyId', '_invariant_mode', '__proto__'])(
     '%s is an unknown key: no fact, and nothing that is not enforced, comes in',
     (field) => {
       expect(createInput.safeParse(JSON.parse(JSON.stringify(plain).replace('{', `{${JSON.stringify(field)}:1,`))).success).toBe(false);
@@ -30,6 +31,11 @@ describe('what a new key may be asked to be', () => {
     ['a grantable service key', { grantable: ['docs:read'] }], ['resources on a management key', { permissions: ['hoc:keys.read'], allowedResources: ['a'] }],
     ['a hoc: pattern', { permissions: ['hoc:keys.create'], grantable: ['hoc:keys.read'] }], ['an address that is none', { allowedAddresses: ['10.0.0'] }],
     ['an expiry without a zone', { expiresAt: '2030-01-01T00:00:00' }], ['metadata that is a list', { metadata: [] }], ['another environment', { environment: 'prod' }],
+    ['rate limits on a management key', { permissions: ['hoc:keys.read'], rateLimits: [LIMIT] }], ['credits on a management key', { permissions: ['hoc:keys.read'], credits: { remaining: 1 } }],
+    ['leases of a management key', { permissions: ['hoc:keys.read'], maxConcurrent: 1 }], ['two limits of one name', { rateLimits: [LIMIT, LIMIT] }],
+    ['debts', { credits: { remaining: -1 } }], ['more credits than can be counted', { credits: { remaining: 1e15 + 1 } }], ['half a credit', { credits: { remaining: 0.5 } }],
+    ['credits of no number', { credits: { refill: null } }], ['a refill of nothing', { credits: { remaining: 1, refill: { amount: 0, interval: 'DAILY' } } }],
+    ['a refill at another time', { credits: { remaining: 1, refill: { amount: 1, interval: 'HOURLY' } } }], ['a maximum of no leases', { maxConcurrent: 0 }], ['a maximum of a million and one', { maxConcurrent: 1_000_001 }],
     ['a blank name', { name: ' ' }], ['a NUL in ownerRef', { ownerRef: 'a\0' }], ['a resource that is empty', { allowedResources: [''] }], ['a numeric name', { name: 1 }],
   ])('%s is refused', (_, but) => {
     expect(takes(but)).toBe(false);
@@ -38,6 +44,9 @@ describe('what a new key may be asked to be', () => {
   test.each([
     ['no permission', { permissions: [] }], ['a wildcard action', { permissions: ['docs:*'] }], ['a limited management key', { permissions: ['hoc:keys.create'], grantable: ['docs:*'] }],
     ['a service key that says it grants nothing', { grantable: null }], ['no project', { projectId: null }], ['a v6 range', { allowedAddresses: ['2001:db8::/32'] }],
+    ['rate limits', { rateLimits: [LIMIT, { ...LIMIT, name: 'a-day', windowMs: 86_400_000, algorithm: 'FIXED', mode: 'LOCAL' }] }], ['credits', { credits: { remaining: 0 } }],
+    ['refilled credits', { credits: { remaining: 1e15, refill: { amount: 1e15, interval: 'MONTHLY' } } }], ['no meter at all', { rateLimits: [], credits: null, maxConcurrent: null }],
+    ['a management key that says it has no meter', { permissions: ['hoc:keys.read'], rateLimits: [], credits: null, maxConcurrent: null }], ['leases', { maxConcurrent: 1_000_000 }],
     ['no expiry', { expiresAt: null }], ['an empty list of resources on a management key', { permissions: ['hoc:keys.read'], allowedResources: [] }],
   ])('%s is taken', (_, but) => {
     expect(takes(but)).toBe(true);

@@ -2,6 +2,7 @@ import { grantableOf } from '@hoc/l5-engines/api-keys/grant';
 import { newKey } from '@hoc/l5-engines/api-keys/issue';
 import { kindOf } from '@hoc/l5-engines/api-keys/kind';
 import { newId } from '@hoc/l5-engines/ids';
+import { periodOf } from '@hoc/l5-engines/metering/credit-balance';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
@@ -14,6 +15,7 @@ import { NOT_FOUND, notFound } from '../not-found.ts';
 import { tokenShown } from '../shown-once.ts';
 import { id, name } from '../text.ts';
 import { grantsWithinOwn, keyOfActiveTenant, keysWithinPlan, projectOfKeyIsActive } from './invariants.ts';
+import { UNUSED, withCredits } from './readings.ts';
 import { moveCounter } from './save-key.ts';
 import { environment, permissions, settings } from './settings.ts';
 import { issuedKeyShape, showKey } from './shapes.ts';
@@ -21,10 +23,12 @@ import { issuedKeyShape, showKey } from './shapes.ts';
 /** What a new key is asked to be. Nothing that no rule enforces can be asked for. */
 export const createInput = z
   .strictObject({ name, environment, permissions, projectId: id.nullable().optional(), ...settings })
-  .superRefine(({ permissions: granted, grantable = null, allowedResources = [] }, context) => {
+  .superRefine(({ permissions: granted, grantable = null, allowedResources = [], rateLimits = [], credits = null, maxConcurrent = null }, context) => {
     const refuse = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
     const isManagement = kindOf(granted) === 'MANAGEMENT';
     if (isManagement && allowedResources.length > 0) refuse('allowedResources', 'a management key is not limited by resources: nothing would enforce it');
+    const metered = { rateLimits: rateLimits.length > 0, credits: credits !== null, maxConcurrent: maxConcurrent !== null };
+    for (const [field, isSet] of Object.entries(metered)) if (isManagement && isSet) refuse(field, 'a management key is not metered: nothing would enforce it');
     if (!isManagement && grantable !== null) refuse('grantable', 'a service key grants nothing');
   });
 
@@ -52,7 +56,8 @@ export const create = writeOperation<WriteScope>()({
         id: newId('key'), tenantId: tenant.id, locator: tenant.locator, projectId: input.projectId ?? null, name: input.name, environment: input.environment,
         permissions: input.permissions, grantable: grantableOf(grantor ?? { permissions: [], grantable: [] }, input.grantable, input.permissions),
         allowedResources: input.allowedResources ?? [], allowedAddresses: input.allowedAddresses ?? [], expiresAt: input.expiresAt ?? null,
-        metadata: input.metadata ?? {}, ownerRef: input.ownerRef ?? null, by: actorOf(principal), now,
+        metadata: input.metadata ?? {}, ownerRef: input.ownerRef ?? null, rateLimits: input.rateLimits ?? [], credits: input.credits ?? null,
+        maxConcurrent: input.maxConcurrent ?? null, by: actorOf(principal), now,
       },
       scope.vault,
     );
@@ -64,7 +69,10 @@ export const create = writeOperation<WriteScope>()({
       tenant.status === 'CREATING' && scope.counters.open(tenant.id),
       scope.keys.insert(issued.key),
       moveCounter(scope, tenant.id, issued.counterDelta),
+      // After the key, to which they refer.
+      issued.credits === null ? null : scope.credits.set(tenant.id, issued.key.meterId, issued.credits, now),
     ]);
-    return ok({ key: showKey(issued.key), token: issued.token.reveal() }, told);
+    const readings = issued.credits === null ? UNUSED : withCredits(UNUSED, { remaining: issued.credits, period: periodOf(now) });
+    return ok({ key: showKey(issued.key, readings, now), token: issued.token.reveal() }, told);
   },
 });

@@ -89,7 +89,7 @@ describe('BI-APIKEY-003', () => {
     expect(judge(limited, update({ permissions: ['docs:read', 'docs:write'] }), wide)).toBe(true);
     expect(judge(limited, update({ permissions: ['docs:write', 'docs:delete'] }), wide)).toContain('docs:delete');
   });
-  test.each([['allowedAddresses', []], ['allowedResources', []], ['expiresAt', null]])('update: whoever touches %s of a key must be able to grant all of it', (field, value) => {
+  test.each([['allowedAddresses', []], ['allowedResources', []], ['expiresAt', null], ['rateLimits', []], ['credits', null], ['maxConcurrent', null]])('update: whoever touches %s of a key must be able to grant all of it', (field, value) => {
     expect(judge(limited, update({ [field]: value }), keyRow({ permissions: ['docs:write'] }))).toContain('docs:write');
     expect(judge(limited, update({ [field]: value }), keyRow({ permissions: ['docs:read'] }))).toBe(true);
   });

@@ -53,6 +53,9 @@ export type Granting =
       readonly allowedResources?: readonly string[] | undefined;
       readonly allowedAddresses?: readonly string[] | undefined;
       readonly expiresAt?: Date | null | undefined;
+      readonly rateLimits?: readonly unknown[] | undefined;
+      readonly credits?: object | null | undefined;
+      readonly maxConcurrent?: number | null | undefined;
     };
 
 /** A principal grants only what it holds. A key that does not exist is another rule's, or the handler's, to refuse. */
@@ -78,7 +81,8 @@ export const grantsWithinOwn = transitionInvariant({
  */
 function grantedByUpdate(key: KeyRow, patch: Extract<Granting, { version: number }>): Grant {
   const after = { permissions: patch.permissions ?? key.permissions, grantable: patch.grantable === undefined ? key.grantable : patch.grantable };
-  const touchesRestriction = patch.allowedResources !== undefined || patch.allowedAddresses !== undefined || patch.expiresAt !== undefined;
+  const restrictions = [patch.allowedResources, patch.allowedAddresses, patch.expiresAt, patch.rateLimits, patch.credits, patch.maxConcurrent];
+  const touchesRestriction = restrictions.some((setting) => setting !== undefined);
   return touchesRestriction ? after : grantedBy(key, after);
 }
 

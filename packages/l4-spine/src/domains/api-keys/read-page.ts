@@ -4,6 +4,7 @@ import type { Request } from '../../kernel/request.ts';
 import { ok } from '../../kernel/result.ts';
 import { keysetCursor, limit, paged, pageOf, writeKeyset, type Page } from '../page.ts';
 import { id, rawText } from '../text.ts';
+import { readingsOf } from './readings.ts';
 import { environment } from './settings.ts';
 import { keyShape, showKey, type KeyShape } from './shapes.ts';
 
@@ -20,8 +21,9 @@ export async function readPage(call: {
   readonly request: Request<z.output<typeof listInput>>;
   readonly scope: ReadScope;
 }): Promise<{ readonly ok: true; readonly value: Page<KeyShape> }> {
-  const { tenantId, input } = call.request;
+  const { tenantId, input, now } = call.request;
   const { limit: size, cursor: after, ...filter } = input;
   const rows = await call.scope.keys.list(tenantId, { ...filter, after, limit: size + 1 });
-  return ok(paged(rows, size, showKey, writeKeyset));
+  const readings = await readingsOf(call.scope, tenantId, rows);
+  return ok(paged(rows, size, (key) => showKey(key, readings, now), writeKeyset));
 }

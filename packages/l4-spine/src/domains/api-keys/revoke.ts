@@ -28,5 +28,5 @@ export const revoke = writeOperation<WriteScope>()({
   subject: ({ input }) => input.keyId,
   events: (_request, key) => [event('api_key.revoked', { key })],
   run: async ({ request: { input, principal, now }, facts: { key: pair }, scope }) =>
-    pair === null ? notFound() : takeStep(scope, decide(pair.key, { by: actorOf(principal), reason: input.reason, now })),
+    pair === null ? notFound() : takeStep(scope, decide(pair.key, { by: actorOf(principal), reason: input.reason, now }), now),
 });

@@ -11,6 +11,7 @@ import { tokenShown } from '../shown-once.ts';
 import { withStep } from '../step.ts';
 import { id } from '../text.ts';
 import { grantsWithinOwn, keyAllowsStep, keyOfActiveTenant, projectOfKeyIsActive } from './invariants.ts';
+import { readingsOf } from './readings.ts';
 import { moveCounter, saveKey } from './save-key.ts';
 import { rotatedKeyShape, showKey } from './shapes.ts';
 import { STEP_REFUSED, stepRefused } from './step-refused.ts';
@@ -35,11 +36,13 @@ export const rotate = writeOperation<WriteScope>()({
     if (pair === null) return notFound();
     const rotation = decide(pair.key, { id: newId('key'), overlapSeconds: input.overlapSeconds, by: actorOf(principal), now }, scope.vault);
     if (!rotation.ok) return stepRefused(rotation);
-    const [, previous] = await Promise.all([
+    const { tenantId } = pair.key;
+    const [, previous, readings] = await Promise.all([
       scope.keys.insert(rotation.key),
       saveKey(scope, rotation.previous),
-      moveCounter(scope, pair.key.tenantId, rotation.counterDelta),
+      readingsOf(scope, tenantId, [rotation.previous]),
+      moveCounter(scope, tenantId, rotation.counterDelta),
     ]);
-    return ok({ key: showKey(rotation.key), token: rotation.token.reveal(), previous: showKey(previous) });
+    return ok({ key: showKey(rotation.key, readings, now), token: rotation.token.reveal(), previous: showKey(previous, readings, now) });
   },
 });

@@ -3,9 +3,11 @@ import { grantablePatternProblem, permissionProblem } from '@hoc/l5-engines/api-
 import { z } from 'zod';
 import { instant } from '../instant.ts';
 import { jsonObject } from '../json-object.ts';
+import { rateLimits } from '../rate-limits.ts';
 import { rawText, text } from '../text.ts';
 
 const MAX_ENTRIES = 100;
+const MAX_CREDITS = 1_000_000_000_000_000;
 
 /** A text that an engine has a say on: `problemOf` answers why it will not do, or null. */
 export const judged = (max: number, problemOf: (text: string) => string | null): z.ZodString =>
@@ -21,6 +23,12 @@ const listOf = (entry: z.ZodString): z.ZodArray<z.ZodString> =>
 export const permissions = listOf(judged(250, permissionProblem));
 export const environment = z.enum(['live', 'test']);
 
+/** The credits of a key, given as a whole. A refill brings them up to its amount, at the first use in a new UTC day or month. */
+const credits = z.strictObject({
+  remaining: z.int().min(0).max(MAX_CREDITS),
+  refill: z.strictObject({ amount: z.int().min(1).max(MAX_CREDITS), interval: z.enum(['DAILY', 'MONTHLY']) }).nullable().default(null),
+});
+
 /** The settings of a key that its owner decides, and may change. Each is optional; `null` clears. */
 export const settings = {
   grantable: listOf(judged(250, grantablePatternProblem)).nullable().optional(),
@@ -29,5 +37,8 @@ export const settings = {
   expiresAt: instant.nullable().optional(),
   metadata: jsonObject.optional(),
   ownerRef: text(200).nullable().optional(),
+  rateLimits: rateLimits.optional(),
+  credits: credits.nullable().optional(),
+  maxConcurrent: z.int().min(1).max(1_000_000).nullable().optional(),
 } as const;
 

@@ -9,6 +9,7 @@ import { NOT_FOUND, notFound } from '../not-found.ts';
 import { withStep } from '../step.ts';
 import { id } from '../text.ts';
 import { keyAllowsStep, keyOfActiveTenant } from './invariants.ts';
+import { readingsOf } from './readings.ts';
 import { moveCounter, saveKey } from './save-key.ts';
 import { keyShape, showKey } from './shapes.ts';
 import { STEP_REFUSED, stepRefused } from './step-refused.ts';
@@ -35,11 +36,12 @@ export const undoRotation = writeOperation<WriteScope>()({
     const { principal, now } = request;
     const undone = decide(pair, { by: actorOf(principal), now });
     if (!undone.ok) return stepRefused(undone);
-    const [previous] = await Promise.all([
+    const [previous, readings] = await Promise.all([
       saveKey(scope, undone.previous),
+      readingsOf(scope, pair.key.tenantId, [undone.previous]),
       saveKey(scope, undone.key),
       moveCounter(scope, pair.key.tenantId, undone.counterDelta),
     ]);
-    return ok(showKey(previous));
+    return ok(showKey(previous, readings, now));
   },
 });

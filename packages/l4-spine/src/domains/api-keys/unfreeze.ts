@@ -29,6 +29,6 @@ export const unfreeze = writeOperation<WriteScope>()({
   events: (_request, key) => [event('api_key.unfrozen', { key })],
   run: async ({ request, facts: { key: pair }, scope }) => {
     if (pair === null) return notFound();
-    return (await isAskerInUse(scope, request)) ? takeStep(scope, decide(pair.key, { now: request.now })) : noLongerInUse();
+    return (await isAskerInUse(scope, request)) ? takeStep(scope, decide(pair.key, { now: request.now }), request.now) : noLongerInUse();
   },
 });

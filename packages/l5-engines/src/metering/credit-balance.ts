@@ -1,0 +1,19 @@
+import type { CreditRefill } from './meter.ts';
+
+/** What is left of a key's credits, and the UTC day (`YYYY-MM-DD`) in which they were last set or refilled. */
+export interface CreditBalance {
+  readonly remaining: number;
+  readonly period: string;
+}
+
+/** The UTC day of an instant, as balances are marked with it. */
+export const periodOf = (now: Date): string => now.toISOString().slice(0, 10);
+
+/** What a verification at `now` would find: the first one in a new day or month brings the credits up to the refill's amount. */
+export const remainingAt = (balance: CreditBalance | null, refill: CreditRefill | null, now: Date): number => {
+  const remaining = balance?.remaining ?? 0;
+  if (refill === null || balance === null) return remaining;
+  const [then, today] = [balance.period, periodOf(now)];
+  const isDue = refill.interval === 'DAILY' ? then < today : then.slice(0, 7) < today.slice(0, 7);
+  return isDue ? Math.max(remaining, refill.amount) : remaining;
+};

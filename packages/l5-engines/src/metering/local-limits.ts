@@ -1,0 +1,136 @@
+import { OutageError } from '@hoc/l6-drivers/database/outage';
+import { FixedCount } from './fixed-count.ts';
+import type { Meter, Reading } from './meter.ts';
+import { SlidingCount } from './sliding-count.ts';
+
+/** Instants for local limits, in milliseconds. Sliding windows need a clock that nobody sets; fixed ones begin by the calendar. */
+export interface LocalClock {
+  monotonicMs(): number;
+  wallMs(): number;
+}
+
+export interface LocalLimitsOptions {
+  /** By how many processes each limit is shared. Default: 1. */
+  readonly shares?: number;
+  /** Of how many limits something may be counted at once; beyond, there is no room, and so no verdict. */
+  readonly maxCounts?: number;
+  readonly clock?: LocalClock;
+}
+
+/** What was taken from one local limit. */
+interface Taken {
+  readonly counting: Counting;
+  readonly share: number;
+  readonly cost: number;
+  readonly mark: number;
+}
+
+interface Counting {
+  readonly count: SlidingCount | FixedCount;
+  readonly isSliding: boolean;
+}
+
+export interface LocallyTaken {
+  readonly isTaken: boolean;
+  /** In the order of the meters that were given. */
+  readonly readings: readonly Reading[];
+  /** What {@link LocalLimits.giveBack} takes back. */
+  readonly taken: readonly Taken[];
+}
+
+/** About 60 MB where all of them are in use. */
+const MAX_COUNTS = 250_000;
+/** How many counts are looked at to make room for one: where so many are all in use, there is none. */
+const LOOKED_AT = 1000;
+
+const SYSTEM_CLOCK: LocalClock = { monotonicMs: () => performance.now(), wallMs: () => Date.now() };
+
+/**
+ * Rate limits that each process counts by itself, without asking anybody. Each admits its share of a limit, rounded up: M processes
+ * that share by N never admit more than M times ceil(limit / N) in a window. Where N is M, that is at most M - 1 too many.
+ * @see docs/METERS.md, Local limits
+ */
+export class LocalLimits {
+  readonly #shares: number;
+  readonly #maxCounts: number;
+  readonly #clock: LocalClock;
+  readonly #counts = new Map<string, Counting>();
+  #swept = this.#counts.entries();
+
+  constructor({ shares = 1, maxCounts = MAX_COUNTS, clock = SYSTEM_CLOCK }: LocalLimitsOptions = {}) {
+    this.#shares = shares;
+    this.#maxCounts = maxCounts;
+    this.#clock = clock;
+  }
+
+  /** Of how many limits something is counted. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
+  /**
+   * Takes from all of them or from none.
+   * @throws OutageError where so many limits are in use that there is no room for one more: nothing is forgotten to make room
+   */
+  take(tenantId: string, meters: readonly Meter[], cost: number): LocallyTaken {
+    const keys = meters.map((meter) => keyOf(tenantId, meter));
+    // Before any of them is looked up: what this verification counts on must not be forgotten on the way.
+    this.#makeRoomFor(keys.filter((key) => !this.#counts.has(key)).length);
+    const asked = meters.map((meter, at) => ({ counting: this.#countingOf(keys[at] ?? '', meter), share: Math.ceil(meter.limit / this.#shares) }));
+    const isAllowed = asked.map(({ counting, share }) => counting.count.count(this.#now(counting)) + cost <= share);
+    const isTaken = !isAllowed.includes(false);
+    const taken = isTaken ? asked.map(({ counting, share }): Taken => ({ counting, share, cost, mark: counting.count.add(this.#now(counting), cost, share) })) : [];
+    return { isTaken, taken, readings: asked.map(({ counting, share }, at) => this.#read(counting, share, { cost, allowed: isAllowed[at] ?? false })) };
+  }
+
+  /** Undoes what {@link LocalLimits.take} took, where the rest of the verification refused or found no answer; what the limits say then. */
+  giveBack({ taken }: LocallyTaken): readonly Reading[] {
+    return taken.map(({ counting, share, cost, mark }) => {
+      counting.count.giveBack(mark, cost);
+      return this.#read(counting, share, { cost, allowed: true });
+    });
+  }
+
+  /** `resetMs`: until more is left than now, or where the limit has refused, until this cost is. */
+  #read(counting: Counting, share: number, { cost, allowed }: { readonly cost: number; readonly allowed: boolean }): Reading {
+    const now = this.#now(counting);
+    const counted = counting.count.count(now);
+    const until = allowed ? Math.max(0, counted - 1) : Math.max(0, share - cost);
+    return { allowed, remaining: Math.max(0, share - counted), resetMs: Math.ceil(counting.count.untilAtMost(until, now)) };
+  }
+
+  #now({ isSliding }: Counting): number {
+    return isSliding ? this.#clock.monotonicMs() : this.#clock.wallMs();
+  }
+
+  #countingOf(key: string, { kind, windowMs }: Meter): Counting {
+    const known = this.#counts.get(key);
+    if (known !== undefined) return known;
+    const isSliding = kind === 'SLIDING';
+    const counting: Counting = { isSliding, count: isSliding ? new SlidingCount(windowMs) : new FixedCount(windowMs) };
+    this.#counts.set(key, counting);
+    return counting;
+  }
+
+  /** Forgets counts that have come to nothing: two for each new one, so that none stays for good, and more where there is no room. */
+  #makeRoomFor(more: number): void {
+    if (more === 0) return;
+    const isFull = (): boolean => this.#counts.size + more > this.#maxCounts;
+    for (let looked = 0; looked < 2 * more || (isFull() && looked < LOOKED_AT); looked += 1) this.#forgetNext();
+    if (isFull()) throw new OutageError(`${this.#maxCounts} local rate limits are in use already`);
+  }
+
+  #forgetNext(): void {
+    let next = this.#swept.next();
+    if (next.done === true) {
+      this.#swept = this.#counts.entries();
+      next = this.#swept.next();
+    }
+    if (next.done === true) return;
+    const [key, counting] = next.value;
+    if (counting.count.count(this.#now(counting)) === 0) this.#counts.delete(key);
+  }
+}
+
+/** None of its parts holds a NUL: what PostgreSQL cannot store never gets so far. */
+const keyOf = (tenantId: string, { kind, scope, scopeId, name, windowMs }: Meter): string => `${tenantId}\0${scope}\0${scopeId}\0${name}\0${kind}\0${windowMs}`;
