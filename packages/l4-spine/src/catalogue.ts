@@ -48,6 +48,8 @@ import { get } from './domains/api-keys/get.ts';
 import { grantsWithinOwn, keyAllowsStep, keyOfActiveTenant, keysWithinPlan, projectOfKeyIsActive } from './domains/api-keys/invariants.ts';
 import { listOnWrite } from './domains/api-keys/list-on-write.ts';
 import { list } from './domains/api-keys/list.ts';
+import { releaseLease } from './domains/api-keys/release-lease.ts';
+import { renewLease } from './domains/api-keys/renew-lease.ts';
 import { revoke } from './domains/api-keys/revoke.ts';
 import { rotate } from './domains/api-keys/rotate.ts';
 import { undoRotation } from './domains/api-keys/undo-rotation.ts';
@@ -182,6 +184,8 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     list,
     get,
     verify,
+    releaseLease,
+    renewLease,
     setMode(invariants),
     setDegraded,
     operationsQuery(describe),

@@ -2,12 +2,15 @@ import { isAddress } from '@hoc/l5-engines/address';
 import { parsePermissionQuery, type PermissionQuery } from '@hoc/l5-engines/api-keys/permission-query';
 import { verify as decide } from '@hoc/l5-engines/api-keys/verify';
 import { VERDICTS } from '@hoc/l5-engines/api-keys/verdict';
+import { spend } from '@hoc/l5-engines/metering/spend';
 import type { DecideScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { decideOperation } from '../../kernel/operation.ts';
 import { ok } from '../../kernel/result.ts';
 import { instantOut } from '../instant.ts';
 import { rawText } from '../text.ts';
+import { leaseSeconds } from './lease-seconds.ts';
+import { showSpent, spentShape } from './spent-shape.ts';
 
 /** A question about permissions; walked by its own parser, which no depth can overflow. */
 const permissionQuery: z.ZodType<PermissionQuery> = z
@@ -29,18 +32,24 @@ export const verifyInput = z.strictObject({
   permissions: permissionQuery.optional(),
   resource: rawText(500).min(1).optional(),
   address: z.string().max(100).refine(isAddress, 'must be an IPv4 or IPv6 address').optional(),
-  /** Taken from the limits and credits of the key, of which no key has any yet. */
+  /** Taken from the limits and credits of the key, all of it or nothing. Default: 1. */
   cost: z.int().min(1).max(1_000_000).optional(),
+  /** A lease of the key, where it has a maximum of them. */
+  acquire: z.strictObject({ seconds: leaseSeconds }).optional(),
 });
 
-/** A verdict. All but `valid` and `code` stand only where the key exists, and all but the two ids only where it is VALID. */
+/** A verdict. All but `valid` and `code` stand only where the key exists, and all but the two ids and what its meters say only where it is VALID. */
 const verdictShape = z.object({
   valid: z.boolean(), code: z.enum(VERDICTS), keyId: z.string().optional(), tenantId: z.string().optional(), projectId: z.string().optional(),
   environment: z.enum(['live', 'test']).optional(), permissions: z.array(z.string()).optional(), ownerRef: z.string().optional(),
   metadata: z.record(z.string(), z.unknown()).optional(), expiresAt: instantOut.optional(),
+  ...spentShape,
 });
 
-/** The verdict on a token, from the truth at this moment. An outage is no verdict. */
+/**
+ * The verdict on a token, from the truth at this moment. What a verification costs is taken where the verdict would be VALID, and
+ * where nothing is short of it. An outage is no verdict.
+ */
 export const verify = decideOperation<DecideScope>()({
   address: ['api_keys.query', 'verify'],
   planes: ['int'],
@@ -50,10 +59,23 @@ export const verify = decideOperation<DecideScope>()({
   output: verdictShape,
   rejections: {},
   run: async ({ request: { input, now }, scope }) => {
-    const { token, permissions, resource, address } = input;
+    const { token, permissions, resource, address, cost = 1, acquire } = input;
     const answer = await decide(scope, { token, permissions, resource, address }, now);
-    if (!answer.valid) return ok(answer);
-    const { expiresAt, permissions: held, metadata, ...rest } = answer;
-    return ok({ ...rest, permissions: [...held], metadata: { ...metadata }, ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }) });
+    if (!('keyId' in answer)) return ok(answer);
+    const { keyId, tenantId } = answer;
+    const use = { tenantId, keyId, at: now, address: address ?? null };
+    if (!answer.valid) {
+      scope.usage.record({ ...use, verdict: answer.code });
+      return ok(answer);
+    }
+    const { expiresAt, permissions: held, metadata, meters, ...rest } = answer;
+    const valid = { ...rest, permissions: [...held], metadata: { ...metadata }, ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.toISOString() }) };
+    if (meters === null) {
+      scope.usage.record({ ...use, verdict: 'VALID' });
+      return ok(valid);
+    }
+    const spent = await spend(scope, { tenantId, keyId, ownerRef: answer.ownerRef ?? null, meters }, { cost, leaseSeconds: acquire?.seconds ?? null });
+    scope.usage.record({ ...use, verdict: spent.code });
+    return ok({ ...(spent.code === 'VALID' ? valid : { valid: false, code: spent.code, keyId, tenantId }), ...showSpent(spent) });
   },
 });
