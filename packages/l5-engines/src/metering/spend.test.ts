@@ -82,6 +82,11 @@ describe('what it comes to', () => {
     expect(await spend(scope, key, once)).toMatchObject({ code: 'VALID', rateLimits: [{ name: 'a', remaining: 1 }, { name: 'b', remaining: 4 }] });
   });
 
+  test('a limit that was lowered below what it has admitted has nothing left, and no debt', async () => {
+    const { scope } = decideScope({ takings: [{ isTaken: false, at: NOW, readings: [{ allowed: false, remaining: -7, resetMs: 300 }] }] });
+    expect(await spend(scope, metered({ rateLimits: [limit('a')] }), once)).toMatchObject({ code: 'RATE_LIMITED', rateLimits: [{ remaining: 0 }] });
+  });
+
   test('a refusal that no meter stands for is a bug, and no verdict', async () => {
     const { scope } = decideScope({ takings: [said([{}], false)] });
     await expect(spend(scope, metered({ hasCredits: true }), once)).rejects.toThrow('refused by none of its meters');

@@ -71,7 +71,8 @@ const shown = (limits: readonly LimitMeter[], local: readonly Reading[], exact: 
   return limits.map(({ meter: { name, scope, limit, windowMs }, isLocal }) => {
     const reading = isLocal ? local[nextLocal++] : exact[nextExact++];
     if (reading === undefined) throw new Error(`nothing was read of the limit ${name}`);
-    return { name, scope, limit, windowMs, ...reading };
+    // A limit that was lowered may have admitted more than it is now.
+    return { name, scope, limit, windowMs, allowed: reading.allowed, remaining: Math.max(0, reading.remaining), resetMs: reading.resetMs };
   });
 };
 
