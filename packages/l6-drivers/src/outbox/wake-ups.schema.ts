@@ -9,11 +9,23 @@ export const wakeUpsPlan = (createSchema = true): string => getConstructionPlans
 /** Sends a text of one statement, or of several with a transaction of their own, and answers the rows. */
 type Exec = (text: string) => Promise<Record<string, unknown>[]>;
 
+/** Does `work` while nobody else brings these tables up to date; a transaction that `work` has left open is ended. */
+type InTurn = (work: () => Promise<void>) => Promise<void>;
+
 /**
- * Brings the tables of the queue library up to date, as the owner of HOC's tables. The caller keeps others from doing so at
- * the same time. `undo` ends a transaction that failed within such a text. Where the schema is there already, the owner needs no right to make one.
+ * Brings the tables of the queue library up to date, as the owner of HOC's tables. Where the schema is there already, the owner
+ * needs no right to make one. The library's texts end the transaction that they are sent in: so the grants have a turn of their own.
  */
-export async function installWakeUps(exec: Exec, undo: () => Promise<unknown>): Promise<void> {
+export async function installWakeUps(exec: Exec, inTurn: InTurn): Promise<void> {
+  await inTurn(() => bringUpToDate(exec));
+  await inTurn(async () => {
+    await exec(`grant usage on schema ${SCHEMA} to hoc_app`);
+    await exec(`grant select, insert, update, delete on all tables in schema ${SCHEMA} to hoc_app`);
+    await exec(`grant execute on all functions in schema ${SCHEMA} to hoc_app`);
+  });
+}
+
+async function bringUpToDate(exec: Exec): Promise<void> {
   const [found] = await exec(`select to_regnamespace('${SCHEMA}') is not null as "hasSchema", to_regclass('${SCHEMA}.version') is not null as "hasTables",
     has_database_privilege(current_database(), 'CREATE') as "mayCreate", current_user as "role"`);
   if (found?.['hasSchema'] !== true && found?.['mayCreate'] !== true) {
@@ -26,23 +38,20 @@ export async function installWakeUps(exec: Exec, undo: () => Promise<unknown>): 
     const [installed] = await exec(`select version from ${SCHEMA}.version`);
     const version = Number(installed?.['version']);
     if (version > ours) throw new Error('the tables of its queue were made by a newer HOC than this one');
-    if (version < ours) await whereWhole(exec, undo, getMigrationPlans(SCHEMA, version));
+    if (version < ours) await whereWhole(exec, getMigrationPlans(SCHEMA, version));
   } else {
-    await whereWhole(exec, undo, construction);
+    await whereWhole(exec, construction);
   }
-  await exec(`grant usage on schema ${SCHEMA} to hoc_app`);
-  await exec(`grant select, insert, update, delete on all tables in schema ${SCHEMA} to hoc_app`);
-  await exec(`grant execute on all functions in schema ${SCHEMA} to hoc_app`);
 }
 
 /**
  * Sends a text that takes for granted what the library left behind. Where that is damaged, it stays as it is: nothing depends on it,
  * servers then find out by themselves that they cannot use it, and work without.
  */
-async function whereWhole(exec: Exec, undo: () => Promise<unknown>, text: string): Promise<void> {
+async function whereWhole(exec: Exec, text: string): Promise<void> {
   try {
     await exec(text);
   } catch {
-    await undo();
+    await exec('rollback');
   }
 }

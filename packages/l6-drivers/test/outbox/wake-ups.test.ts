@@ -116,7 +116,7 @@ describe.each(BACKENDS)('waking servers on %s', (backend) => {
     ['is of an older version, and lacks the jobs', ['drop table pgboss.job cascade', 'update pgboss.version set version = version - 1']], ['lacks the queues', ['drop table pgboss.queue cascade']],
   ])('a schema that %s neither stops the start nor the deliveries', async (_what, damage) => {
     for (const statement of damage) await db.asOwner(statement);
-    await installWakeUps((text) => db.asOwner<Record<string, unknown>>(text), () => db.asOwner('rollback'));
+    await installWakeUps((text) => db.asOwner<Record<string, unknown>>(text), (work) => work());
     const server = await started(500);
     await expect.poll(() => server.sweeps, PATIENCE).toBeGreaterThanOrEqual(3);
     expect(server.troubles.length).toBeGreaterThan(0);
@@ -126,7 +126,7 @@ describe.each(BACKENDS)('waking servers on %s', (backend) => {
 
   test('a schema of a newer version is refused', async () => {
     await db.asOwner('update pgboss.version set version = 999');
-    await expect(installWakeUps((text) => db.asOwner<Record<string, unknown>>(text), () => db.asOwner('rollback'))).rejects.toThrow('made by a newer HOC');
+    await expect(installWakeUps((text) => db.asOwner<Record<string, unknown>>(text), (work) => work())).rejects.toThrow('made by a newer HOC');
   });
 
   test('statements of the library wait for the end of a transaction of the application, and are never part of it', async () => {
