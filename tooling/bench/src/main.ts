@@ -8,6 +8,7 @@ import { httpVerify } from './http-verify.ts';
 import { VoidRun } from './load/driver.ts';
 import { load } from './load/load.ts';
 import { printed } from './report.ts';
+import { revocation } from './revocation.ts';
 
 /** Every benchmark there is, by the name that the command line takes. */
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'exact-verify': { summary: 'A verification in process, registry and all, against a plain prepared select.', run: exactVerify },
   load,
   'http-verify': httpVerify,
+  revocation,
   guards: { summary: 'The guards as whole processes, cold and warm, against dependency-cruiser alone.', run: guards },
 };
 

@@ -3,6 +3,7 @@ import type { HttpAnswer } from './connection.ts';
 import type { Asking, Target } from './plan.ts';
 import { expectedOf, expectedOfNone, readPopulation, type Expected, type Population } from './population.ts';
 import { seeded, type Random } from './random.ts';
+import { requestBytes } from './request.ts';
 import { uniform, zipf } from './zipf.ts';
 
 /** What a connection asks next: its bytes, and how to tell a right answer. */
@@ -28,7 +29,7 @@ function populationIn(folder: string): Population {
 /** Questions for connections to one target. Each connection has its own source; all of them together choose keys as one. */
 export function questionsOf(asking: Asking, target: Target, seed: number): () => Questions {
   if (asking.kind === 'TRIVIAL') {
-    const bytes = Buffer.from(`GET ${asking.path} HTTP/1.1\r\nhost: ${target.host}:${target.port}\r\n\r\n`, 'latin1');
+    const bytes = requestBytes(target, { method: 'GET', path: asking.path, authorization: null });
     const question: Question = { bytes, describe: () => asking.path, judge: judgeTrivial };
     return () => () => question;
   }
@@ -36,7 +37,8 @@ export function questionsOf(asking: Asking, target: Target, seed: number): () =>
   const random = seeded(seed);
   const { keys } = population.description;
   const choose = asking.distribution === 'ZIPF' ? zipf(keys, random) : uniform(keys, random);
-  const build = (token: string): Buffer => requestOf(asking, target, token);
+  const { path, authorization, also } = asking;
+  const build = (token: string): Buffer => requestBytes(target, { method: 'POST', path, authorization, body: { token, ...also } });
   const malformed = population.description.malformed.map((token) => ({ token, bytes: build(token) }));
   return () => verifications({ asking, population, choose, random, malformed, template: build('x'.repeat(population.description.tokenBytes)) });
 }
@@ -71,11 +73,4 @@ function verifications({ asking, population, choose, random, malformed, template
     const number = choose();
     return written(known, number, 'key', expectedOf(description, number));
   };
-}
-
-function requestOf({ path, authorization, also }: Extract<Asking, { kind: 'VERIFY' }>, { host, port }: Target, token: string): Buffer {
-  const body = Buffer.from(JSON.stringify({ token, ...also }), 'utf8');
-  const authorized = authorization === null ? '' : `authorization: ${authorization}\r\n`;
-  const head = `POST ${path} HTTP/1.1\r\nhost: ${host}:${port}\r\n${authorized}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head, 'latin1'), body]);
 }

@@ -22,6 +22,8 @@ export interface HocStart {
   readonly nodeArgs?: readonly string[];
   /** Default: the server's own main.ts. */
   readonly program?: string;
+  /** Of the program. */
+  readonly args?: readonly string[];
   readonly hasChannel?: boolean;
 }
 
@@ -69,9 +71,9 @@ export async function installationFor({ tenants, postgres: settings = [] }: Inst
     for (const file of [kekFile, pepperFile]) await writeFile(file, keyringLine('k1', randomBytes(32)).reveal(), { mode: 0o600 });
     const peppers = parseKeyring('pepper', await readFile(pepperFile, 'utf8'));
     if (!peppers.ok) throw new Error(peppers.problem);
-    const startServer = async ({ env = {}, nodeArgs = [], program = MAIN, hasChannel = false }: HocStart = {}): Promise<ServerProcess> => {
+    const startServer = async ({ env = {}, nodeArgs = [], program = MAIN, args = [], hasChannel = false }: HocStart = {}): Promise<ServerProcess> => {
       const server = await ServerProcess.start({
-        command: [...nodeArgs, program], cwd: folder, hasChannel,
+        command: [...nodeArgs, program, ...args], cwd: folder, hasChannel,
         env: { HOC_PORT: '0', HOC_DATABASE_URL: databaseUrl, HOC_KEK_FILE: kekFile, HOC_PEPPER_FILE: pepperFile, HOC_PROBE_MINUTES: '0', ...env },
       });
       servers.add(server);
