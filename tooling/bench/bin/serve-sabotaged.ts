@@ -4,7 +4,7 @@ import { createApp } from '@hoc/l2-api/app';
 import { parseKeyring, type Keyring, type KeyringPurpose } from '@hoc/l5-engines/keyring';
 import { openDatabase } from '@hoc/l6-drivers/database/open';
 import { compose } from '@hoc/server/compose';
-import { isSabotage, sabotaged } from '../src/revocation/sabotage.ts';
+import { isSabotage, sabotaged } from '../src/sabotage.ts';
 
 /**
  * HOC on an installation that there is, with a verify that answers from something else than the truth: `serve-sabotaged.ts <sabotage>`,

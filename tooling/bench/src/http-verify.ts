@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 import { contest, p50, p99, perSecond, type Contest } from './load/contest.ts';
 import { Driver } from './load/driver.ts';
-import { loadKeys } from './load/load-keys.ts';
+import { fill } from './load/load-keys.ts';
 import type { Asking, Plan } from './load/plan.ts';
 import { tenantsFor } from './load/tenants-for.ts';
 import { loadPeer } from './peers/load-peer.ts';
@@ -37,7 +37,7 @@ export const httpVerify: Command = {
     const driver = new Driver();
     const shells: ServerProcess[] = [];
     try {
-      const { folder } = await loadKeys(installation, keys);
+      const { folder } = await fill(installation, keys);
       const server = await installation.startServer();
       await asked(installation.postgres.url, 'create database peers');
       const databaseUrl = urlOf(installation.postgres.url, 'peers');

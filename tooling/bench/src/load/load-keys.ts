@@ -3,12 +3,18 @@ import { digestOf } from '@hoc/l5-engines/digest';
 import { mintToken } from '@hoc/l5-engines/token';
 import { Client } from 'pg';
 import { Api } from '../servers/api.ts';
-import type { LoadInstallation, LoadTenant } from '../servers/installation.ts';
+import { asked, type LoadInstallation } from '../servers/installation.ts';
+import type { LoadTenant } from '../servers/tenants.ts';
 import { PopulationWriter } from './population-writer.ts';
 import { idOf, isSuspended, stateOf, type Description, type KeyState } from './population.ts';
 import { seeded, seededBytes, type Random } from './random.ts';
 
 const CHUNK = 5000;
+
+/** Where keys are loaded: a server that serves, and the database below it. */
+export interface Ground extends Pick<LoadInstallation, 'folder' | 'databaseUrl' | 'peppers' | 'tenants' | 'operatorToken'> {
+  readonly url: string;
+}
 
 export interface LoadedKeys {
   /** Of the population, for plans. */
@@ -16,23 +22,38 @@ export interface LoadedKeys {
   readonly description: Description;
 }
 
-/**
- * Fills an installation with keys: rows like the one that the server makes itself, with digests of real tokens, written by many-row
- * inserts as the owner of the tables. Some are revoked, expired, frozen or of an archived project, and some tenants are suspended.
- * @param unknown tokens in the right form that nobody issued, half of them of a tenant that there is
- * @param settings what all keys have besides: the input of their making
- */
-export async function loadKeys(installation: LoadInstallation, keys: number, { unknown = 20_000, seed = 1, settings = {} }: { unknown?: number; seed?: number; settings?: object } = {}): Promise<LoadedKeys> {
-  const { tenants, databaseUrl, peppers } = installation;
+export interface KeyLoad {
+  /** Tokens in the right form that nobody issued, half of them of a tenant that there is. Default: 20 000. */
+  readonly unknown?: number;
+  readonly seed?: number;
+  /** What all keys have besides: more of the input of their making. */
+  readonly settings?: object;
+}
+
+/** Fills an installation with keys, by a server that is stopped again. */
+export async function fill(installation: LoadInstallation, keys: number, load: KeyLoad = {}): Promise<LoadedKeys> {
   const server = await installation.startServer();
-  const template = await templateOf(installation, server.url, settings);
-  for (const [number, { id }] of tenants.entries()) {
-    if (isSuspended(number)) await new Api(server.url, installation.operatorToken).post(`/fdr/v1/tenants/${id}/suspend`, { reason: 'load' });
+  try {
+    return await loadKeys({ ...installation, url: server.url }, keys, load);
+  } finally {
+    await server.stop();
   }
-  await server.stop();
+}
+
+/**
+ * Fills a database with keys: rows like the one that the server makes itself, with digests of real tokens, written by many-row
+ * inserts as the owner of the tables. Some are revoked, expired, frozen or of an archived project, and some tenants are suspended.
+ */
+export async function loadKeys(ground: Ground, keys: number, { unknown = 20_000, seed = 1, settings = {} }: KeyLoad = {}): Promise<LoadedKeys> {
+  const { tenants, databaseUrl, peppers, url } = ground;
+  const template = await templateOf(ground, settings);
+  const operator = new Api(url, ground.operatorToken);
+  for (const [number, { id }] of tenants.entries()) {
+    if (isSuspended(number)) await operator.post(`/fdr/v1/tenants/${id}/suspend`, { reason: 'load' });
+  }
 
   const randomBytes = seededBytes(seed);
-  const writer = new PopulationWriter(join(installation.folder, `population-${keys}-${seed}`));
+  const writer = new PopulationWriter(join(ground.folder, `population-${keys}-${seed}`));
   const owner = new Client({ connectionString: databaseUrl });
   await owner.connect();
   try {
@@ -80,10 +101,10 @@ const INSERT = `insert into api_keys select made.* from (select $1::jsonb as row
   lateral jsonb_populate_record(null::api_keys, template.row || jsonb_build_object('tenant_id', new.tenant_id, 'id', new.id, 'meter_id', new.id, 'public_id', new.public_id, 'digest', new.digest) || new.changes::jsonb) as made`;
 
 /** The row of a key that the server has made, as JSON. */
-async function templateOf({ tenants, asOwner }: LoadInstallation, url: string, settings: object): Promise<string> {
+async function templateOf({ tenants, databaseUrl, url }: Ground, settings: object): Promise<string> {
   const admin = new Api(url, tenants[0]?.managementToken ?? '');
   const { key } = await admin.post<{ key: { id: string } }>('/v1/api-keys', { name: 'load', environment: 'live', permissions: ['invoices:list', 'invoices:read'], ...settings });
-  const [found] = await asOwner<{ row: object }>('select to_jsonb(key) as row from api_keys as key where id = $1', [key.id]);
+  const [found] = await asked<{ row: object }>(databaseUrl, 'select to_jsonb(key) as row from api_keys as key where id = $1', [key.id]);
   if (found === undefined) throw new Error('the server made no key');
   return JSON.stringify(found.row);
 }

@@ -2,7 +2,7 @@ import type { Command, Said } from '../command.ts';
 import type { Report } from '../report.ts';
 import { installationFor } from '../servers/installation.ts';
 import { Driver, sound } from './driver.ts';
-import { loadKeys } from './load-keys.ts';
+import { fill } from './load-keys.ts';
 import { onTheClock } from './in-words.ts';
 import { tenantsFor } from './tenants-for.ts';
 
@@ -26,7 +26,7 @@ export const load: Command = {
     const installation = await installationFor({ tenants: tenantsFor(keys) });
     const driver = new Driver();
     try {
-      const { folder } = await loadKeys(installation, keys, { seed: said.number('seed') });
+      const { folder } = await fill(installation, keys, { seed: said.number('seed') });
       const servers = await Promise.all(Array.from({ length: said.number('servers') }, () => installation.startServer()));
       const run = sound(await driver.run({
         name: 'load', targets: servers.map(({ target }) => target), connections: said.number('connections'), seed: said.number('seed'),

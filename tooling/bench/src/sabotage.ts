@@ -3,7 +3,7 @@ import type { Definitions } from '@hoc/l4-spine/catalogue';
 import type { AnyDecide, DecideCall } from '@hoc/l4-spine/kernel/operation';
 
 /** Ways of putting into a server what HOC never has, so that the harness can be seen to find it. */
-export const SABOTAGES = ['verdict-cache', 'shared-answers'] as const;
+export const SABOTAGES = ['verdict-cache', 'shared-answers', 'mixed-answers'] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
 export const isSabotage = (name: string): name is Sabotage => SABOTAGES.some((known) => known === name);
 
@@ -19,8 +19,7 @@ export const sabotaged = (sabotage: Sabotage) => (definitions: Definitions): Def
   ...definitions,
   operations: definitions.operations.map((operation) => {
     if (operation.kind !== 'decide' || operation.address.join(' ') !== 'api_keys.query verify') return operation;
-    const run = sabotage === 'verdict-cache' ? cached(operation) : shared(operation);
-    return { ...operation, run };
+    return { ...operation, run: BY_NAME[sabotage](operation) };
   }),
 });
 
@@ -52,6 +51,23 @@ function shared({ run }: AnyDecide): AnyDecide['run'] {
     return answer;
   };
 }
+
+/** Every so many-th answer is that of the question before it. */
+const MIXED_EACH = 500;
+
+function mixed({ run }: AnyDecide): AnyDecide['run'] {
+  let asked = 0;
+  let before: Answer | null = null;
+  return (call) => {
+    asked += 1;
+    const answer = run(call);
+    const given = asked % MIXED_EACH === 0 && before !== null ? before : answer;
+    before = answer;
+    return given;
+  };
+}
+
+const BY_NAME: Readonly<Record<Sabotage, (operation: AnyDecide) => AnyDecide['run']>> = { 'verdict-cache': cached, 'shared-answers': shared, 'mixed-answers': mixed };
 
 /** The call is of verify, whose input has a token. */
 const tokenOf = (call: DecideCall<never, never>): string => (call as unknown as DecideCall<{ readonly token: string }, unknown>).request.input.token;
