@@ -2,6 +2,7 @@ import { coalescedTruth } from './coalesced-truth.ts';
 import { helpOf, readSaid, UsageError, type Command } from './command.ts';
 import { dispatchOverhead } from './dispatch-overhead.ts';
 import { exactVerify } from './exact-verify.ts';
+import { faults } from './faults.ts';
 import { governedCreate } from './governed-create.ts';
 import { guards } from './guards.ts';
 import { httpVerify } from './http-verify.ts';
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   load,
   'http-verify': httpVerify,
   revocation,
+  faults,
   guards: { summary: 'The guards as whole processes, cold and warm, against dependency-cruiser alone.', run: guards },
 };
 
