@@ -61,6 +61,7 @@ const config: GovernanceConfig = defineGovernance({
         'BI-TENANT-006': transition('ACTIVE projects, the default one included, stay within the plan', 'project.create'),
         'BI-TENANT-007': transition('the project exists in this tenant and is ACTIVE', 'project.archive'),
         'BI-TENANT-008': transition('the tenant exists and is CREATING', 'tenant.provision'),
+        'BI-TENANT-009': transition('the tenant exists and is ACTIVE or SUSPENDED', 'tenant.set_rate_limits', 'tenant.set_owner_rate_limits'),
       },
       addresses: ['account.*'],
       suite: t5Of('tenant', 'tenant.runtime-delta.test.ts'),
@@ -101,6 +102,13 @@ const config: GovernanceConfig = defineGovernance({
       },
       addresses: ['webhooks.*'],
       suite: t5Of('webhooks', 'webhooks.runtime-delta.test.ts'),
+    },
+    usage: {
+      invariants: {
+        'BI-USAGE-001': transition('the request is scoped to a tenant', 'usage.query'),
+      },
+      addresses: ['usage.*'],
+      suite: t5Of('usage', 'usage.runtime-delta.test.ts'),
     },
   },
   commands: [

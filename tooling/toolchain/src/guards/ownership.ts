@@ -55,6 +55,11 @@ export const ownership: OwnershipConfig = {
         uses: ['packages/l5-engines/src/outbox/event-types.ts', 'packages/l5-engines/src/outbox/webhook-secret.ts'],
         reason: 'An endpoint is where the outbox delivers to: what may be told, and signed with, is decided there.',
       },
+      {
+        domain: 'usage',
+        uses: ['packages/l5-engines/src/api-keys/verdict.ts'],
+        reason: 'Verifications are counted by their verdict: which there are is decided where keys are verified.',
+      },
     ],
   },
   dispatch: {
