@@ -28,17 +28,11 @@ ALTER TABLE tenants
 -- again and again; arrays stay in the row.
 CREATE TABLE rate_windows (
   tenant_id text COLLATE "C" NOT NULL,
-  scope text COLLATE "C" NOT NULL,
-  scope_id text COLLATE "C" NOT NULL,
-  name text COLLATE "C" NOT NULL,
-  algorithm text COLLATE "C" NOT NULL,
-  window_ms bigint NOT NULL,
+  meter text COLLATE "C" NOT NULL,
   at bigint NOT NULL,
   expires bigint[] STORAGE PLAIN NOT NULL,
   sums bigint[] STORAGE PLAIN NOT NULL,
-  CONSTRAINT rate_windows_pk PRIMARY KEY (tenant_id, scope, scope_id, name, algorithm, window_ms),
-  CONSTRAINT rate_windows_scope CHECK (scope IN ('KEY', 'OWNER', 'TENANT')),
-  CONSTRAINT rate_windows_algorithm CHECK (algorithm IN ('SLIDING', 'FIXED'))
+  CONSTRAINT rate_windows_pk PRIMARY KEY (tenant_id, meter)
 ) WITH (fillfactor = 50);
 --> statement-breakpoint
 CREATE TABLE key_credits (
@@ -174,20 +168,22 @@ $$;
 -- Takes from meters, verification after verification in the order of the batch, each from all of its meters or from none.
 -- docs/METERS.md says what it decides; packages/l6-drivers/src/metering/take.ts writes the arguments and reads the answer.
 --
--- w_: rate windows, each once. A taking counts from the beginning of its tick of w_ticks ms for w_spans ms.
+-- w_: rate windows, each once. A taking counts from the beginning of its tick of w_ticks ms for w_spans ms; both are the window where
+--     it is fixed.
 -- c_: credits, each once, with what they are refilled to at the first use in a new step, day or month (null: never).
 -- s_: what leases are taken of, each once.
 -- Of verification v: its demands end at ends[v]; the lease that it takes is l_ids[v] of the key l_keys[v], for l_ms[v].
--- Of demand d: the number of its meter (windows, credits, slots), how much of it there may be (0 for credits, which count from
--- what remains up to nothing), and how much it asks for.
+-- Of demand d: the number of its meter (windows, credits, slots), how much may count there (0 for credits: what remains counts below
+--     zero), and how much it asks for.
 --
--- Answers the clock, then per verification 1 or 0 (taken or not), each followed by three numbers for each of its demands: 1 or 0
--- (this meter allows it or not), what remains, and how many milliseconds until there is more, or enough.
+-- Answers the clock; per meter, what counted before, and when the oldest of it that counts stops to, or will be refilled (0: none does);
+-- and per verification that was refused, its number, and per demand how many ms until its meter could allow it. All others are taken.
 --
--- INVARIANTS. Every row is made and locked in one order, rows are made before any is locked, and nothing is locked afterwards: no two
--- batches wait for each other. The clock is read once all locks are held: who takes later, from the same row, has the later time.
+-- INVARIANTS. No two batches wait for each other: windows are locked before credits, credits before slots, each in the order of their
+-- names; whoever waits for a row that another is making is waited for by nobody who could be that other. The clock is read once all
+-- locks are held: who takes later, from the same row, has the later time.
 CREATE FUNCTION hoc_take(
-  w_tenants text[], w_scopes text[], w_scope_ids text[], w_names text[], w_algorithms text[], w_windows bigint[], w_ticks bigint[], w_spans bigint[],
+  w_tenants text[], w_meters text[], w_ticks bigint[], w_spans bigint[],
   c_tenants text[], c_meters text[], c_amounts bigint[], c_steps text[],
   s_tenants text[], s_meters text[],
   ends integer[], l_ids text[], l_keys text[], l_ms bigint[],
@@ -197,69 +193,64 @@ DECLARE
   w_count CONSTANT integer := cardinality(w_tenants);
   c_count CONSTANT integer := cardinality(c_tenants);
   s_count CONSTANT integer := cardinality(s_tenants);
-  locked integer;
   now_ms bigint;
-  is_back boolean;
   today text;
   tomorrow text;
-  -- Per meter: what counts against its limit now, how much of that this batch has added, and when the oldest of it stops counting.
+  is_odd boolean;
+  -- Where the windows' rows are: nobody else moves what is locked.
+  places tid[];
+  found integer;
+  -- Per meter: what counts against its limit now, what did before this batch, and when the oldest of that stops to.
   used bigint[] := '{}';
-  added bigint[];
+  before bigint[];
   firsts bigint[] := '{}';
   -- Per window: how many of its ticks have expired, and when what is taken now does.
   gone integer[];
   expiries bigint[];
-  -- Per slot: when the first lease ends that this batch has taken.
-  slot_ends bigint[];
   part bigint[];
   part_firsts bigint[];
+  -- Per slot: when the first lease ends that this batch has taken.
+  slot_ends bigint[];
   -- The refusals of a batch are often the same one.
   memo_meter integer := 0;
   memo_need bigint;
   memo_ms bigint;
-  answer bigint[] := '{}';
+  refusals bigint[] := '{}';
   first integer := 1;
   is_taken boolean;
-  meter integer;
-  free bigint;
+  which integer;
+  slot integer;
   need bigint;
   ms bigint;
   taken_ids text[] := '{}';
   taken_keys text[] := '{}';
-  taken_meters integer[] := '{}';
+  taken_slots integer[] := '{}';
   taken_ms bigint[] := '{}';
 BEGIN
-  -- Make what is not there. Whoever waits here for another's row holds no lock but on rows that it has made itself, and in this order.
-  IF w_count > 0 AND EXISTS (
-    SELECT FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows) AS w (tenant, scope, scope_id, name, algorithm, window_ms)
-    WHERE NOT EXISTS (
-      SELECT FROM rate_windows AS r WHERE r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
-        AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms
-    )
-  ) THEN
-    INSERT INTO rate_windows (tenant_id, scope, scope_id, name, algorithm, window_ms, at, expires, sums)
-    SELECT w.*, 0, '{}', '{0}' FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows) AS w (a, b, c, d, e, f)
-    ORDER BY a COLLATE "C", b COLLATE "C", c COLLATE "C", d COLLATE "C", e COLLATE "C", f
-    ON CONFLICT DO NOTHING;
-  END IF;
-  IF s_count > 0 THEN
-    INSERT INTO key_slots (tenant_id, meter_id, held, at)
-    SELECT s.tenant, s.meter, 0, 0 FROM unnest(s_tenants, s_meters) AS s (tenant, meter)
-    WHERE NOT EXISTS (SELECT FROM key_slots AS k WHERE k.tenant_id = s.tenant AND k.meter_id = s.meter)
-    ORDER BY s.tenant COLLATE "C", s.meter COLLATE "C"
-    ON CONFLICT DO NOTHING;
-  END IF;
-
   -- Lock.
   IF w_count > 0 THEN
-    PERFORM FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows) AS w (tenant, scope, scope_id, name, algorithm, window_ms)
-    JOIN rate_windows AS r ON r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
-      AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms
-    ORDER BY r.tenant_id, r.scope, r.scope_id, r.name, r.algorithm, r.window_ms
-    FOR UPDATE OF r;
-    GET DIAGNOSTICS locked = ROW_COUNT;
-    IF locked < w_count THEN
-      RAISE EXCEPTION 'a rate window was deleted on the way' USING ERRCODE = 'serialization_failure';
+    SELECT array_agg(l.place ORDER BY l.number), count(*) INTO places, found FROM (
+      SELECT r.ctid AS place, w.number FROM unnest(w_tenants, w_meters) WITH ORDINALITY AS w (tenant, meter, number)
+      JOIN rate_windows AS r ON r.tenant_id = w.tenant AND r.meter = w.meter ORDER BY r.tenant_id, r.meter FOR UPDATE OF r
+    ) AS l;
+    IF found < w_count THEN
+      -- Rows are made in their order too. While others are, whom this one may have to wait for, none of its locks is waited for here.
+      INSERT INTO rate_windows (tenant_id, meter, at, expires, sums)
+      SELECT w.tenant, w.meter, 0, '{}', '{0}' FROM unnest(w_tenants, w_meters) AS w (tenant, meter)
+      WHERE NOT EXISTS (SELECT FROM rate_windows AS r WHERE r.tenant_id = w.tenant AND r.meter = w.meter)
+      ORDER BY w.tenant COLLATE "C", w.meter COLLATE "C"
+      ON CONFLICT DO NOTHING;
+      BEGIN
+        SELECT array_agg(l.place ORDER BY l.number), count(*) INTO places, found FROM (
+          SELECT r.ctid AS place, w.number FROM unnest(w_tenants, w_meters) WITH ORDINALITY AS w (tenant, meter, number)
+          JOIN rate_windows AS r ON r.tenant_id = w.tenant AND r.meter = w.meter ORDER BY r.tenant_id, r.meter FOR UPDATE OF r NOWAIT
+        ) AS l;
+      EXCEPTION WHEN lock_not_available THEN
+        found := 0;
+      END;
+      IF found < w_count THEN
+        RAISE EXCEPTION 'another has made a meter, and holds it' USING ERRCODE = 'serialization_failure';
+      END IF;
     END IF;
   END IF;
   IF c_count > 0 THEN
@@ -267,12 +258,13 @@ BEGIN
     ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;
   END IF;
   IF s_count > 0 THEN
+    INSERT INTO key_slots (tenant_id, meter_id, held, at)
+    SELECT s.tenant, s.meter, 0, 0 FROM unnest(s_tenants, s_meters) AS s (tenant, meter)
+    WHERE NOT EXISTS (SELECT FROM key_slots AS k WHERE k.tenant_id = s.tenant AND k.meter_id = s.meter)
+    ORDER BY s.tenant COLLATE "C", s.meter COLLATE "C"
+    ON CONFLICT DO NOTHING;
     PERFORM FROM unnest(s_tenants, s_meters) AS s (tenant, meter) JOIN key_slots AS k ON k.tenant_id = s.tenant AND k.meter_id = s.meter
     ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;
-    GET DIAGNOSTICS locked = ROW_COUNT;
-    IF locked < s_count THEN
-      RAISE EXCEPTION 'a key''s slots were deleted on the way' USING ERRCODE = 'serialization_failure';
-    END IF;
   END IF;
 
   now_ms := hoc_meter_clock();
@@ -280,26 +272,29 @@ BEGIN
   -- Read.
   IF w_count > 0 THEN
     LOOP
-      SELECT array_agg(r.sums[cardinality(r.sums)] - r.sums[r.gone + 1] ORDER BY r.number), array_agg(r.expires[r.gone + 1] ORDER BY r.number),
-        array_agg(r.gone ORDER BY r.number), array_agg(r.expiry ORDER BY r.number), bool_or(r.at > now_ms)
-      INTO used, firsts, gone, expiries, is_back
+      SELECT array_agg(r.sums[cardinality(r.sums)] - r.sums[r.gone + 1] ORDER BY r.number), array_agg(coalesce(r.expires[r.gone + 1], 0) ORDER BY r.number),
+        array_agg(r.gone ORDER BY r.number), array_agg(r.expiry ORDER BY r.number), bool_or(r.at > now_ms OR r.sums[1] > 1000000000000000)
+      INTO used, firsts, gone, expiries, is_odd
       FROM (
         SELECT w.number, r.sums, r.expires, r.at, width_bucket(now_ms, r.expires) AS gone, now_ms - now_ms % w.tick + w.span AS expiry
-        FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows, w_ticks, w_spans)
-          WITH ORDINALITY AS w (tenant, scope, scope_id, name, algorithm, window_ms, tick, span, number)
-        JOIN rate_windows AS r ON r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
-          AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms
+        FROM unnest(places, w_ticks, w_spans) WITH ORDINALITY AS w (place, tick, span, number) JOIN rate_windows AS r ON r.ctid = w.place
       ) AS r;
-      EXIT WHEN NOT is_back;
-      -- The clock has stepped back. What was taken goes back with it, and keeps the time it had left; in a fixed window it counts until
-      -- the end of the window that is now.
-      UPDATE rate_windows AS r SET at = now_ms, expires = ARRAY(
-        SELECT CASE r.algorithm WHEN 'FIXED' THEN least(e.expiry, now_ms - now_ms % r.window_ms + r.window_ms) ELSE e.expiry - (r.at - now_ms) END
-        FROM unnest(r.expires) WITH ORDINALITY AS e (expiry, number) ORDER BY e.number
+      EXIT WHEN NOT is_odd;
+      -- The clock has stepped back: what was taken goes back with it, and keeps the time it had left; in a fixed window it counts until
+      -- the end of the window that is now. Or the sums have become great.
+      WITH moved AS (
+        UPDATE rate_windows AS r SET at = least(r.at, now_ms),
+          expires = ARRAY(
+            SELECT CASE WHEN w.tick = w.span THEN least(e.expiry, now_ms - now_ms % w.tick + w.span) ELSE e.expiry - greatest(r.at - now_ms, 0) END
+            FROM unnest(r.expires) WITH ORDINALITY AS e (expiry, number) ORDER BY e.number
+          ),
+          sums = ARRAY(SELECT e.sum - r.sums[1] FROM unnest(r.sums) WITH ORDINALITY AS e (sum, number) ORDER BY e.number)
+        FROM unnest(places, w_ticks, w_spans) WITH ORDINALITY AS w (place, tick, span, number)
+        WHERE r.ctid = w.place AND (r.at > now_ms OR r.sums[1] > 1000000000000000)
+        RETURNING r.ctid AS place, w.number
       )
-      FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows) AS w (tenant, scope, scope_id, name, algorithm, window_ms)
-      WHERE r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
-        AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms AND r.at > now_ms;
+      SELECT array_agg(coalesce(m.place, w.place) ORDER BY w.number) INTO places
+      FROM unnest(places) WITH ORDINALITY AS w (place, number) LEFT JOIN moved AS m ON m.number = w.number;
     END LOOP;
   END IF;
   IF c_count > 0 THEN
@@ -309,7 +304,7 @@ BEGIN
         WHEN k.remaining IS NULL THEN 0
         WHEN c.step = 'month' AND left(k.period, 7) < left(today, 7) OR c.step = 'day' AND k.period < today THEN greatest(k.remaining, c.amount)
         ELSE k.remaining END ORDER BY c.number),
-      array_agg((extract(epoch FROM (date_trunc(c.step, today::timestamp) + ('1 ' || c.step)::interval) AT TIME ZONE 'UTC') * 1000)::bigint ORDER BY c.number)
+      array_agg(coalesce((extract(epoch FROM (date_trunc(c.step, today::timestamp) + ('1 ' || c.step)::interval) AT TIME ZONE 'UTC') * 1000)::bigint, 0) ORDER BY c.number)
     INTO part, part_firsts
     FROM unnest(c_tenants, c_meters, c_amounts, c_steps) WITH ORDINALITY AS c (tenant, meter, amount, step, number)
     LEFT JOIN key_credits AS k ON k.tenant_id = c.tenant AND k.meter_id = c.meter;
@@ -326,87 +321,68 @@ BEGIN
       WHERE l.tenant_id = s.tenant AND l.meter_id = s.meter AND l.expires_at <= timestamptz 'epoch' + now_ms * interval '1 millisecond'
       RETURNING l.tenant_id, l.meter_id
     )
-    SELECT array_agg(k.held - (SELECT count(*) FROM ended AS e WHERE e.tenant_id = k.tenant_id AND e.meter_id = k.meter_id) ORDER BY s.number), array_agg(NULL::bigint)
-    INTO part, slot_ends
+    SELECT array_agg(k.held - (SELECT count(*) FROM ended AS e WHERE e.tenant_id = k.tenant_id AND e.meter_id = k.meter_id) ORDER BY s.number),
+      array_agg(0::bigint), array_agg(NULL::bigint)
+    INTO part, part_firsts, slot_ends
     FROM unnest(s_tenants, s_meters) WITH ORDINALITY AS s (tenant, meter, number)
     JOIN key_slots AS k ON k.tenant_id = s.tenant AND k.meter_id = s.meter;
     used := used || part;
-    firsts := firsts || slot_ends;
+    firsts := firsts || part_firsts;
   END IF;
-  added := array_fill(0::bigint, ARRAY[cardinality(used)]);
+  before := used;
 
   -- Decide.
-  answer := answer || now_ms;
   FOR v IN 1 .. cardinality(ends) LOOP
     is_taken := true;
     FOR d IN first .. ends[v] LOOP
-      meter := meters[d];
-      IF used[meter] + costs[d] > limits[d] THEN
+      which := meters[d];
+      IF used[which] + costs[d] > limits[d] THEN
         is_taken := false;
         EXIT;
       END IF;
     END LOOP;
     IF is_taken THEN
-      answer := answer || 1::bigint;
       FOR d IN first .. ends[v] LOOP
-        meter := meters[d];
-        used[meter] := used[meter] + costs[d];
-        added[meter] := added[meter] + costs[d];
-        answer := answer || 1::bigint;
-        answer := answer || (limits[d] - used[meter]);
-        IF meter <= w_count THEN
-          IF firsts[meter] IS NULL AND added[meter] > 0 THEN
-            firsts[meter] := expiries[meter];
-          END IF;
-        ELSIF meter > w_count + c_count THEN
+        which := meters[d];
+        used[which] := used[which] + costs[d];
+        IF which > w_count + c_count THEN
+          slot := which - w_count - c_count;
+          slot_ends[slot] := least(slot_ends[slot], now_ms + l_ms[v]);
           taken_ids := taken_ids || l_ids[v];
           taken_keys := taken_keys || l_keys[v];
-          taken_meters := taken_meters || (meter - w_count - c_count);
+          taken_slots := taken_slots || slot;
           taken_ms := taken_ms || l_ms[v];
-          slot_ends[meter - w_count - c_count] := least(slot_ends[meter - w_count - c_count], now_ms + l_ms[v]);
         END IF;
-        answer := answer || CASE WHEN meter <= w_count + c_count THEN coalesce(firsts[meter] - now_ms, 0) ELSE 0 END;
       END LOOP;
     ELSE
-      answer := answer || 0::bigint;
+      refusals := refusals || v::bigint;
       FOR d IN first .. ends[v] LOOP
-        meter := meters[d];
-        free := limits[d] - used[meter];
-        IF free >= costs[d] THEN
-          answer := answer || 1::bigint;
-          ms := CASE WHEN meter <= w_count + c_count THEN coalesce(firsts[meter] - now_ms, 0) ELSE 0 END;
-        ELSE
-          answer := answer || 0::bigint;
-          IF meter <= w_count THEN
-            -- So much of what is counted must stop counting first.
-            need := least(costs[d] - free, used[meter]);
-            IF need <= 0 THEN
-              ms := 0;
-            ELSIF meter = memo_meter AND need = memo_need THEN
+        which := meters[d];
+        ms := 0;
+        -- So much of what counts must stop counting first; all of it, where the limit is less than the cost.
+        need := used[which] + costs[d] - limits[d];
+        IF need > 0 THEN
+          IF which <= w_count THEN
+            need := least(need, used[which]);
+            IF need > 0 THEN
+              IF which <> memo_meter OR need <> memo_need THEN
+                memo_meter := which;
+                memo_need := need;
+                SELECT CASE WHEN need > before[which] THEN greatest(expiries[which], r.expires[cardinality(r.expires)])
+                  ELSE r.expires[width_bucket(r.sums[gone[which] + 1] + need - 1, r.sums)] END - now_ms
+                INTO memo_ms FROM rate_windows AS r WHERE r.ctid = places[which];
+              END IF;
               ms := memo_ms;
-            ELSE
-              SELECT CASE WHEN need > used[meter] - added[meter] THEN greatest(expiries[meter], r.expires[cardinality(r.expires)])
-                ELSE r.expires[width_bucket(r.sums[gone[meter] + 1] + need - 1, r.sums)] END - now_ms
-              INTO ms FROM rate_windows AS r
-              WHERE r.tenant_id = w_tenants[meter] AND r.scope = w_scopes[meter] AND r.scope_id = w_scope_ids[meter]
-                AND r.name = w_names[meter] AND r.algorithm = w_algorithms[meter] AND r.window_ms = w_windows[meter];
-              memo_meter := meter;
-              memo_need := need;
-              memo_ms := ms;
             END IF;
-          ELSIF meter <= w_count + c_count THEN
-            ms := coalesce(firsts[meter] - now_ms, 0);
+          ELSIF which <= w_count + c_count THEN
+            ms := greatest(firsts[which] - now_ms, 0);
           ELSE
-            IF firsts[meter] IS NULL THEN
-              SELECT ceil(extract(epoch FROM min(l.expires_at)) * 1000)::bigint INTO ms FROM key_leases AS l
-              WHERE l.tenant_id = s_tenants[meter - w_count - c_count] AND l.meter_id = s_meters[meter - w_count - c_count];
-              firsts[meter] := ms;
-            END IF;
-            ms := coalesce(least(firsts[meter], slot_ends[meter - w_count - c_count]) - now_ms, 0);
+            slot := which - w_count - c_count;
+            SELECT least(slot_ends[slot], ceil(extract(epoch FROM min(l.expires_at)) * 1000)::bigint) - now_ms INTO ms
+            FROM key_leases AS l WHERE l.tenant_id = s_tenants[slot] AND l.meter_id = s_meters[slot];
           END IF;
         END IF;
-        answer := answer || free;
-        answer := answer || ms;
+        refusals := refusals || ms;
       END LOOP;
     END IF;
     first := ends[v] + 1;
@@ -417,27 +393,25 @@ BEGIN
     UPDATE rate_windows AS r SET at = now_ms,
       expires = CASE WHEN r.expires[cardinality(r.expires)] >= w.expiry THEN r.expires[w.gone + 1 :] ELSE r.expires[w.gone + 1 :] || w.expiry END,
       sums = CASE WHEN r.expires[cardinality(r.expires)] >= w.expiry THEN r.sums[w.gone + 1 : cardinality(r.expires)] ELSE r.sums[w.gone + 1 :] END
-        || (r.sums[cardinality(r.sums)] + w.added)
-    FROM unnest(w_tenants, w_scopes, w_scope_ids, w_names, w_algorithms, w_windows, gone, expiries, added[: w_count])
-      AS w (tenant, scope, scope_id, name, algorithm, window_ms, gone, expiry, added)
-    WHERE w.added > 0 AND r.tenant_id = w.tenant AND r.scope = w.scope AND r.scope_id = w.scope_id
-      AND r.name = w.name AND r.algorithm = w.algorithm AND r.window_ms = w.window_ms;
+        || (r.sums[cardinality(r.sums)] + w.used - w.before)
+    FROM unnest(places, gone, expiries, used[: w_count], before[: w_count]) AS w (place, gone, expiry, used, before)
+    WHERE r.ctid = w.place AND w.used > w.before;
   END IF;
   IF c_count > 0 THEN
     -- A clock that is a little behind refills nothing twice. One that was far ahead is forgotten: nobody waits longer than until the next period.
     UPDATE key_credits AS k SET remaining = -c.used, period = CASE WHEN k.period > tomorrow THEN today ELSE greatest(k.period, today) END
-    FROM unnest(c_tenants, c_meters, used[w_count + 1 : w_count + c_count], added[w_count + 1 : w_count + c_count]) AS c (tenant, meter, used, added)
-    WHERE k.tenant_id = c.tenant AND k.meter_id = c.meter AND (c.added > 0 OR k.period > tomorrow);
+    FROM unnest(c_tenants, c_meters, used[w_count + 1 : w_count + c_count], before[w_count + 1 : w_count + c_count]) AS c (tenant, meter, used, before)
+    WHERE k.tenant_id = c.tenant AND k.meter_id = c.meter AND (c.used > c.before OR k.period > tomorrow);
   END IF;
   IF s_count > 0 THEN
     INSERT INTO key_leases (tenant_id, id, meter_id, key_id, expires_at)
-    SELECT s_tenants[l.meter], l.id, s_meters[l.meter], l.key, timestamptz 'epoch' + (now_ms + l.ms) * interval '1 millisecond'
-    FROM unnest(taken_ids, taken_keys, taken_meters, taken_ms) AS l (id, key, meter, ms);
+    SELECT s_tenants[l.slot], l.id, s_meters[l.slot], l.key, timestamptz 'epoch' + (now_ms + l.ms) * interval '1 millisecond'
+    FROM unnest(taken_ids, taken_keys, taken_slots, taken_ms) AS l (id, key, slot, ms);
     UPDATE key_slots AS k SET held = s.held, at = now_ms
     FROM unnest(s_tenants, s_meters, used[w_count + c_count + 1 :]) AS s (tenant, meter, held)
     WHERE k.tenant_id = s.tenant AND k.meter_id = s.meter;
   END IF;
-  RETURN answer;
+  RETURN now_ms || before || firsts || refusals;
 END
 $$;
 --> statement-breakpoint
