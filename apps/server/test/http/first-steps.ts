@@ -25,7 +25,7 @@ export async function makeGateway(url: string, operator: Client): Promise<Client
 }
 
 /** Makes a service key. */
-export async function makeKey(admin: Client, name: string): Promise<{ readonly id: string; readonly token: string }> {
-  const made = await expectStatus(201, admin.post('/v1/api-keys', { name, environment: 'live', permissions: ['tiles:read'] }));
+export async function makeKey(admin: Client, name: string, settings: object = {}): Promise<{ readonly id: string; readonly token: string }> {
+  const made = await expectStatus(201, admin.post('/v1/api-keys', { name, environment: 'live', permissions: ['tiles:read'], ...settings }));
   return { id: textAt(made, 'key', 'id'), token: textAt(made, 'token') };
 }

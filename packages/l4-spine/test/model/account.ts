@@ -3,6 +3,7 @@ import { newModelKey, TOKEN } from './key.ts';
 import { newestFirst } from './newest-first.ts';
 import { actorOf, iso, type ReadModel, type WriteModel } from './operation.ts';
 import { ALL_OF_CUS } from './permissions.ts';
+import { asStored, hasNamesakes, type AskedLimit } from './rate-limit.ts';
 import { denial, held, NOT_FOUND } from './rules.ts';
 import { isLive, liveTowardsPlan, projectOf, quotasOf, type Json, type ModelProject, type ModelTenant, type TenantStatus } from './state.ts';
 import { tokenShown } from './token-shown.ts';
@@ -47,6 +48,7 @@ export const createTenant: WriteModel<{ readonly organizationId: string; readonl
         ...input, id: answer.text(TENANT_ID, 'id'), name: input.name.trim(), status: 'CREATING', locator: answer.text(LOCATOR, 'locator'),
         rateLimits: [], ownerRateLimits: [],
         createdAt: now, updatedAt: now, hasCounters: false, hasDataKey: false, projects: [], keys: [],
+        meters: { windows: new Map(), credits: new Map(), leases: new Map() },
       };
       state.tenants.push(tenant);
       return showTenant(tenant);
@@ -126,15 +128,6 @@ export const resume: WriteModel<Reason> = transition('resume', false);
 export const terminate: WriteModel<Reason> = transition('terminate', true);
 export const archive: WriteModel<Reason> = transition('archive', true);
 
-/** A limit as it is asked for: slides, and is exact, where it does not say. */
-export interface AskedLimit {
-  readonly name: string;
-  readonly limit: number;
-  readonly windowMs: number;
-  readonly algorithm?: string | undefined;
-  readonly mode?: string | undefined;
-}
-
 interface Limits {
   readonly rateLimits: readonly AskedLimit[];
 }
@@ -142,13 +135,13 @@ interface Limits {
 /** One of the two lists of limits, by whoever may set it. */
 const limiting = (method: string, which: 'rateLimits' | 'ownerRateLimits', by: Pick<WriteModel<Limits>, 'planes' | 'permission' | 'isProtective'>): WriteModel<Limits> => ({
   kind: 'write', address: ['account.write', method], anchor: `tenant.${method}`, tenancy: 'tenant', ...by,
-  isMalformed: ({ rateLimits }) => new Set(rateLimits.map(({ name }) => name)).size < rateLimits.length,
+  isMalformed: ({ rateLimits }) => hasNamesakes(rateLimits),
   rules: ({ tenant }) => [['BI-TENANT-009', tenant === null ? 'MISSING' : held(tenant.status === 'ACTIVE' || tenant.status === 'SUSPENDED')]],
   subject: ({ tenantId }) => tenantId,
   run: ({ tenant, now, input }) => {
     if (tenant === null) return NOT_FOUND;
     return () => {
-      Object.assign(tenant, { [which]: input.rateLimits.map((limit) => ({ algorithm: 'SLIDING', mode: 'EXACT', ...limit })), updatedAt: now });
+      Object.assign(tenant, { [which]: asStored(input.rateLimits), updatedAt: now });
       return showTenant(tenant);
     };
   },

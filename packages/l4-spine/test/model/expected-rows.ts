@@ -12,6 +12,9 @@ export interface TenantRows {
   readonly data_keys: number;
   readonly projects: readonly Row[];
   readonly api_keys: readonly Row[];
+  readonly key_credits: readonly Row[];
+  readonly key_slots: readonly Row[];
+  readonly rate_windows: readonly Row[];
   readonly invariant_modes: readonly Row[];
 }
 
@@ -41,6 +44,7 @@ export function rowsOf(state: State, tenant: ModelTenant): TenantRows {
       tenant_id, id: project.id, name: project.name, status: project.status, created_at: project.createdAt, updated_at: project.updatedAt,
     })),
     api_keys: byId(tenant.keys).map((key) => keyRow(tenant_id, key)),
+    ...meterRows(tenant),
     invariant_modes: modesOf(state, tenant_id),
   };
 }
@@ -60,8 +64,22 @@ const keyRow = (tenant_id: string, key: ModelKey): Row => ({
   rotated_from: key.rotatedFrom, rotated_to: key.rotatedTo, rotated_at: key.rotatedAt, prior_expires_at: key.priorExpiresAt, counted: key.isCounted,
   revoked_at: key.revoked?.at ?? null, revoked_by: key.revoked?.by ?? null, revoked_reason: key.revoked?.reason ?? null,
   frozen_at: key.frozen?.at ?? null, frozen_by: key.frozen?.by ?? null, frozen_reason: key.frozen?.reason ?? null,
-  created_at: key.createdAt, updated_at: key.updatedAt, version: key.version,
+  created_at: key.createdAt, updated_at: key.updatedAt, version: key.version, rate_limits: key.rateLimits, has_credits: key.hasCredits, credit_refill: null,
+  max_concurrent: key.maxConcurrent, meter_id: key.meterId,
 });
+
+/** What is stored of meters that anything was taken from; what is counted locally is not. */
+function meterRows({ meters }: ModelTenant): Pick<TenantRows, 'key_credits' | 'key_slots' | 'rate_windows'> {
+  const taken = [...meters.windows].filter(([, window]) => !window.isLocal && window.taken > 0);
+  return {
+    key_credits: inOrder(meters.credits, (meter_id, remaining) => ({ meter_id, remaining })),
+    key_slots: inOrder(meters.leases, (meter_id, held) => ({ meter_id, held })),
+    rate_windows: taken.map(([name, window]) => ({ window: name.replace(/\|EXACT$/, ''), taken: window.taken })).sort((one, other) => (one.window < other.window ? -1 : 1)),
+  };
+}
+
+const inOrder = (values: ReadonlyMap<string, number>, row: (key: string, value: number) => Row): readonly Row[] =>
+  [...values].sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, value]) => row(key, value));
 
 const byId = <Item extends { readonly id: string }>(items: readonly Item[]): readonly Item[] => [...items].sort((one, other) => (one.id < other.id ? -1 : 1));
 

@@ -17,13 +17,13 @@ const listAt = (address: 'api_keys.query' | 'api_keys.write'): ReadModel<ListInp
   kind: 'read', address: [address, 'list'], planes: ['cus'], permission: 'hoc:keys.read', tenancy: 'tenant', isPaged: true,
   run: ({ tenant, input }) => ({
     value: {
-      items: newestFirst(tenant?.keys ?? [])
+      items: tenant === null ? [] : newestFirst(tenant.keys)
         .filter((key) => {
           const same = (asked: string | undefined, is: string | null): boolean => asked === undefined || asked === is;
           return same(input.status, key.status) && same(input.projectId, key.projectId) && same(input.environment, key.environment) &&
             same(input.ownerRef, key.ownerRef) && key.name.startsWith(input.namePrefix ?? '');
         })
-        .map((key) => showKey(tenant?.id ?? '', key)),
+        .map((key) => showKey(tenant, key)),
       nextCursor: null,
     },
   }),
@@ -36,6 +36,6 @@ export const get: ReadModel<{ readonly keyId: string }> = {
   kind: 'read', address: ['api_keys.query', 'get'], planes: ['cus'], permission: 'hoc:keys.read', tenancy: 'tenant',
   run: ({ tenant, input }) => {
     const key = keyOf(tenant, input.keyId);
-    return key === null || tenant === null ? NOT_FOUND : { value: showKey(tenant.id, key) };
+    return key === null || tenant === null ? NOT_FOUND : { value: showKey(tenant, key) };
   },
 };

@@ -2,6 +2,7 @@ import { KEY_ID, publicIdOf, type Answer } from './answer.ts';
 import { newModelKey, showKey, timeOf, TOKEN, type CreateInput, type Settings } from './key.ts';
 import { actorOf, type Question, type WriteModel } from './operation.ts';
 import { isHoc, isManaging, mayGrantChange, mayGrantWhole, type Grantor } from './permissions.ts';
+import { asStored, hasNamesakes } from './rate-limit.ts';
 import { denial, held, INVALID, NOT_FOUND, type InvariantId, type Standing } from './rules.ts';
 import { hasExpired, isLive, keyOf, liveTowardsPlan, projectOf, quotasOf, type Actor, type Json, type ModelKey, type ModelTenant } from './state.ts';
 import { tokenShown } from './token-shown.ts';
@@ -37,14 +38,17 @@ const hasUnknownHoc = (permissions: readonly string[] | undefined): boolean => p
 const isBlank = (text: string | undefined): boolean => text !== undefined && text.trim() === '';
 
 const malformedSettings = (input: Settings): boolean =>
-  isBlank(input.name) || hasUnknownHoc(input.permissions) || input.grantable?.some(isHoc) === true ||
+  isBlank(input.name) || hasUnknownHoc(input.permissions) || hasNamesakes(input.rateLimits) || input.grantable?.some(isHoc) === true ||
   [input.permissions, input.grantable, input.allowedResources, input.allowedAddresses].some(hasDuplicates);
+
+/** Whether a key with these settings would be metered, which a management key is not. */
+const isMetered = ({ rateLimits = [], credits = null, maxConcurrent = null }: Settings): boolean => rateLimits.length > 0 || credits !== null || maxConcurrent !== null;
 
 export const create: WriteModel<CreateInput> = {
   kind: 'write', address: ['api_keys.write', 'create'], anchor: 'api_key.create', planes: ['cus', 'fdr'], permission: 'hoc:keys.create',
   tenancy: 'tenant', isProtective: false,
   isMalformed: (input) =>
-    malformedSettings(input) || (isManaging(input.permissions) ? (input.allowedResources ?? []).length > 0 : (input.grantable ?? null) !== null),
+    malformedSettings(input) || (isManaging(input.permissions) ? (input.allowedResources ?? []).length > 0 || isMetered(input) : (input.grantable ?? null) !== null),
   rules: (question) => {
     const { tenant, input, now } = question;
     const grantor = grantorOf(question);
@@ -67,10 +71,16 @@ export const create: WriteModel<CreateInput> = {
       settle(tenant, key.kind, now);
       tenant.hasCounters = true;
       tenant.keys.push(key);
-      return { key: showKey(tenant.id, key), token: key.token };
+      setCredits(tenant, key, input);
+      return { key: showKey(tenant, key), token: key.token };
     };
   },
 };
+
+/** "Updating a key with `credits` sets `remaining` to what is given." */
+function setCredits({ meters }: ModelTenant, { meterId }: ModelKey, { credits }: Settings): void {
+  if (credits !== undefined && credits !== null) meters.credits.set(meterId, credits.remaining);
+}
 
 const made = (answer: Answer, locator: string): Pick<ModelKey, 'id' | 'publicId' | 'token'> => ({
   id: answer.text(KEY_ID, 'key', 'id'), publicId: answer.text(publicIdOf(locator), 'key', 'publicId'), token: answer.text(TOKEN, 'token'),
@@ -120,7 +130,7 @@ function simpleStep(
       if (!how.allows(key)) return denial('STEP_REFUSED', 409);
       return () => {
         changed(key, now, how.change(question));
-        return showKey(tenant.id, key);
+        return showKey(tenant, key);
       };
     },
   };
@@ -177,7 +187,7 @@ export const rotate: WriteModel<KeyInput & { readonly overlapSeconds: number }> 
           : { expiresAt: old.expiresAt === null ? end : Math.min(old.expiresAt, end) }),
       });
       tenant.keys.push(key);
-      return { key: showKey(tenant.id, key), token: key.token, previous: showKey(tenant.id, old) };
+      return { key: showKey(tenant, key), token: key.token, previous: showKey(tenant, old) };
     };
   },
 };
@@ -198,7 +208,7 @@ export const undoRotation: WriteModel<KeyInput> = {
     return () => {
       changed(key, now, { status: 'REVOKED', isCounted: false, revoked: { at: now, by: actorOf(asker), reason: 'rotation undone' } });
       changed(old, now, { expiresAt: old.priorExpiresAt, priorExpiresAt: null, rotatedTo: null, rotatedAt: null, isCounted: true });
-      return showKey(tenant.id, old);
+      return showKey(tenant, old);
     };
   },
 };
@@ -220,7 +230,8 @@ export const update: WriteModel<KeyInput & Settings & { readonly version: number
     if (key === null) return [['BI-APIKEY-003', held(grantor !== 'nobody')]];
     const after = { permissions: input.permissions ?? key.permissions, grantable: input.grantable === undefined ? key.grantable : input.grantable };
     // Who lifts a restriction lets the key use what it could not use before: as if granted anew.
-    const touchesRestriction = input.allowedResources !== undefined || input.allowedAddresses !== undefined || input.expiresAt !== undefined;
+    const restrictions = [input.allowedResources, input.allowedAddresses, input.expiresAt, input.rateLimits, input.credits, input.maxConcurrent];
+    const touchesRestriction = restrictions.some((restriction) => restriction !== undefined);
     return [['BI-APIKEY-003', held(touchesRestriction ? mayGrantWhole(grantor, after) : mayGrantChange(grantor, key, after))]];
   },
   run: ({ tenant, input, now }) => {
@@ -235,14 +246,18 @@ export const update: WriteModel<KeyInput & Settings & { readonly version: number
     const grantable = input.grantable === undefined ? key.grantable : input.grantable;
     // "`kind` is fixed at creation, so a `hoc:` permission on a service key is 400."
     if (isManaging(permissions) !== (key.kind === 'MANAGEMENT') || (key.kind === 'SERVICE' && grantable !== null)) return INVALID;
+    if (key.kind === 'MANAGEMENT' && isMetered(input)) return INVALID;
     if (expiresAt !== null && expiresAt <= now) return INVALID;
     return () => {
       changed(key, now, {
         name: input.name?.trim() ?? key.name, permissions, grantable, expiresAt,
         allowedResources: input.allowedResources ?? key.allowedResources, allowedAddresses: input.allowedAddresses ?? key.allowedAddresses,
         metadata: input.metadata ?? key.metadata, ownerRef: input.ownerRef === undefined ? key.ownerRef : (input.ownerRef?.trim() ?? null),
+        rateLimits: input.rateLimits === undefined ? key.rateLimits : asStored(input.rateLimits), hasCredits: input.credits === undefined ? key.hasCredits : input.credits !== null,
+        maxConcurrent: input.maxConcurrent === undefined ? key.maxConcurrent : input.maxConcurrent,
       });
-      return showKey(tenant.id, key);
+      setCredits(tenant, key, input);
+      return showKey(tenant, key);
     };
   },
 };

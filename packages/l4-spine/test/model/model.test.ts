@@ -38,4 +38,5 @@ const OUTCOMES = [
   'update ok', 'update VERSION_CONFLICT', 'update INVARIANT_VIOLATION BI-APIKEY-003', 'list ok', 'suspend_tenant ok', 'resume_tenant ok', 'set_rate_limits ok', 'set_owner_rate_limits ok', 'terminate_tenant ok',
   'create_project ok', 'archive_project ok', 'provision_tenant ok', 'set_mode ok', 'scan ok', 'authenticate ok', 'authenticate UNAUTHENTICATED',
   'verify VALID', 'verify MALFORMED', 'verify NOT_FOUND', 'verify REVOKED', 'verify FROZEN', 'verify TENANT_NOT_ACTIVE', 'verify INSUFFICIENT_PERMISSIONS',
+  'verify RATE_LIMITED', 'verify CREDITS_EXHAUSTED', 'verify CONCURRENCY_EXCEEDED',
 ];

@@ -31,6 +31,11 @@ export interface ModelKey {
   expiresAt: number | null;
   metadata: Json;
   ownerRef: string | null;
+  rateLimits: readonly ModelRateLimit[];
+  hasCredits: boolean;
+  maxConcurrent: number | null;
+  /** "The keys of a rotation draw from the same meters." */
+  readonly meterId: string;
   readonly createdBy: Actor;
   readonly rotatedFrom: string | null;
   rotatedTo: string | null;
@@ -57,6 +62,16 @@ export interface ModelProject {
 /** A rate limit as it is stored and shown. */
 export type ModelRateLimit = { readonly name: string; readonly limit: number; readonly windowMs: number; readonly algorithm: string; readonly mode: string };
 
+/** What was taken from the meters of a tenant. Windows are so long that nothing of it passes while a sequence runs. */
+export interface ModelMeters {
+  /** By whose limit it is, its name, algorithm and window. */
+  readonly windows: Map<string, { readonly isLocal: boolean; taken: number }>;
+  /** What is left, by meter. */
+  readonly credits: Map<string, number>;
+  /** How many leases are held, by meter. */
+  readonly leases: Map<string, number>;
+}
+
 export interface ModelTenant {
   readonly id: string;
   readonly organizationId: string;
@@ -73,6 +88,7 @@ export interface ModelTenant {
   hasDataKey: boolean;
   readonly projects: ModelProject[];
   readonly keys: ModelKey[];
+  readonly meters: ModelMeters;
 }
 
 export interface ModelSetting {

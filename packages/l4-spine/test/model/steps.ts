@@ -8,6 +8,7 @@ import * as keys from './keys.ts';
 import type { OperationModel, WriteModel } from './operation.ts';
 import { ALL_OF_CUS } from './permissions.ts';
 import { at } from './pick.ts';
+import type { AskedLimit } from './rate-limit.ts';
 import type { Json, ModelKey, ModelTenant, State } from './state.ts';
 import { Advance, Again, Step, type Plan, type PlannedCall, type Ref, type View } from './step.ts';
 import { forged, mistyped, ofNoTenant } from './tokens.ts';
@@ -98,12 +99,13 @@ const createTenant = step(
 const lifecycle = (operation: WriteModel<{ readonly reason: string }>, where: Where): fc.Arbitrary<Command> =>
   step(operation.address[1], platformActor, fc.record({ reason }), (input) => call(operation, input), where);
 
-const limits = fc.record({
-  rateLimits: fc.constantFrom<(readonly account.AskedLimit[])[]>(
-    [], [{ name: 'per-second', limit: 10, windowMs: 1000 }], [{ name: 'a', limit: 1, windowMs: 100, mode: 'LOCAL' }, { name: 'b', limit: 5, windowMs: 60_000, algorithm: 'FIXED' }],
-    [{ name: 'a', limit: 1, windowMs: 100 }, { name: 'a', limit: 2, windowMs: 100 }],
-  ),
-});
+/** The longest there are: what was taken still counts when the sequence ends, whatever the database's clock says. */
+const windowMs = 2_678_400_000;
+const rateLimits = fc.constantFrom<(readonly AskedLimit[])[]>(
+  [], [{ name: 'many', limit: 10, windowMs }], [{ name: 'few', limit: 2, windowMs, mode: 'LOCAL' }, { name: 'many', limit: 5, windowMs: windowMs - 1000, algorithm: 'FIXED' }],
+  [{ name: 'few', limit: 2, windowMs }, { name: 'many', limit: 10, windowMs }], [{ name: 'few', limit: 1, windowMs }, { name: 'few', limit: 2, windowMs }],
+);
+const limits = fc.record({ rateLimits });
 
 const service = fc.uniqueArray(fc.constantFrom(...SERVICE), { maxLength: 3 });
 const management = fc
@@ -116,6 +118,9 @@ const settings = fc.record({
   expiresIn: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 4, arbitrary: fc.constantFrom(SECOND, HOUR, DAY, 30 * DAY) }, { weight: 1, arbitrary: fc.constantFrom(0, -HOUR, null) }),
   metadata: maybe(fc.constantFrom<Json[]>({}, { plan: 'a' }, { n: 1.5, deep: { list: [1, null, 'x', { at: true }] } })),
   ownerRef: maybe(fc.constantFrom('user-1', ' user-2 ', null)),
+  rateLimits: maybe(rateLimits),
+  credits: maybe(fc.constantFrom({ remaining: 0 }, { remaining: 3 }, { remaining: 20, refill: null }, null)),
+  maxConcurrent: maybe(fc.constantFrom(1, 3, null)),
 });
 type PlannedSettings = typeof settings extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -145,8 +150,9 @@ const createKey = step(
     const isManagement = permissions.some((permission) => permission.startsWith('hoc:'));
     // Half of the calls keep what their kind cannot have; the others leave it out, or most would be malformed.
     const kept = { ...(isManagement && isFree ? {} : { allowedResources }), ...(isManagement || !isFree ? { grantable: asked } : {}) };
+    const metered = isManagement && isFree ? { rateLimits: undefined, credits: undefined, maxConcurrent: undefined } : {};
     return call(keys.create, {
-      name, environment, permissions, ...shown(planned, view), ...given(kept),
+      name, environment, permissions, ...shown({ ...planned, ...metered }, view), ...given(kept),
       ...given({ projectId: project === undefined || project === null ? project : view.projectId(project) }),
     });
   },
@@ -214,17 +220,31 @@ const verify = step(
   fc.record({
     ref, form: weighted<Form>([20, 'as shown'], [1, 'mistyped'], [1, 'forged'], [1, 'of no tenant'], [1, 'of an operator'], [1, 'nonsense']),
     address: fc.option(fc.constantFrom(...ADDRESSES), { nil: undefined }), resource: fc.option(fc.constantFrom(...RESOURCES), { nil: undefined }),
-    permissions: fc.option(query, { nil: undefined }),
+    permissions: fc.option(query, { nil: undefined }), cost: maybe(fc.constantFrom(1, 2, 6)), acquire: maybe(fc.constant({ seconds: 3600 })),
   }),
-  ({ ref: one, form, address, resource, permissions }, view) => {
+  ({ ref: one, form, address, resource, permissions, cost, acquire }, view) => {
     const keyId = view.keyId({ ...one, whose: 'own' });
     const token = view.tenant.keys.find(({ id }) => id === keyId)?.token ?? ofNoTenant();
     const presented = {
       'as shown': token, mistyped: mistyped(token), forged: forged(token), 'of no tenant': ofNoTenant(), 'of an operator': view.world.hoc.operatorToken, nonsense: 'Bearer?',
     }[form];
-    return call(verification.verify, { token: presented, ...given({ address, resource, permissions }) });
+    return call(verification.verify, { token: presented, ...given({ address, resource, permissions, cost, acquire }) });
   },
   { fits: hasKeys },
+);
+
+const isMetered = (key: ModelKey): boolean => key.status === 'ACTIVE' && (key.rateLimits.length > 0 || key.hasCredits || key.maxConcurrent !== null);
+
+/** The verification of a key that meters have something to say of, by someone who asks nothing that it would be refused for. */
+const use = step(
+  'verify', fixed('gateway'),
+  fc.record({ ref, cost: fc.constantFrom(undefined, 1, 3), acquire: fc.constantFrom(undefined, { seconds: 3600 }) }),
+  ({ ref: one, cost, acquire }, view) => {
+    const keyId = view.keyId({ index: one.index * 2, whose: 'own' }, isMetered);
+    const key = view.tenant.keys.find(({ id }) => id === keyId);
+    return call(verification.verify, { token: key?.token ?? ofNoTenant(), ...given({ cost, acquire, resource: key?.allowedResources[0], address: '10.1.2.3' }) });
+  },
+  { fits: (tenant) => tenant.status === 'ACTIVE' && tenant.keys.some(isMetered) },
 );
 
 const setMode = step(
@@ -270,6 +290,7 @@ const EVERYTHING: readonly (readonly [number, fc.Arbitrary<Command>])[] = [
   [5, listKeys],
   [3, getKey],
   [16, verify],
+  [14, use],
   [2, step('get_tenant', platformActor, fc.constant({}), (input) => call(account.getTenant, input))],
   [2, step('tenant_overview', tenantActor, fc.constant({}), (input) => call(account.overview, input))],
   [2, step('list_projects', tenantActor, fc.record({ status: maybe(fc.constantFrom('ACTIVE', 'ARCHIVED')), size: pageSize }), ({ status, size }) => call(account.listProjects, given({ status }), size))],

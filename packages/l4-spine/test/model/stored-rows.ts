@@ -40,6 +40,10 @@ export interface Stored {
 const rowsOf = (table: string, order: string, columns = '*'): string =>
   `(select coalesce(json_agg(r), '[]') from (select ${columns} from ${table} where tenant_id = $1 order by ${order}) as r)`;
 
+/** What is counted in each window; of the model's, which are long, nothing has passed. */
+const WINDOWS = `select concat_ws('|', scope, scope_id, name, algorithm, window_ms) collate "C" as "window", sums[cardinality(sums)] - sums[1] as "taken"
+  from rate_windows where tenant_id = $1 and sums[cardinality(sums)] > sums[1]`;
+
 /** One statement: what is read is of one instant, and a round trip is what a step can afford. */
 const LOOK = `select json_build_object(
   'tenant', json_build_object(
@@ -50,6 +54,9 @@ const LOOK = `select json_build_object(
     'data_keys', (select count(*) from tenant_data_keys where tenant_id = $1),
     'projects', ${rowsOf('projects', 'id')},
     'api_keys', ${rowsOf('api_keys', 'id')},
+    'key_credits', ${rowsOf('key_credits', 'meter_id', 'meter_id, remaining')},
+    'key_slots', (select coalesce(json_agg(r), '[]') from (select meter_id, held from key_slots where tenant_id = $1 and held > 0 order by meter_id) as r),
+    'rate_windows', (select coalesce(json_agg(r), '[]') from (${WINDOWS} order by 1) as r),
     'invariant_modes', ${rowsOf('invariant_modes', 'invariant_id')}
   ),
   'tenantIds', (select coalesce(json_agg(tenant_id order by tenant_id), '[]') from tenants where organization_id = any($2)),

@@ -1,4 +1,5 @@
 import { liesIn } from './addresses.ts';
+import { meter } from './metering.ts';
 import { iso, type ReadModel } from './operation.ts';
 import { answers } from './permissions.ts';
 import { hasExpired, projectOf, type Json, type ModelKey, type ModelTenant, type State } from './state.ts';
@@ -10,10 +11,13 @@ export interface VerifyInput {
   readonly permissions?: Json;
   readonly resource?: string;
   readonly address?: string;
+  readonly cost?: number;
+  readonly acquire?: { readonly seconds: number };
 }
 
 export const verify: ReadModel<VerifyInput> = {
   kind: 'decide', address: ['api_keys.query', 'verify'], planes: ['int'], permission: 'hoc:keys.verify', tenancy: 'platform',
+  view: withoutTime,
   run: ({ state, input, now }) => {
     const form = readToken(input.token);
     if (form === null || !['live', 'test'].includes(form.prefix)) return { value: { valid: false, code: 'MALFORMED' } };
@@ -23,8 +27,11 @@ export const verify: ReadModel<VerifyInput> = {
     const code = verdict(tenant, key, input, now);
     // "A negative verdict carries `valid` and `code`, and for a key that exists `keyId` and `tenantId`, nothing else of it."
     if (code !== 'VALID') return { value: { valid: false, code, keyId: key.id, tenantId: tenant.id } };
+    const metered = meter(tenant, key, { cost: input.cost ?? 1, wantsLease: input.acquire !== undefined });
+    if (metered.code !== 'VALID') return { value: { valid: false, code: metered.code, keyId: key.id, tenantId: tenant.id, ...metered.told } };
     return {
       value: {
+        ...metered.told,
         valid: true, code, keyId: key.id, tenantId: tenant.id, environment: key.environment, permissions: key.permissions, metadata: key.metadata,
         ...(key.projectId === null ? {} : { projectId: key.projectId }),
         ...(key.ownerRef === null ? {} : { ownerRef: key.ownerRef }),
@@ -33,6 +40,15 @@ export const verify: ReadModel<VerifyInput> = {
     };
   },
 };
+
+/** What meters say of time, and the ids of leases, are the database's own. */
+function withoutTime(answer: unknown): unknown {
+  // The shape that an answer has just been given.
+  const { rateLimitFields: _, rateLimits, lease, ...rest } = answer as { rateLimitFields?: unknown; rateLimits?: readonly { resetMs: unknown }[]; lease?: unknown };
+  return {
+    ...rest, ...(rateLimits === undefined ? {} : { rateLimits: rateLimits.map(({ resetMs: _time, ...reading }) => reading) }), ...(lease === undefined ? {} : { lease: true }),
+  };
+}
 
 /** The key that a token was shown for. */
 export function holderOf(state: State, token: string): { readonly tenant: ModelTenant; readonly key: ModelKey } | null {

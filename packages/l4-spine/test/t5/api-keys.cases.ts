@@ -177,6 +177,13 @@ const withRoomAgain = (what: string, make: (stage: Stage, tenant: Cast, keys: re
 export const apiKeyPositives: readonly Positive[] = [
   { rules: ['BI-APIKEY-001', 'BI-APIKEY-002', 'BI-APIKEY-003', 'BI-APIKEY-005'], what: "an ACTIVE tenant's own key", arrange: async (stage) => createKey(await stage.tenant()) },
   {
+    rules: ['BI-APIKEY-001', 'BI-APIKEY-002', 'BI-APIKEY-003'], what: 'a key with rate limits, credits and a maximum of leases',
+    arrange: async (stage) =>
+      createKey(await stage.tenant(), {
+        rateLimits: [{ name: 'calls', limit: 5, windowMs: 60_000 }, { name: 'local', limit: 5, windowMs: 100, algorithm: 'FIXED', mode: 'LOCAL' }], credits: { remaining: 5 }, maxConcurrent: 1,
+      }),
+  },
+  {
     rules: ['BI-APIKEY-001', 'BI-APIKEY-002'], what: `a sixth service key on ${SECOND_PLAN}, which allows more than FREE`,
     arrange: async (stage) => {
       const tenant = await stage.tenant({ plan: SECOND_PLAN });

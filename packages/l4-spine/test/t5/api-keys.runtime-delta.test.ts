@@ -8,6 +8,7 @@ import { staysAtHome, takesNoFacts } from './bypass.ts';
 import { chainsHold, countersHold } from './chains.ts';
 import { checksFailClosed, failClosed } from './faults.ts';
 import { keyLifecycleRaces } from './key-lifecycle.races.ts';
+import { metersHold } from './meters.outcomes.ts';
 import { areGoverned } from './modes.ts';
 import { neighboursAreFree } from './neighbours.ts';
 import { allows, refuses } from './proof.ts';
@@ -22,6 +23,7 @@ describe.each(BACKENDS)('API keys on %s', (backend) => {
   allows(stage, apiKeyPositives);
   refuses(stage, apiKeyNegatives);
   neighboursAreFree(stage);
+  metersHold(stage);
   takesNoFacts(stage, 'api_keys.write', apiKeyWrites);
   staysAtHome(stage, ['api_keys.write', 'api_keys.query', 'audit.query']);
   failClosed(stage, backend, apiKeyFacts);

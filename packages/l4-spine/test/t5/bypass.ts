@@ -12,6 +12,7 @@ const SMUGGLED: Readonly<Record<string, unknown>> = {
   grantor: 'OPERATOR', principal: { plane: 'fdr' }, permissions: ['hoc:keys.create'], facts: { tenant: { status: 'ACTIVE' } }, step: 'resume', kind: 'MANAGEMENT',
   createdBy: { plane: 'fdr', id: 'tok_1', name: 'x' }, now: '2020-01-01T00:00:00.000Z', integration: { status: 'ENABLED' }, health: 'HEALTHY', lastProbeOk: true, checkedAt: '2020-01-01T00:00:00.000Z', prepared: { version: 1 }, finding: { performed: true, ok: true, health: 'HEALTHY' },
   sealedCredential: 'x', isEnabled: true, mode: 'MONITOR', _invariant_mode: 'MONITOR', counted: false,
+  meterId: 'key_other', hasCredits: false, creditRefill: null, meters: null, remaining: 1000, verifications: 0,
 };
 
 /** A write of an address, ready to go through. */

@@ -10,6 +10,9 @@ const limited = (stage: Stage, tenant: Cast): Promise<Principal> => stage.manage
 /** What it would be if the permissions that a principal carries were believed. */
 const forged = (principal: Principal): Principal => ({ ...principal, permissions: new Set([...CUS_PERMISSIONS, 'docs:*', 'billing:*']) });
 
+/** Settings of a key with every kind of meter. */
+const METERED = { rateLimits: [{ name: 'calls', limit: 5, windowMs: 60_000 }], credits: { remaining: 5, refill: { amount: 5, interval: 'DAILY' } }, maxConcurrent: 1 } as const;
+
 const beyond = (what: string, input: object, says: string): Negative => ({
   rule: 'BI-APIKEY-003', what: `a key with ${what} from a limited manager`, status: 403, says, monitored: 'COMMITTED',
   arrange: async (stage) => createKey({ admin: await limited(stage, await stage.tenant()) }, input),
@@ -75,6 +78,15 @@ export const grantsBeyondOwn: readonly Negative[] = [
       return byAdmin({ admin: forged(await limited(stage, tenant)) }, 'api_keys.write', 'update', { keyId, version: 1, allowedAddresses: [] });
     },
   },
+  ...Object.entries({ rateLimits: [], credits: null, maxConcurrent: null }).map(([field, lifted]): Negative => ({
+    rule: 'BI-APIKEY-003', what: `an update that lifts ${field} of a key wider than what the manager may grant`, status: 403, says: 'the granting key may not grant "billing:write"',
+    monitored: 'COMMITTED',
+    arrange: async (stage) => {
+      const tenant = await stage.tenant();
+      const { id: keyId } = await stage.key(tenant, { permissions: ['billing:write'], ...METERED });
+      return byAdmin({ admin: forged(await limited(stage, tenant)) }, 'api_keys.write', 'update', { keyId, version: 1, [field]: lifted });
+    },
+  })),
 ];
 
 export const grantsWithinOwn: readonly Positive[] = [
@@ -88,6 +100,14 @@ export const grantsWithinOwn: readonly Positive[] = [
       const tenant = await stage.tenant();
       const { id: keyId } = await stage.key(tenant);
       return byAdmin({ admin: await limited(stage, tenant) }, 'api_keys.write', 'update', { keyId, version: 1, permissions: ['docs:read', 'docs:write'] });
+    },
+  },
+  {
+    rules: ['BI-APIKEY-003'], what: 'an update of the meters of a key that the manager may grant',
+    arrange: async (stage) => {
+      const tenant = await stage.tenant();
+      const { id: keyId } = await stage.key(tenant, METERED);
+      return byAdmin({ admin: await limited(stage, tenant) }, 'api_keys.write', 'update', { keyId, version: 1, rateLimits: [], credits: { remaining: 7 }, maxConcurrent: null });
     },
   },
   {

@@ -6,22 +6,32 @@ import { byAdmin, INACTIVE, onKey, type Answer, type Ask, type Cast, type MadeKe
 /** The rules of keys; each is set to STRICT by an operator, for the tenant, so that no default is at work. */
 const RULES = ['BI-APIKEY-001', 'BI-APIKEY-002', 'BI-APIKEY-003', 'BI-APIKEY-004', 'BI-APIKEY-005'] as const;
 
-/** Every method of `api_keys.query`, and what asks it. */
-const QUERIES: Readonly<Record<string, (stage: Stage, tenant: Cast, key: MadeKey) => Ask>> = {
+/** A key that holds a lease. */
+interface LeasedKey extends MadeKey {
+  readonly leaseId: string;
+}
+
+const byGateway = (method: string, input: unknown): Ask => ({
+  address: 'api_keys.query', method, input, principal: { plane: 'int', id: 'tok_gateway', name: 'gateway', tenantId: null, permissions: new Set(['hoc:keys.verify']) },
+});
+
+/** Every method of `api_keys.query`, and what asks it; a lease is renewed before it is released. */
+const QUERIES: Readonly<Record<string, (stage: Stage, tenant: Cast, key: LeasedKey) => Ask>> = {
   list: (_stage, tenant) => byAdmin(tenant, 'api_keys.query', 'list'),
   get: (_stage, tenant, key) => byAdmin(tenant, 'api_keys.query', 'get', { keyId: key.id }),
-  verify: (_stage, _tenant, { token }) => ({
-    address: 'api_keys.query', method: 'verify', input: { token },
-    principal: { plane: 'int', id: 'tok_gateway', name: 'gateway', tenantId: null, permissions: new Set(['hoc:keys.verify']) },
-  }),
+  verify: (_stage, _tenant, { token }) => byGateway('verify', { token }),
+  renew_lease: (_stage, { id: tenantId }, { id: keyId, leaseId }) => byGateway('renew_lease', { tenantId, keyId, leaseId, seconds: 60 }),
+  release_lease: (_stage, { id: tenantId }, { id: keyId, leaseId }) => byGateway('release_lease', { tenantId, keyId, leaseId }),
 };
 
 /** Proves that BI-APIKEY-001 stands on bringing keys to life, and on nothing beside it. */
 export function neighboursAreFree(stage: () => Stage): void {
   describe.each(INACTIVE)('in STRICT, on a tenant that is %s, BI-APIKEY-001 is not asked', (status) => {
-    const arrange = async (): Promise<{ readonly tenant: Cast; readonly key: MadeKey }> => {
+    const arrange = async (): Promise<{ readonly tenant: Cast; readonly key: LeasedKey }> => {
       const tenant = await stage().tenant();
-      const key = await stage().key(tenant);
+      const made = await stage().key(tenant, { maxConcurrent: 1 });
+      const { lease } = await stage().do<{ lease: { id: string } }>(byGateway('verify', { token: made.token, acquire: { seconds: 3600 } }));
+      const key = { ...made, leaseId: lease.id };
       for (const rule of RULES) await stage().setMode(rule, 'STRICT', tenant.id);
       await stage().plantStatus(tenant, status);
       return { tenant, key };
@@ -60,6 +70,8 @@ export function neighboursAreFree(stage: () => Stage): void {
         expect(await entriesOf(stage().db, answer.requestId)).toEqual([]);
         // A verdict is no denial: it is the truth about the key.
         if (method === 'verify') expect(answer.result).toMatchObject({ value: { valid: false, code: 'TENANT_NOT_ACTIVE' } });
+        // What was taken before is given back whatever became of the tenant.
+        if (method === 'release_lease') expect(answer.result).toMatchObject({ value: { released: true } });
       }
     });
   });

@@ -37,7 +37,7 @@ export const violationsOf = (db: Owner, requestId: string): Promise<StoredViolat
 const WRITTEN_TABLES = [
   'organizations', 'tenants', 'tenant_locators', 'tenant_data_keys', 'tenant_counters', 'projects', 'api_keys', 'access_tokens', 'idempotency_records',
   'onboarding', 'onboarding_evidence', 'contact_confirmations', 'attestation_challenges', 'connector_types', 'integrations', 'outbox_events',
-  'webhook_endpoints', 'webhook_dead_letters', 'consumer_cursors', 'leases',
+  'webhook_endpoints', 'webhook_dead_letters', 'consumer_cursors', 'leases', 'key_credits',
 ];
 const SNAPSHOT = `select md5(concat_ws('|', ${WRITTEN_TABLES.map(
   (table) => `(select md5(coalesce(string_agg(row::text, '|' order by row::text), '')) from ${table} as row)`,

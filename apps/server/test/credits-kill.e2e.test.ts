@@ -1,0 +1,66 @@
+import { randomInt } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { between, seeded } from './crash/random.ts';
+import { at, Client, expectStatus } from './http/client.ts';
+import { makeGateway, makeKey, makeTenant, operatorOf } from './http/first-steps.ts';
+import { deploy } from './process/deployment.ts';
+import { scratchFolder } from './process/scratch-folder.ts';
+import { serve, type Serving } from './process/server-process.ts';
+
+const ROUNDS = 4;
+const CREDITS = 50;
+const CALLS = 200;
+
+test(`${CALLS} calls at once on ${CREDITS} credits over two servers, one of them killed in the middle, are never more than ${CREDITS} VALID answers`, { timeout: 400_000 }, async () => {
+  const seed = randomInt(2 ** 31);
+  const random = seeded(seed);
+  process.stdout.write(`credits: seed ${seed}\n`);
+  const deployment = await deploy('postgres');
+  const stays = await deployment.start();
+  const operator = await operatorOf(stays.url, deployment.dataDir);
+  const { managementToken } = await makeTenant(operator, 'Acme');
+  const admin = new Client(stays.url, managementToken);
+  const gateway = await makeGateway(stays.url, operator);
+  const startVictim = async (): Promise<Serving> => serve({ cwd: await scratchFolder(), env: deployment.env });
+
+  const interrupted: number[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const victim = await startVictim();
+    const { id, token } = await makeKey(admin, `round ${round}`, { credits: { remaining: CREDITS } });
+    const servers = [gateway, new Client(victim.url, gateway.token)] as const;
+    const verify = async (client: Client): Promise<unknown> => at(await expectStatus(200, client.post('/int/v1/keys/verify', { token })), 'code');
+    // Both have been asked before: nobody waits for a first connection.
+    for (const client of servers) await expectStatus(200, client.post('/int/v1/keys/verify', { token: 'nonsense' }));
+
+    const killAfter = between(random, 1, 60);
+    const codes: unknown[] = [];
+    let unanswered = 0;
+    await Promise.all(
+      Array.from({ length: CALLS }, async (_, call) => {
+        try {
+          codes.push(await verify(servers[call % 2 === 0 ? 0 : 1]));
+        } catch {
+          unanswered += 1;
+        }
+        if (codes.length + unanswered === killAfter) victim.process.kill('SIGKILL');
+      }),
+    );
+    await victim.process.ended;
+    interrupted.push(unanswered);
+    const valid = codes.filter((code) => code === 'VALID').length;
+    const [{ remaining }] = (await deployment.asOwner<{ remaining: number }>(`select remaining::int from key_credits where meter_id = '${id}'`)) as [{ remaining: number }];
+    process.stdout.write(`credits: ${JSON.stringify({ round, killAfter, unanswered, valid, remaining })}\n`);
+    expect(codes.filter((code) => code !== 'VALID' && code !== 'CREDITS_EXHAUSTED'), `seed ${seed}`).toEqual([]);
+    // What the killed server had taken, and never told, is gone; nothing is given out twice.
+    expect(valid + remaining, `seed ${seed}, round ${round}`).toBeLessThanOrEqual(CREDITS);
+    expect(remaining).toBeGreaterThanOrEqual(0);
+
+    // The other one gives out the rest, to the last, and no more.
+    const rest = await Promise.all(Array.from({ length: CREDITS + 10 }, () => verify(gateway)));
+    const validRest = rest.filter((code) => code === 'VALID').length;
+    expect(validRest, `seed ${seed}, round ${round}`).toBe(remaining);
+    expect(valid + validRest).toBeLessThanOrEqual(CREDITS);
+  }
+  // Else nobody was killed in the middle of anything.
+  expect(Math.max(...interrupted), `seed ${seed}`).toBeGreaterThan(0);
+});
