@@ -74,7 +74,7 @@ function meterRows({ meters }: ModelTenant): Pick<TenantRows, 'key_credits' | 'k
   return {
     key_credits: inOrder(meters.credits, (meter_id, remaining) => ({ meter_id, remaining })),
     key_slots: inOrder(meters.leases, (meter_id, held) => ({ meter_id, held })),
-    rate_windows: taken.map(([name, window]) => ({ window: name.replace(/\|EXACT$/, ''), taken: window.taken })).sort((one, other) => (one.window < other.window ? -1 : 1)),
+    rate_windows: taken.map(([name, window]) => ({ window: name.replace(/^EXACT\|/, ''), taken: window.taken })).sort((one, other) => (one.window < other.window ? -1 : 1)),
   };
 }
 

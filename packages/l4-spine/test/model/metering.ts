@@ -47,7 +47,7 @@ const hasRoom = ({ limit, window }: Limit, cost: number): boolean => window.take
 
 function limitsOf(tenant: ModelTenant, key: ModelKey): readonly Limit[] {
   const of = (scope: Limit['scope'], id: string, limits: readonly ModelRateLimit[]): readonly Limit[] =>
-    limits.map((limit) => ({ ...limit, scope, window: windowOf(tenant, [scope, id, limit.name, limit.algorithm, limit.windowMs].join('|'), limit.mode === 'LOCAL') }));
+    limits.map((limit) => ({ ...limit, scope, window: windowOf(tenant, [scope, limit.algorithm, limit.windowMs, limit.name, id].join(':'), limit.mode === 'LOCAL') }));
   return [
     ...of('KEY', key.meterId, key.rateLimits), ...(key.ownerRef === null ? [] : of('OWNER', key.ownerRef, tenant.ownerRateLimits)), ...of('TENANT', tenant.id, tenant.rateLimits),
   ];
@@ -55,7 +55,7 @@ function limitsOf(tenant: ModelTenant, key: ModelKey): readonly Limit[] {
 
 /** A limit that is counted locally, and exactly at another time, is counted twice: neither knows of the other. */
 function windowOf({ meters: { windows } }: ModelTenant, name: string, isLocal: boolean): Limit['window'] {
-  const key = `${name}|${isLocal ? 'LOCAL' : 'EXACT'}`;
+  const key = `${isLocal ? 'LOCAL' : 'EXACT'}|${name}`;
   const window = windows.get(key) ?? { isLocal, taken: 0 };
   windows.set(key, window);
   return window;

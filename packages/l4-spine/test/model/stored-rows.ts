@@ -41,7 +41,7 @@ const rowsOf = (table: string, order: string, columns = '*'): string =>
   `(select coalesce(json_agg(r), '[]') from (select ${columns} from ${table} where tenant_id = $1 order by ${order}) as r)`;
 
 /** What is counted in each window; of the model's, which are long, nothing has passed. */
-const WINDOWS = `select concat_ws('|', scope, scope_id, name, algorithm, window_ms) collate "C" as "window", sums[cardinality(sums)] - sums[1] as "taken"
+const WINDOWS = `select meter as "window", sums[cardinality(sums)] - sums[1] as "taken"
   from rate_windows where tenant_id = $1 and sums[cardinality(sums)] > sums[1]`;
 
 /** One statement: what is read is of one instant, and a round trip is what a step can afford. */

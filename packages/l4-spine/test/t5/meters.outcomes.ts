@@ -45,7 +45,7 @@ export function metersHold(stage: () => Stage): void {
       const servers = [on.server({ localShares: 3 }), on.server({ localShares: 3 }), on.server({ localShares: 3 })];
       const key = await on.key(await on.tenant(), { rateLimits: [{ ...LIMIT, mode: 'LOCAL' }] });
       expect(await rush(on, servers, key, 300)).toEqual({ VALID: 51, RATE_LIMITED: 249 });
-      expect(await on.db.asOwner('select 1 from rate_windows where scope_id = $1', [key.id])).toEqual([]);
+      expect(await on.db.asOwner(`select 1 from rate_windows where meter like '%:' || $1`, [key.id])).toEqual([]);
     });
 
     test.each(['SUSPENDED', 'TERMINATED', 'ARCHIVED', 'CREATING'] as const)('a key of a tenant that is %s takes nothing', async (status) => {
@@ -102,7 +102,7 @@ export function metersHold(stage: () => Stage): void {
       const key = await on.key(await on.tenant());
       expect(await rush(on, [on.composed.registry], key, 20, { cost: 1000, acquire: { seconds: 60 } })).toEqual({ VALID: 20 });
       const rows = await on.db.asOwner(
-        `select scope_id from rate_windows where scope_id = $1 union all select meter_id from key_credits where meter_id = $1
+        `select meter from rate_windows where meter like '%:' || $1 union all select meter_id from key_credits where meter_id = $1
           union all select meter_id from key_slots where meter_id = $1 union all select meter_id from key_leases where meter_id = $1`,
         [key.id],
       );
