@@ -14,7 +14,7 @@ test('with nothing set, HOC serves an embedded database on loopback, with key fi
     config: {
       host: '127.0.0.1', port: 7070, workers: 1, localShares: 1, dataDir: '/srv/.hoc', logLevel: 'info', storage: { kind: 'embedded', dataDir: '/srv/.hoc' },
       kekFile: { path: '/srv/.hoc/kek', mayCreate: true }, pepperFile: { path: '/srv/.hoc/pepper', mayCreate: true },
-      outbound: { networks: [], allowHttp: false, caFile: null }, probeEveryMs: 900_000, mail: null,
+      outbound: { networks: [], allowHttp: false, caFile: null }, usageMonths: 13, probeEveryMs: 900_000, mail: null,
     },
   });
 });
@@ -27,7 +27,7 @@ test.each([
   ['HOC_PORT', '70700'], ['HOC_PORT', '-1'], ['HOC_PORT', 'http'], ['HOC_PORT', ''], ['HOC_HOST', ''], ['HOC_DATA_DIR', ' '], ['HOC_LOG_LEVEL', 'loud'],
   ['HOC_OUTBOUND_ALLOW', 'lab'], ['HOC_OUTBOUND_ALLOW', 'lab=10.1.0.0/40'], ['HOC_OUTBOUND_ALLOW', 'all=0.0.0.0/0'], ['HOC_OUTBOUND_ALLOW_HTTP', 'yes'],
   ['HOC_OUTBOUND_CA_FILE', ''], ['HOC_PROBE_MINUTES', 'often'], ['HOC_PROBE_MINUTES', '10081'], ['HOC_SMTP_URL', 'mail.acme.example'], ['HOC_SMTP_URL', 'http://mail.acme.example'], ['HOC_MAIL_FROM', 'hoc'],
-  ['HOC_WORKERS', '0'], ['HOC_WORKERS', '65'], ['HOC_WORKERS', 'all'], ['HOC_LOCAL_SHARES', '0'], ['HOC_LOCAL_SHARES', '1.5'], ['HOC_DATABASE_POOLING', 'statement'],
+  ['HOC_WORKERS', '0'], ['HOC_WORKERS', '65'], ['HOC_WORKERS', 'all'], ['HOC_LOCAL_SHARES', '0'], ['HOC_LOCAL_SHARES', '1.5'], ['HOC_USAGE_MONTHS', '0'], ['HOC_USAGE_MONTHS', '1201'], ['HOC_USAGE_MONTHS', 'all'], ['HOC_DATABASE_POOLING', 'statement'],
   ['HOC_DATABASE_URL', 'mysql://localhost/hoc'], ['HOC_DATABASE_URL', 'not a url'],
 ])('a bad value stops the boot with a sentence that names the variable: %s=%j', (name, value) => {
   expect(problemOf({ [name]: value })).toMatch(new RegExp(`^${name} .+\\.$`));

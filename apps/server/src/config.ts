@@ -26,6 +26,8 @@ export interface Config {
   readonly pepperFile: KeyFile;
   readonly logLevel: LogLevel;
   readonly outbound: OutboundConfig;
+  /** How many months of usage are kept, the present one included. */
+  readonly usageMonths: number;
   /** How often integrations in use are probed; null: never by themselves. */
   readonly probeEveryMs: number | null;
   /** Null: mail is printed. */
@@ -70,6 +72,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   HOC_OUTBOUND_ALLOW_HTTP: 'true: plain HTTP too, to these networks alone (false)',
   HOC_OUTBOUND_CA_FILE: 'PEM file of authorities that webhooks and probes trust besides those of the platform (none)',
   HOC_PROBE_MINUTES: 'how often integrations in use are probed, 0 for never by themselves (15)',
+  HOC_USAGE_MONTHS: 'how many months of usage are kept, the present one included, 1 to 1200 (13)',
   HOC_SMTP_URL: 'smtp://… or smtps://… of the mail server (none: mail is printed)',
   HOC_MAIL_FROM: 'address that mail comes from; required with HOC_SMTP_URL',
   HOC_LOG_LEVEL: `${LOG_LEVELS.join(', ')} (info)`,
@@ -97,6 +100,7 @@ const schema = z.object({
   HOC_OUTBOUND_ALLOW_HTTP: z.enum(['true', 'false'], 'must be true or false').default('false'),
   HOC_OUTBOUND_CA_FILE: filled.optional(),
   HOC_PROBE_MINUTES: z.string().regex(/^\d{1,5}$/, 'must be minutes, 0 to 10080').transform(Number).refine((minutes) => minutes <= 10_080, 'must be minutes, 0 to 10080').default(15),
+  HOC_USAGE_MONTHS: count(1200).default(13),
   HOC_SMTP_URL: filled.refine(isSmtpUrl, 'must be a URL that begins with smtp:// or smtps:// and names a host').optional(),
   HOC_MAIL_FROM: z.email('must be an e-mail address').optional(),
   HOC_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
@@ -151,6 +155,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, wo
         allowHttp: parsed.data.HOC_OUTBOUND_ALLOW_HTTP === 'true',
         caFile: caFile === undefined ? null : path.resolve(workingFolder, caFile),
       },
+      usageMonths: parsed.data.HOC_USAGE_MONTHS,
       probeEveryMs: parsed.data.HOC_PROBE_MINUTES === 0 ? null : parsed.data.HOC_PROBE_MINUTES * 60_000,
       mail: smtpUrl === undefined || from === undefined ? null : { smtpUrl, from },
     },
