@@ -1,5 +1,6 @@
 import { createApp } from '@hoc/l2-api/app';
 import { performProbe } from '@hoc/l5-engines/integrations/probe';
+import { USAGE_RECORDER_LIMITS, UsageRecorder } from '@hoc/l6-drivers/usage/usage-recorder';
 import type { Logger } from 'pino';
 import { closeApp } from './close-app.ts';
 import { compose } from './compose.ts';
@@ -13,6 +14,8 @@ import { Relay } from './relay/relay.ts';
 import { reporting } from './reporting.ts';
 import { Reprober } from './reprobe/reprober.ts';
 import type { Show } from './show.ts';
+import { UsageKeeper } from './usage/usage-keeper.ts';
+import { usageTrouble } from './usage/usage-trouble.ts';
 
 /** A server that answers. */
 export interface RunningServer {
@@ -45,11 +48,17 @@ async function start(config: Config, log: Logger, show: Pick<Show, 'mail'>, { ke
   const outbound = await openOutboundRequests(config.outbound);
   const mailer = config.mail === null ? printingMailer((text) => show.mail(text)) : smtpMailer(config.mail);
   const relay = new Relay({ database, outbound, keks: vault.keks, mailer, log });
+  const usage: UsageRecorder = new UsageRecorder(database, USAGE_RECORDER_LIMITS, usageTrouble(log, () => usage.lost));
+  // Let go of after the last answer: what was verified until then is written.
+  started.defer(() => usage.stop());
+  usage.start();
   const registry = compose({
     database, vault, ...reporting(log),
     urlPolicy: outbound.policy,
     probe: (subject) => performProbe(subject, outbound),
+    usage,
     eventsCommitted: (tenantId) => relay.wake(tenantId),
+    localShares: config.localShares,
   });
   const app = await createApp({
     registry, logger: log,
@@ -62,6 +71,9 @@ async function start(config: Config, log: Logger, show: Pick<Show, 'mail'>, { ke
   const url = await listen(app, config);
   started.defer(() => relay.stop());
   await relay.start();
+  const usageKeeper = new UsageKeeper({ database, log, keepMonths: config.usageMonths });
+  started.defer(() => usageKeeper.stop());
+  usageKeeper.start();
   if (config.probeEveryMs !== null) {
     const reprober = new Reprober({ database, registry, log, everyMs: config.probeEveryMs });
     started.defer(() => reprober.stop());
