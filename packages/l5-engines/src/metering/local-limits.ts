@@ -38,8 +38,8 @@ export interface LocallyTaken {
   readonly taken: readonly Taken[];
 }
 
-/** About 60 MB where all of them are in use. */
-const MAX_COUNTS = 250_000;
+/** About 60 MB where all of them are in use: 600 bytes each, mostly for their admissions and their name. */
+const MAX_COUNTS = 100_000;
 /** How many counts are looked at to make room for one: where so many are all in use, there is none. */
 const LOOKED_AT = 1000;
 
