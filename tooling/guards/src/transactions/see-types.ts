@@ -62,7 +62,9 @@ export class SeeTypes {
 
   #put(name: string, chains: readonly Chain[]): void {
     const others = chains.filter((chain) => chain.length > 1 || chain[0] !== name);
-    if (others.length > 0) this.behind[name] = [...(this.behind[name] ?? []), ...others];
+    // A file may well declare a `valueOf` of its own, which every object has already.
+    const known = Object.hasOwn(this.behind, name) ? (this.behind[name] ?? []) : [];
+    if (others.length > 0) this.behind[name] = [...known, ...others];
   }
 }
 
