@@ -56,6 +56,11 @@ export const ownership: OwnershipConfig = {
         reason: 'An endpoint is where the outbox delivers to: what may be told, and signed with, is decided there.',
       },
       {
+        domain: 'api-keys',
+        uses: ['spend', 'rate-limit-fields', 'credit-balance'].map((name) => `packages/l5-engines/src/metering/${name}.ts`),
+        reason: 'A verification is one answer about a key and its meters: the key says what may be taken, metering decides whether there is as much.',
+      },
+      {
         domain: 'usage',
         uses: ['packages/l5-engines/src/api-keys/verdict.ts'],
         reason: 'Verifications are counted by their verdict: which there are is decided where keys are verified.',
