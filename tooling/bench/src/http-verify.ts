@@ -18,7 +18,7 @@ const TIMES_P99 = 2;
 const SCANNED_KEYS = 10;
 const SCANNING_CONNECTIONS = 4;
 
-type Name = 'trivial' | 'verify' | PeerName;
+type Name = 'trivial' | 'verify' | 'trivial, by undici' | 'verify, by undici' | PeerName;
 
 /** Verification over HTTP against the same server's trivial route, and against what else there is. */
 export const httpVerify: Command = {
@@ -42,9 +42,10 @@ export const httpVerify: Command = {
       await asked(installation.postgres.url, 'create database peers');
       const databaseUrl = urlOf(installation.postgres.url, 'peers');
       const common = { connections: said.number('connections'), loop: { kind: 'CLOSED' }, warmUpMs: 500, measureMs: said.number('seconds') * 1000 } as const;
+      const trivial = { ...common, targets: [server.target], asking: { kind: 'TRIVIAL', path: '/healthz' } } as const;
+      const verify = { ...common, targets: [server.target], asking: verifying('/int/v1/keys/verify', folder, `Bearer ${installation.gatewayToken}`) } as const;
       const contenders: Partial<Record<Name, Omit<Plan, 'name' | 'seed'>>> = {
-        trivial: { ...common, targets: [server.target], asking: { kind: 'TRIVIAL', path: '/healthz' } },
-        verify: { ...common, targets: [server.target], asking: verifying('/int/v1/keys/verify', folder, `Bearer ${installation.gatewayToken}`) },
+        trivial, verify, 'trivial, by undici': { ...trivial, client: 'UNDICI' }, 'verify, by undici': { ...verify, client: 'UNDICI' },
       };
       for (const name of peers) {
         const population = await loadPeer(name, { databaseUrl, folder: installation.folder, keys: name === 'bcrypt-scan' ? SCANNED_KEYS : keys });
@@ -64,8 +65,9 @@ export const httpVerify: Command = {
           `${keys} keys, chosen evenly, 5 % unknown tokens and 1 % malformed ones, one key in twenty not valid; every answer was the right one. ${peers.map((name) => `${name}: ${PEERS[name].summary}${name === 'bcrypt-scan' ? ` (${SCANNED_KEYS} keys, ${SCANNING_CONNECTIONS} connections)` : ''}.`).join(' ')}`,
         often: `${said.text('rounds')} rounds in turns, ${said.text('seconds')} s each, closed loop with ${said.text('connections')} connections from a driver of its own`,
         figures: [
-          ...(['trivial', 'verify', ...peers] as const).map((name) => ({ name, figure: written(rounds.of(name, perSecond)) })),
+          ...(['trivial', 'verify', 'trivial, by undici', 'verify, by undici', ...peers] as const).map((name) => ({ name, figure: written(rounds.of(name, perSecond)) })),
           { name: 'verify / trivial', figure: written(ofTrivial) },
+          { name: 'verify / trivial, both by undici', figure: written(rounds.ratio('verify, by undici', 'trivial, by undici', perSecond)) },
           ...peers.map((name) => ({ name: `verify / ${name}`, figure: written(rounds.ratio('verify', name, perSecond)) })),
           { name: 'p50 of trivial (ms)', figure: written(rounds.of('trivial', p50)) },
           { name: 'p50 of verify (ms)', figure: written(rounds.of('verify', p50)) },

@@ -8,8 +8,10 @@ import { guards } from './guards.ts';
 import { httpVerify } from './http-verify.ts';
 import { VoidRun } from './load/driver.ts';
 import { load } from './load/load.ts';
+import { memory } from './memory.ts';
 import { printed } from './report.ts';
 import { revocation } from './revocation.ts';
+import { scale } from './scale.ts';
 
 /** Every benchmark there is, by the name that the command line takes. */
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -19,8 +21,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'exact-verify': { summary: 'A verification in process, registry and all, against a plain prepared select.', run: exactVerify },
   load,
   'http-verify': httpVerify,
+  scale,
   revocation,
   faults,
+  memory,
   guards: { summary: 'The guards as whole processes, cold and warm, against dependency-cruiser alone.', run: guards },
 };
 

@@ -11,7 +11,7 @@ const TICK_MS = 1;
 
 /** Runs one plan in this process, and waits for what it has asked. */
 export async function drive(plan: Plan): Promise<RunReport> {
-  const { name, targets, asking, loop, connections, warmUpMs, measureMs, seed } = plan;
+  const { name, targets, asking, loop, connections, client = 'SOCKET', warmUpMs, measureMs, seed } = plan;
   const tally = new Tally();
   const sources = targets.map((target, at) => questionsOf(asking, target, seed + at));
   const pace = loop.kind === 'CLOSED' ? new ClosedLoop() : new OpenLoop(loop.perSecond, tally);
@@ -19,7 +19,7 @@ export async function drive(plan: Plan): Promise<RunReport> {
     const target = targets[at % targets.length];
     const source = sources[at % targets.length];
     if (target === undefined || source === undefined) throw new RangeError('a plan needs a target');
-    return new Lane(target, source(), tally, (lane) => pace.free(lane));
+    return new Lane(target, source(), tally, (lane) => pace.free(lane), client);
   });
   try {
     await until(() => pace.connected >= connections, CONNECT_WITHIN_MS, () => `${name}: ${pace.connected} of ${connections} connections came about`);

@@ -1,7 +1,8 @@
-import { Connection } from './connection.ts';
-import type { Target } from './plan.ts';
+import { Connection, type ConnectionEvents } from './connection.ts';
+import type { Plan, Target } from './plan.ts';
 import type { Question, Questions } from './questions.ts';
 import type { Tally } from './tally.ts';
+import { UndiciConnection } from './undici-connection.ts';
 
 const CONNECT_AGAIN_MS = 20;
 
@@ -11,13 +12,15 @@ export class Lane {
   readonly #questions: Questions;
   readonly #tally: Tally;
   readonly #free: (lane: Lane) => void;
-  #connection: Connection | null = null;
+  readonly #client: NonNullable<Plan['client']>;
+  #connection: Pick<Connection, 'ask' | 'close'> | null = null;
   #asked: { readonly question: Question; readonly since: number } | null = null;
   #isClosed = false;
 
   /** @param free told when the lane may ask: connected, or answered */
-  constructor(target: Target, questions: Questions, tally: Tally, free: (lane: Lane) => void) {
+  constructor(target: Target, questions: Questions, tally: Tally, free: (lane: Lane) => void, client: NonNullable<Plan['client']>) {
     this.#target = target;
+    this.#client = client;
     this.#questions = questions;
     this.#tally = tally;
     this.#free = free;
@@ -41,7 +44,7 @@ export class Lane {
   }
 
   #connect(): void {
-    const connection: Connection = new Connection(this.#target, {
+    const events: ConnectionEvents = {
       connected: () => this.#free(this),
       answered: (answer) => {
         const asked = this.#asked;
@@ -57,7 +60,7 @@ export class Lane {
         this.#connection = null;
         if (!this.#isClosed) setTimeout(() => !this.#isClosed && this.#connect(), CONNECT_AGAIN_MS);
       },
-    });
-    this.#connection = connection;
+    };
+    this.#connection = this.#client === 'UNDICI' ? new UndiciConnection(this.#target, events) : new Connection(this.#target, events);
   }
 }

@@ -21,6 +21,9 @@ export type Asking =
       /** Shares of all questions, 0 to 1. */
       readonly unknownShare: number;
       readonly malformedShare: number;
+      /** Unknown tokens are asked for in the order of their numbers, from `unknownFrom` on, instead of by chance. */
+      readonly isEachUnknownOnce?: boolean;
+      readonly unknownFrom?: number;
       /** What more stands in the body of every question. */
       readonly also?: Readonly<Record<string, unknown>>;
       /** Verdicts that are right as well where VALID is: of a key whose limit is meant to be met. */
@@ -38,6 +41,8 @@ export interface Plan {
   readonly asking: Asking;
   readonly loop: Loop;
   readonly connections: number;
+  /** Default: bare sockets. */
+  readonly client?: 'SOCKET' | 'UNDICI';
   /** Answers of this first time are judged and not measured. */
   readonly warmUpMs: number;
   readonly measureMs: number;

@@ -4,7 +4,7 @@ import type { Asking, Target } from './plan.ts';
 import { expectedOf, expectedOfNone, readPopulation, type Expected, type Population } from './population.ts';
 import { seeded, type Random } from './random.ts';
 import { requestBytes } from './request.ts';
-import { uniform, zipf } from './zipf.ts';
+import { uniform, zipf, type Choice } from './zipf.ts';
 
 /** What a connection asks next: its bytes, and how to tell a right answer. */
 export interface Question {
@@ -40,20 +40,24 @@ export function questionsOf(asking: Asking, target: Target, seed: number): () =>
   const { path, authorization, also } = asking;
   const build = (token: string): Buffer => requestBytes(target, { method: 'POST', path, authorization, body: { token, ...also } });
   const malformed = population.description.malformed.map((token) => ({ token, bytes: build(token) }));
-  return () => verifications({ asking, population, choose, random, malformed, template: build('x'.repeat(population.description.tokenBytes)) });
+  const { unknown } = population.description;
+  let next = asking.unknownFrom ?? 0;
+  const chooseUnknown = asking.isEachUnknownOnce === true ? () => (next++) % unknown : uniform(unknown, random);
+  return () => verifications({ asking, population, choose, chooseUnknown, random, malformed, template: build('x'.repeat(population.description.tokenBytes)) });
 }
 
 interface Verifications {
   readonly asking: Extract<Asking, { kind: 'VERIFY' }>;
   readonly population: Population;
-  readonly choose: () => number;
+  readonly choose: Choice;
+  readonly chooseUnknown: Choice;
   readonly random: Random;
   readonly malformed: readonly { readonly token: string; readonly bytes: Buffer }[];
   /** A request whose token is all x. Tokens are of one length, so that a question only overwrites it. */
   readonly template: Buffer;
 }
 
-function verifications({ asking, population, choose, random, malformed, template }: Verifications): Questions {
+function verifications({ asking, population, choose, chooseUnknown, random, malformed, template }: Verifications): Questions {
   const { description, known, unknown } = population;
   const { tokenBytes } = description;
   const at = template.indexOf('x'.repeat(tokenBytes));
@@ -69,7 +73,7 @@ function verifications({ asking, population, choose, random, malformed, template
       const { token, bytes } = malformed[Math.floor(random() * malformed.length)] as (typeof malformed)[number]; // below its length
       return { bytes, describe: () => `the malformed ${JSON.stringify(token)}`, judge: (answer) => judgeVerdict(answer, ofNone.MALFORMED) };
     }
-    if (draw < malformedShare + unknownShare && description.unknown > 0) return written(unknown, Math.floor(random() * description.unknown), 'unknown token', ofNone.UNKNOWN);
+    if (draw < malformedShare + unknownShare && description.unknown > 0) return written(unknown, chooseUnknown(), 'unknown token', ofNone.UNKNOWN);
     const number = choose();
     return written(known, number, 'key', expectedOf(description, number));
   };

