@@ -56,7 +56,7 @@ export class UsageError extends Error {}
 export function readSaid({ options = {} }: Command, args: readonly string[]): Said {
   try {
     const { values } = parseArgs({ args: [...args], options: Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { type: 'string' as const, default: option.default }])) });
-    return new Said(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])));
+    return new Said(values);
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }

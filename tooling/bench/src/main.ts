@@ -9,6 +9,7 @@ import { httpVerify } from './http-verify.ts';
 import { VoidRun } from './load/driver.ts';
 import { load } from './load/load.ts';
 import { memory } from './memory.ts';
+import { meteredVerify } from './metered-verify.ts';
 import { printed } from './report.ts';
 import { revocation } from './revocation.ts';
 import { scale } from './scale.ts';
@@ -21,6 +22,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'exact-verify': { summary: 'A verification in process, registry and all, against a plain prepared select.', run: exactVerify },
   load,
   'http-verify': httpVerify,
+  'metered-verify': meteredVerify,
   scale,
   revocation,
   faults,

@@ -37,7 +37,7 @@ export const memory: Command = {
       };
       const plan: Plan = { name: 'memory', targets: [server.target], connections: 64, loop: { kind: 'CLOSED' }, warmUpMs: 2000, measureMs: 3000, seed: 1, asking };
       const { perSecond } = sound(await driver.run(plan));
-      const part = (more: Partial<Asking>, requests: number): Promise<Part> => sampled(driver, server, { ...plan, asking: { ...asking, ...more } as Asking }, { requests, samples: said.number('samples'), perSecond });
+      const part = (more: Partial<typeof asking>, requests: number): Promise<Part> => sampled(driver, server, { ...plan, asking: { ...asking, ...more } }, { requests, samples: said.number('samples'), perSecond });
       const ofHour = await part({}, said.number('requests'));
       const ofUnknown = await part({ unknownShare: 1, malformedShare: 0, isEachUnknownOnce: true }, said.number('unknown'));
       const isFlat = [ofHour, ofUnknown].every((one) => growth(one) <= FLAT_WITHIN);

@@ -25,8 +25,8 @@ export class PopulationWriter {
     this.#unknown += tokens.length;
   }
 
-  finish({ dialect, tenantIds, malformed }: Pick<Description, 'dialect' | 'tenantIds' | 'malformed'>): Description {
-    const description: Description = { dialect, keys: this.#known, unknown: this.#unknown, tokenBytes: this.#tokenBytes, tenantIds, malformed };
+  finish(said: Pick<Description, 'dialect' | 'tenantIds' | 'malformed' | 'keyIds'>): Description {
+    const description: Description = { ...said, keys: this.#known, unknown: this.#unknown, tokenBytes: this.#tokenBytes };
     writeFileSync(filesIn(this.folder).description, JSON.stringify(description));
     return description;
   }

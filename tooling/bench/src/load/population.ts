@@ -16,6 +16,8 @@ export interface Description {
   /** Of key number n: the one at n modulo their number. Empty where the dialect knows none. */
   readonly tenantIds: readonly string[];
   readonly malformed: readonly string[];
+  /** Of keys that the server has made itself; all others follow from their numbers. */
+  readonly keyIds?: readonly string[];
 }
 
 /** What a verification must answer. */
@@ -60,8 +62,8 @@ export function idOf(prefix: string, number: number): string {
 }
 
 /** The right answer about known key number n. */
-export function expectedOf({ dialect, tenantIds }: Description, number: number): Expected {
-  const keyId = idOf('key', number);
+export function expectedOf({ dialect, tenantIds, keyIds }: Description, number: number): Expected {
+  const keyId = keyIds?.[number] ?? idOf('key', number);
   const state = stateOf(number);
   if (dialect === 'PEER') return state === 'VALID' ? { code: 'VALID', keyId, tenantId: null } : { code: 'INVALID', keyId: null, tenantId: null };
   const tenant = number % tenantIds.length;

@@ -44,9 +44,9 @@ export const betterAuthPeer = (setting: BetterAuthSetting): Peer => ({
     const { id } = await auth.api.createApiKey({ body: { userId: USER, name: 'load' } });
     await asked(
       databaseUrl,
-      `insert into apikey select made.* from (select to_jsonb(apikey) as row from apikey where id = $1) as template, unnest($2::text[], $3::text[], $4::boolean[]) as new (id, key, enabled),
-        lateral jsonb_populate_record(null::apikey, template.row || jsonb_build_object('id', new.id, 'key', new.key, 'enabled', new.enabled)) as made`,
-      [id, keys.map((key) => key.id), keys.map(({ token }) => stored(token)), keys.map(({ isValid }) => isValid)],
+      `insert into apikey select made.* from (select to_jsonb(apikey) as row from apikey where id = $1) as template, unnest($2::text[], $3::text[], $4::boolean[], $5::integer[]) as new (id, key, enabled, remaining),
+        lateral jsonb_populate_record(null::apikey, template.row || jsonb_build_object('id', new.id, 'key', new.key, 'enabled', new.enabled, 'remaining', new.remaining)) as made`,
+      [id, keys.map((key) => key.id), keys.map(({ token }) => stored(token)), keys.map(({ isValid }) => isValid), keys.map(({ remaining }) => remaining)],
     );
     await asked(databaseUrl, 'delete from apikey where id = $1', [id]);
     await asked(databaseUrl, 'vacuum analyze apikey');

@@ -17,6 +17,8 @@ export interface PeerKey {
   readonly token: string;
   /** One that is not is stored all the same, and denied. */
   readonly isValid: boolean;
+  /** Uses left, for peers that count them; null: no end. */
+  readonly remaining: number | null;
 }
 
 /** Another way of verifying keys, on a table of its own in the same PostgreSQL. */
