@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import type { Command } from './command.ts';
 import { VoidRun } from './load/driver.ts';
 import type { Report } from './report.ts';
-import type { Sabotage } from './sabotage.ts';
+import { SABOTAGED_SERVER, type Sabotage } from './sabotage.ts';
 import { runTrials, type Outcome } from './revocation/trials.ts';
 import { installationFor, type LoadInstallation } from './servers/installation.ts';
 import type { ServerProcess } from './servers/server-process.ts';
@@ -11,7 +10,6 @@ const PROCESSES = 2;
 /** What must be found out. */
 const CONTROLS = ['verdict-cache', 'shared-answers'] as const satisfies readonly Sabotage[];
 const SABOTAGED_TRIALS = 40;
-const SABOTAGED = fileURLToPath(new URL('../bin/serve-sabotaged.ts', import.meta.url));
 
 /** Revoke, freeze and suspend against verify on two processes, and the same on servers that are meant to be found out. */
 export const revocation: Command = {
@@ -52,7 +50,7 @@ async function ofSabotaged(installation: LoadInstallation, sabotage: Sabotage, o
   }
 }
 
-const serverOf = (installation: LoadInstallation, sabotage: Sabotage): Promise<ServerProcess> => installation.startServer({ program: SABOTAGED, args: [sabotage] });
+const serverOf = (installation: LoadInstallation, sabotage: Sabotage): Promise<ServerProcess> => installation.startServer({ program: SABOTAGED_SERVER, args: [sabotage] });
 
 const groundOf = ({ gatewayToken, operatorToken, tenants }: LoadInstallation, servers: readonly ServerProcess[]): Parameters<typeof runTrials>[0] => ({
   targets: servers.map(({ target }) => target), gatewayToken, operatorToken, tenants,

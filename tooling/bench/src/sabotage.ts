@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Definitions } from '@hoc/l4-spine/catalogue';
 import type { AnyDecide, DecideCall } from '@hoc/l4-spine/kernel/operation';
 
@@ -6,6 +7,9 @@ import type { AnyDecide, DecideCall } from '@hoc/l4-spine/kernel/operation';
 export const SABOTAGES = ['verdict-cache', 'shared-answers', 'mixed-answers'] as const;
 export type Sabotage = (typeof SABOTAGES)[number];
 export const isSabotage = (name: string): name is Sabotage => SABOTAGES.some((known) => known === name);
+
+/** The program that serves with one of them, named by its argument, and is configured like the server. */
+export const SABOTAGED_SERVER: string = fileURLToPath(new URL('../bin/serve-sabotaged.ts', import.meta.url));
 
 /** How long a cached verdict lives: well below what products publish for theirs. */
 const LIFE_MS = 50;

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadKeys, type LoadedKeys } from '@hoc/bench/load/load-keys';
 import type { Target } from '@hoc/bench/load/plan';
-import type { Sabotage } from '@hoc/bench/sabotage';
+import { SABOTAGED_SERVER, type Sabotage } from '@hoc/bench/sabotage';
 import { Api } from '@hoc/bench/servers/api';
 import { makeTenants, type LoadTenant } from '@hoc/bench/servers/tenants';
 import { parseKeyring } from '@hoc/l5-engines/keyring';
@@ -22,8 +21,6 @@ export interface LoadedServers {
   startSabotaged(sabotage: Sabotage): Promise<readonly Target[]>;
 }
 
-const SABOTAGED = fileURLToPath(import.meta.resolve('@hoc/bench/programs/serve-sabotaged'));
-
 export async function startLoadedServers({ tenants: count }: { readonly tenants: number }): Promise<LoadedServers> {
   const { env, dataDir } = await deploy('postgres');
   const cwd = path.dirname(dataDir);
@@ -39,7 +36,7 @@ export async function startLoadedServers({ tenants: count }: { readonly tenants:
     targets: servers.map(targetOf), operatorToken, gatewayToken, tenants,
     load: (keys) => loadKeys({ folder: cwd, databaseUrl: env['HOC_DATABASE_URL'] ?? '', peppers: peppers.ring, tenants, operatorToken, url: first.url }, keys, { unknown: 1000 }),
     startSabotaged: async (sabotage) => {
-      const sabotaged = [await serve({ cwd, env, command: [SABOTAGED, sabotage] }), await serve({ cwd, env, command: [SABOTAGED, sabotage] })];
+      const sabotaged = [await serve({ cwd, env, command: [SABOTAGED_SERVER, sabotage] }), await serve({ cwd, env, command: [SABOTAGED_SERVER, sabotage] })];
       return sabotaged.map(targetOf);
     },
   };

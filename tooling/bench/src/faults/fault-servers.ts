@@ -2,11 +2,13 @@ import { fileURLToPath } from 'node:url';
 import type { Target } from '../load/plan.ts';
 import type { HocStart, LoadInstallation } from '../servers/installation.ts';
 import type { ServerProcess } from '../servers/server-process.ts';
-import type { Scenario } from './scenarios.ts';
+
+/** Two processes; one that is two workers; one whose clock can be stepped. */
+export type FaultServersKind = 'TWO' | 'WORKERS' | 'STEPPED_CLOCK';
 
 const STEPPED_CLOCK = fileURLToPath(new URL('../../bin/stepped-clock.ts', import.meta.url));
 
-const STARTS: Readonly<Record<Scenario['servers'], readonly HocStart[]>> = {
+const STARTS: Readonly<Record<FaultServersKind, readonly HocStart[]>> = {
   TWO: [{}, {}],
   WORKERS: [{ env: { HOC_WORKERS: '2' } }],
   STEPPED_CLOCK: [{ nodeArgs: ['--import', STEPPED_CLOCK], hasChannel: true }],
@@ -22,7 +24,7 @@ export class FaultServers {
     this.#servers = servers;
   }
 
-  static async start(installation: LoadInstallation, kind: Scenario['servers']): Promise<FaultServers> {
+  static async start(installation: LoadInstallation, kind: FaultServersKind): Promise<FaultServers> {
     return new FaultServers(installation, await Promise.all(STARTS[kind].map((start) => installation.startServer(start))));
   }
 

@@ -3,13 +3,13 @@ import { Client } from 'pg';
 import { instant } from '../load/plan.ts';
 import { asked, type LoadInstallation } from '../servers/installation.ts';
 import { childrenOf } from './children-of.ts';
-import type { FaultServers } from './fault-servers.ts';
+import type { FaultServers, FaultServersKind } from './fault-servers.ts';
 
 /** Something that goes wrong under load. */
 export interface Scenario {
   readonly name: string;
   /** Which servers it happens to. */
-  readonly servers: 'TWO' | 'WORKERS' | 'STEPPED_CLOCK';
+  readonly servers: FaultServersKind;
   /** Does it and undoes it; answers from when on all must be well again, by `instant`. */
   inflict(stage: FaultStage): Promise<number>;
 }
