@@ -9,6 +9,7 @@ import { vaultOf } from './key-files.ts';
 import { listen } from './listen.ts';
 import { openOutboundRequests } from './open-outbound.ts';
 import { orLetGo, prepare, type Prepared } from './prepare.ts';
+import { Redigester } from './peppers/redigester.ts';
 import { printingMailer, smtpMailer } from './relay/mailer.ts';
 import { Relay } from './relay/relay.ts';
 import { reporting } from './reporting.ts';
@@ -52,6 +53,8 @@ async function start(config: Config, log: Logger, show: Pick<Show, 'mail'>, { ke
   // Let go of after the last answer: what was verified until then is written.
   started.defer(() => usage.stop());
   usage.start();
+  const redigester = new Redigester({ database, log });
+  started.defer(() => redigester.stop());
   const registry = compose({
     database, vault, ...reporting(log),
     urlPolicy: outbound.policy,
@@ -59,6 +62,7 @@ async function start(config: Config, log: Logger, show: Pick<Show, 'mail'>, { ke
     usage,
     eventsCommitted: (tenantId) => relay.wake(tenantId),
     localShares: config.localShares,
+    redigest: (found) => redigester.note(found),
   });
   const app = await createApp({
     registry, logger: log,

@@ -25,6 +25,8 @@ export interface Composition {
   readonly probe?: DecideScope['probe'];
   /** Told of each verdict on a key that exists. Default: nothing is counted. */
   readonly usage?: DecideScope['usage'];
+  /** Told of every key and token that is found under an older pepper. Default: they stay there. */
+  readonly redigest?: NonNullable<DecideScope['redigest']>;
   /** By how many processes local rate limits are shared. Default: 1. */
   readonly localShares?: number;
   /** Default: the system's clock. */
@@ -43,12 +45,14 @@ const sendsNothing: DecideScope['probe'] = async () => ({ performed: false, mess
 
 const countsNothing: DecideScope['usage'] = { record: () => {} };
 
+const leavesThem = (): void => {};
+
 /** The registry of HOC over an open database, frozen: every operation and every invariant there is. */
 export function compose({
   database, vault, alarm, eventsCommitted, urlPolicy = INTERNET_ALONE, probe = sendsNothing, usage = countsNothing, localShares = 1,
-  substitute = (definitions) => definitions, ...options
+  redigest = leavesThem, substitute = (definitions) => definitions, ...options
 }: Composition): HocRegistry {
-  const scopes = scopesOf(vault, { alarm, probe, urlPolicy, usage, meters: new MeterTaker(database.meters), localLimits: new LocalLimits({ shares: localShares }) });
+  const scopes = scopesOf(vault, { alarm, probe, urlPolicy, usage, redigest, meters: new MeterTaker(database.meters), localLimits: new LocalLimits({ shares: localShares }) });
   const describe = (): readonly OperationDescription[] => registry.describe();
   const registry = new Registry({
     ...options,

@@ -3,7 +3,7 @@ import type { DecideScope, ReadScope, Vault, WriteScope } from '@hoc/l5-engines/
 import { AccessTokenReader, AccessTokenWriter } from '@hoc/l6-drivers/account/access-tokens.driver';
 import { AttestationChallengeReader, AttestationChallengeWriter } from '@hoc/l6-drivers/account/attestation-challenges.driver';
 import { ContactConfirmationReader, ContactConfirmationWriter } from '@hoc/l6-drivers/account/contact-confirmations.driver';
-import { InstallationWriter } from '@hoc/l6-drivers/account/installation.driver';
+import { InstallationReader, InstallationWriter } from '@hoc/l6-drivers/account/installation.driver';
 import { LocatorCache } from '@hoc/l6-drivers/account/locator.cache';
 import { OnboardingEvidenceReader, OnboardingEvidenceWriter } from '@hoc/l6-drivers/account/onboarding-evidence.driver';
 import { OnboardingReader, OnboardingWriter } from '@hoc/l6-drivers/account/onboarding.driver';
@@ -36,13 +36,14 @@ import { UsageReader } from '@hoc/l6-drivers/usage/usage.driver';
 /** What scopes hold besides drivers and the vault. */
 export interface ScopeParts extends Pick<DecideScope, 'probe' | 'meters' | 'localLimits' | 'usage'> {
   readonly alarm: NonNullable<DecideScope['alarm']>;
+  readonly redigest: NonNullable<DecideScope['redigest']>;
   readonly urlPolicy: UrlPolicy;
 }
 
 /** How the scopes that operations get are built from a place to send statements to. They are frozen: nobody can swap a driver. */
 export const scopesOf = (vault: Vault, { urlPolicy, ...parts }: ScopeParts): Scopes<WriteScope, ReadScope, DecideScope> => ({
   write: (sql) => Object.freeze(writeScope(sql, vault, urlPolicy)),
-  read: (sql) => Object.freeze(readScope(sql, vault.keks.current.id)),
+  read: (sql) => Object.freeze(readScope(sql, vault)),
   decide: (truth) =>
     Object.freeze({
       truth: new KeyTruthReader(truth),
@@ -53,8 +54,12 @@ export const scopesOf = (vault: Vault, { urlPolicy, ...parts }: ScopeParts): Sco
     }),
 });
 
-const readScope = (sql: Sql, currentKekId: string): ReadScope => ({
-  currentKekId,
+const pepperIdsOf = ({ peppers }: Vault): readonly string[] => peppers.keys.map(({ id }) => id);
+
+const readScope = (sql: Sql, vault: Vault): ReadScope => ({
+  currentKekId: vault.keks.current.id,
+  pepperIds: pepperIdsOf(vault),
+  installation: new InstallationReader(sql),
   organizations: new OrganizationReader(sql),
   plans: new PlanReader(sql),
   tenants: new TenantReader(sql),
@@ -85,6 +90,7 @@ const readScope = (sql: Sql, currentKekId: string): ReadScope => ({
 
 const writeScope = (sql: Sql, vault: Vault, urlPolicy: UrlPolicy): WriteScope => ({
   currentKekId: vault.keks.current.id,
+  pepperIds: pepperIdsOf(vault),
   organizations: new OrganizationWriter(sql),
   plans: new PlanReader(sql),
   tenants: new TenantWriter(sql),

@@ -67,6 +67,7 @@ import { setDegraded } from './domains/governance/set-degraded.ts';
 import { setMode } from './domains/governance/set-mode.ts';
 import { violationsQuery } from './domains/governance/violations.ts';
 import { openInstallation } from './domains/installation/open.ts';
+import { peppers } from './domains/installation/peppers.ts';
 import { listConnectorDefinitions } from './domains/connector-types/list-definitions.ts';
 import { listConnectorTypes } from './domains/connector-types/list.ts';
 import { putConnectorType } from './domains/connector-types/put.ts';
@@ -222,6 +223,7 @@ export const operations = ({ describe, defaultMode }: LiveRegistry) =>
     authenticate,
     authenticateServiceKey,
     openInstallation,
+    peppers,
   ] as const;
 
 /** All that a registry is made of. */

@@ -1,7 +1,7 @@
 import type { AccessTokenReader, AccessTokenWriter } from '@hoc/l6-drivers/account/access-tokens.driver';
 import type { AttestationChallengeReader, AttestationChallengeWriter } from '@hoc/l6-drivers/account/attestation-challenges.driver';
 import type { ContactConfirmationReader, ContactConfirmationWriter } from '@hoc/l6-drivers/account/contact-confirmations.driver';
-import type { InstallationWriter } from '@hoc/l6-drivers/account/installation.driver';
+import type { InstallationReader, InstallationWriter } from '@hoc/l6-drivers/account/installation.driver';
 import type { OnboardingEvidenceReader, OnboardingEvidenceWriter } from '@hoc/l6-drivers/account/onboarding-evidence.driver';
 import type { OnboardingReader, OnboardingWriter } from '@hoc/l6-drivers/account/onboarding.driver';
 import type { OrganizationReader, OrganizationWriter } from '@hoc/l6-drivers/account/organizations.driver';
@@ -33,6 +33,7 @@ import type { ProbeResult, ProbeSubject } from './integrations/probe.ts';
 import type { KekRing, PepperRing } from './keyring.ts';
 import type { LocalLimits } from './metering/local-limits.ts';
 import type { UrlPolicy } from './outbound/target-url.ts';
+import type { OnOldPepper } from './redigest.ts';
 
 /** `length` bytes from a cryptographic source. */
 export type RandomBytes = (length: number) => Uint8Array;
@@ -60,6 +61,9 @@ export interface ReadScope {
   readonly scans: StateScanReader;
   /** The id of the key-encryption key that wraps new data keys; the key itself is in the vault, where reads do not come. */
   readonly currentKekId: string;
+  /** The ids of the peppers of this server's file, the current one first. */
+  readonly pepperIds: readonly string[];
+  readonly installation: InstallationReader;
   /** Wrapped: no read can unwrap them. */
   readonly dataKeys: TenantDataKeyReader;
   readonly onboarding: OnboardingReader;
@@ -111,6 +115,7 @@ export interface WriteScope {
   readonly credits: KeyCreditWriter;
   readonly usage: UsageReader;
   readonly currentKekId: string;
+  readonly pepperIds: readonly string[];
   readonly vault: Vault;
   /** Which URLs others may choose for what HOC sends. */
   readonly urlPolicy: UrlPolicy;
@@ -127,7 +132,7 @@ export interface UnreadableRow {
 /** What an operation of kind `decide` gets: the truth about keys and tokens at the instant of its own statements. */
 export interface DecideScope {
   readonly truth: Pick<KeyTruthReader, 'find'>;
-  readonly accessTokens: Pick<AccessTokenReader, 'findByDigest'>;
+  readonly accessTokens: Pick<AccessTokenReader, 'find'>;
   /** Locator to tenant id; immutable, and so the one thing that may be answered from a cache. */
   readonly locators: { resolve(locator: string): Promise<string | null> };
   /** Takes from what is counted in the store, exactly, across processes. */
@@ -141,4 +146,6 @@ export interface DecideScope {
   readonly probe: (subject: ProbeSubject) => Promise<ProbeResult>;
   /** Told about every row that denied because it could not be read. Must not throw. */
   readonly alarm?: (row: UnreadableRow) => void;
+  /** Told of every key and token that was found under a pepper that is no longer the current one. */
+  readonly redigest?: OnOldPepper;
 }

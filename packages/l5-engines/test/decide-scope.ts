@@ -2,6 +2,7 @@ import type { AccessToken } from '../src/account/rows.ts';
 import type { ApiKey, KeyTruth } from '../src/api-keys/key.ts';
 import { LocalLimits } from '../src/metering/local-limits.ts';
 import type { Taken } from '../src/metering/meter.ts';
+import type { UnderOldPepper } from '../src/redigest.ts';
 import type { DecideScope, UnreadableRow } from '../src/scope.ts';
 import { vault } from './vault.ts';
 
@@ -25,6 +26,8 @@ export interface NotedScope {
   readonly scope: DecideScope;
   readonly asked: string[];
   readonly alarms: UnreadableRow[];
+  /** Tokens that were told to be under an older pepper. */
+  readonly old: UnderOldPepper[];
   readonly takings: Taking[];
   readonly uses: Use[];
 }
@@ -32,6 +35,7 @@ export interface NotedScope {
 export function decideScope(stored: Stored): NotedScope {
   const asked: string[] = [];
   const alarms: UnreadableRow[] = [];
+  const old: UnderOldPepper[] = [];
   const takings: Taking[] = [];
   const uses: Use[] = [];
   const { locators = { abcde: 'tnt_1' }, keys = [], tenantStatus = 'ACTIVE', projectStatus = 'ACTIVE', accessTokens = [], meters = null } = stored;
@@ -52,9 +56,9 @@ export function decideScope(stored: Stored): NotedScope {
       },
     },
     accessTokens: {
-      findByDigest: async (digest) => {
+      find: async (digests) => {
         asked.push('access token');
-        return accessTokens.find((row) => row.digest === digest) ?? null;
+        return accessTokens.find((row) => digests.includes(row.digest)) ?? null;
       },
     },
     meters: {
@@ -70,6 +74,7 @@ export function decideScope(stored: Stored): NotedScope {
     localLimits: new LocalLimits(),
     usage: { record: (use) => void uses.push(use) },
     alarm: (row) => void alarms.push(row),
+    redigest: (found) => void old.push(found),
   };
-  return { scope, asked, alarms, takings, uses };
+  return { scope, asked, alarms, old, takings, uses };
 }

@@ -31,7 +31,7 @@ export interface Composed {
 }
 
 /** `vault`: other key files than the test's own, as a server has them whose keys were exchanged. */
-export type ComposedOptions = Pick<Composition, 'clock' | 'evaluationTimeoutMs' | 'substitute' | 'urlPolicy' | 'eventsCommitted' | 'probe'> & Partial<Pick<Composition, 'vault'>>;
+export type ComposedOptions = Pick<Composition, 'clock' | 'evaluationTimeoutMs' | 'substitute' | 'urlPolicy' | 'eventsCommitted' | 'probe' | 'redigest' | 'usage' | 'localShares'> & Partial<Pick<Composition, 'vault'>>;
 
 /** Composes HOC on a fresh database of this kind, and opens the installation as a first start does. */
 export async function createComposed(backend: Backend, options: ComposedOptions = {}): Promise<Composed> {

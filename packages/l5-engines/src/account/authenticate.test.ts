@@ -32,6 +32,14 @@ describe('a management key', () => {
     });
   });
 
+  test('under an older pepper is told of', async () => {
+    const token = tokenOf('live');
+    const older = ringOf('pepper', ['p1']).current;
+    const { scope, old } = decideScope({ keys: [{ ...storedKey({ ...manager, permissions: [...manager.permissions] }), digest: digestOf(older, token), pepperId: 'p1' }] });
+    expect((await authenticate(scope, { token, address: null }, NOW)).ok).toBe(true);
+    expect(old).toMatchObject([{ tenantId: 'tnt_1', id: 'key_1', from: { pepperId: 'p1' }, to: { pepperId: 'p2' } }]);
+  });
+
   test('of no project, or with an expiry to come, is as good', async () => {
     expect((await present({ projectId: null, expiresAt: after(1) })).answer.ok).toBe(true);
   });
@@ -94,8 +102,11 @@ describe('an access token', () => {
     expect(await ask(issue(plane))).toEqual({ ok: true, principal: { plane, id: 'tok_1', name: 'ops', tenantId: null, permissions: new Set(['hoc:keys.verify']) } });
   });
 
-  test('made under an older pepper is still found', async () => {
-    expect((await ask(issue('int', {}, ringOf('pepper', ['p1'])))).ok).toBe(true);
+  test('made under an older pepper is still found by one look for all its digests, and told of', async () => {
+    const issued = issue('int', {}, ringOf('pepper', ['p1']));
+    expect((await ask(issued)).ok).toBe(true);
+    expect(issued.asked).toEqual(['access token']);
+    expect(issued.old).toMatchObject([{ tenantId: null, id: 'tok_1', from: { pepperId: 'p1' }, to: { pepperId: 'p2', digest: digestOf(vault.peppers.current, issued.token) } }]);
   });
 
   test('that was revoked is nobody', async () => {
@@ -132,7 +143,7 @@ test.each(['', 'x', 'Bearer x', `${tokenOf('op')}0`, tokenOf('op').replace('hoc_
 test('an outage is an outage, and refuses nobody', async () => {
   const { scope } = decideScope({});
   const outage = new Error('connection refused');
-  const down = { ...scope, truth: { find: () => Promise.reject(outage) }, accessTokens: { findByDigest: () => Promise.reject(outage) } };
+  const down = { ...scope, truth: { find: () => Promise.reject(outage) }, accessTokens: { find: () => Promise.reject(outage) } };
   await expect(authenticate(down, { token: tokenOf('live'), address: null }, NOW)).rejects.toBe(outage);
   await expect(authenticate(down, { token: tokenOf('op'), address: null }, NOW)).rejects.toBe(outage);
 });

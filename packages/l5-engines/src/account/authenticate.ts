@@ -1,6 +1,7 @@
 import { isInRanges } from '../address.ts';
 import { digestsOf } from '../digest.ts';
 import { readPermissions } from '../permission.ts';
+import { tellOldPepper } from '../redigest.ts';
 import type { DecideScope } from '../scope.ts';
 import { locatorOf, parseToken, type ParsedToken } from '../token.ts';
 import { admitsManagement } from './lifecycle.ts';
@@ -56,14 +57,11 @@ export const authenticate = async (scope: DecideScope, presented: Presented, now
 };
 
 const byAccessToken = async (scope: DecideScope, token: string, plane: 'fdr' | 'int'): Promise<Authentication> => {
-  for (const digest of digestsOf(scope.vault.peppers, token)) {
-    const found = await scope.accessTokens.findByDigest(digest);
-    if (found === null) continue;
-    // The digest covers the prefix, so a row of another plane is a row that someone has edited.
-    if (found.revokedAt !== null || found.plane !== plane) return refuse('UNAUTHENTICATED');
-    return admit(scope, { plane, id: found.id, name: found.name, tenantId: null }, found.permissions);
-  }
-  return refuse('UNAUTHENTICATED');
+  const found = await scope.accessTokens.find(digestsOf(scope.vault.peppers, token));
+  // The digest covers the prefix, so a row of another plane is a row that someone has edited.
+  if (found === null || found.revokedAt !== null || found.plane !== plane) return refuse('UNAUTHENTICATED');
+  tellOldPepper(scope, token, { tenantId: null, id: found.id, pepperId: found.pepperId });
+  return admit(scope, { plane, id: found.id, name: found.name, tenantId: null }, found.permissions);
 };
 
 const byApiKey = async (scope: DecideScope, parsed: ParsedToken, { token, address }: Presented, now: Date): Promise<Authentication> => {
@@ -72,6 +70,7 @@ const byApiKey = async (scope: DecideScope, parsed: ParsedToken, { token, addres
   const truth = await scope.truth.find(tenantId, digestsOf(scope.vault.peppers, token));
   if (truth === null) return refuse('UNAUTHENTICATED');
   const { key, tenantStatus, projectStatus } = truth;
+  tellOldPepper(scope, token, key);
   const isUnexpired = key.expiresAt === null || key.expiresAt.getTime() > now.getTime();
   const isProjectUsable = key.projectId === null || projectStatus === 'ACTIVE';
   if (key.status !== 'ACTIVE' || !isUnexpired || !isProjectUsable || !admitsManagement(tenantStatus)) return refuse('UNAUTHENTICATED');

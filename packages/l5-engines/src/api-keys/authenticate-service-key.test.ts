@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { decideScope, type Stored } from '../../test/decide-scope.ts';
 import { after, NOW, storedKey } from '../../test/key.ts';
-import { vault } from '../../test/vault.ts';
+import { ringOf, vault } from '../../test/vault.ts';
 import { isPermission } from '../permission.ts';
 import { digestOf } from '../digest.ts';
 import { mintToken, type TokenPrefix } from '../token.ts';
@@ -20,6 +20,13 @@ const refused = (refusal: string) => ({ ok: false, refusal });
 describe('a service key that would verify', () => {
   test.each(['live', 'test'] as const)('of the environment %s is known, with its tenant', async (prefix) => {
     expect((await present({}, {}, null, prefix)).answer).toEqual({ ok: true, key: { id: 'key_1', name: 'CI', tenantId: 'tnt_1' } });
+  });
+
+  test('under an older pepper is known all the same, and told of', async () => {
+    const token = mintToken({ prefix: 'live', locator: 'abcde', randomBytes }).token.reveal();
+    const { scope, old } = decideScope({ keys: [{ ...storedKey(), digest: digestOf(ringOf('pepper', ['p1']).current, token), pepperId: 'p1' }] });
+    expect((await authenticateServiceKey(scope, { token, address: null }, NOW)).ok).toBe(true);
+    expect(old).toMatchObject([{ tenantId: 'tnt_1', id: 'key_1', from: { pepperId: 'p1' }, to: { pepperId: 'p2' } }]);
   });
 
   test('is known where it is limited to some resources, none of which this is', async () => {

@@ -1,4 +1,5 @@
 import { digestsOf } from '../digest.ts';
+import { tellOldPepper } from '../redigest.ts';
 import type { DecideScope } from '../scope.ts';
 import { locatorOf, parseToken } from '../token.ts';
 import { unreadableField, verdict } from './verdict.ts';
@@ -38,6 +39,7 @@ export const authenticateServiceKey = async (
   const truth = await scope.truth.find(tenantId, digestsOf(scope.vault.peppers, token));
   if (truth === null) return refuse('UNAUTHENTICATED');
   const { key } = truth;
+  tellOldPepper(scope, token, key);
   const field = unreadableField(truth);
   if (field !== null) {
     scope.alarm?.({ tenantId: key.tenantId, id: key.id, field });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decideScope, type Stored } from '../../test/decide-scope.ts';
 import { after, NOW, plain } from '../../test/key.ts';
 import { ringOf, vault } from '../../test/vault.ts';
+import { digestOf } from '../digest.ts';
 import { mintToken } from '../token.ts';
 import { newKey } from './issue.ts';
 import type { ApiKey } from './key.ts';
@@ -52,10 +53,18 @@ describe('a good token', () => {
     expect(Object.keys(answer).sort()).toEqual(['code', 'environment', 'keyId', 'metadata', 'meters', 'permissions', 'tenantId', 'valid']);
   });
 
-  test('made under an older pepper is still found', async () => {
+  test('made under an older pepper is still found, and told of; one under the current pepper is not', async () => {
     const { token, key } = issue({}, ringOf('pepper', ['p1']));
     expect(key.pepperId).toBe('p1');
-    expect(await verify(decideScope({ keys: [key] }).scope, { token }, NOW)).toMatchObject({ code: 'VALID' });
+    const { scope, old } = decideScope({ keys: [key] });
+    expect(await verify(scope, { token }, NOW)).toMatchObject({ code: 'VALID' });
+    expect(old).toEqual([{
+      tenantId: 'tnt_1', id: 'key_1',
+      from: { digest: key.digest, pepperId: 'p1' }, to: { digest: digestOf(vault.peppers.current, token), pepperId: 'p2' },
+    }]);
+    const moved = decideScope({ keys: [{ ...key, digest: old[0]?.to.digest ?? '', pepperId: 'p2' }] });
+    expect(await verify(moved.scope, { token }, NOW)).toMatchObject({ code: 'VALID' });
+    expect(moved.old).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { digestsOf } from '../digest.ts';
+import { tellOldPepper } from '../redigest.ts';
 import type { DecideScope } from '../scope.ts';
 import { locatorOf, parseToken } from '../token.ts';
 import type { KeyTruth } from './key.ts';
@@ -45,6 +46,7 @@ export const verify = async (scope: DecideScope, question: VerifyQuestion, now: 
   if (tenantId === null) return { valid: false, code: 'NOT_FOUND' };
   const truth = await scope.truth.find(tenantId, digestsOf(scope.vault.peppers, question.token));
   if (truth === null) return { valid: false, code: 'NOT_FOUND' };
+  tellOldPepper(scope, question.token, truth.key);
   const field = unreadableField(truth);
   if (field !== null) scope.alarm?.({ tenantId: truth.key.tenantId, id: truth.key.id, field });
   return answer(truth, verdict(truth, question, now));

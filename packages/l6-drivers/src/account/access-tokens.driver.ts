@@ -7,7 +7,7 @@ import { json, type Sql, type Statement } from '../database/sql.ts';
 
 const SELECT = `select ${columns(accessTokens)} from access_tokens`;
 const GET: Statement = { name: 'access_tokens.get', text: `${SELECT} where id = $1` };
-const FIND: Statement = { name: 'access_tokens.find_by_digest', text: `${SELECT} where digest = $1` };
+const FIND: Statement = { name: 'access_tokens.find', text: `${SELECT} where digest = any($1::text[])` };
 const LIST: Statement = {
   name: 'access_tokens.list',
   text: `${SELECT} where ($1::text is null or plane = $1) and ($2::timestamptz is null or (created_at, id) < ($2, $3))
@@ -51,9 +51,9 @@ export class AccessTokenReader {
     return this.#sql.run<AccessToken>(LIST, [plane ?? null, after?.createdAt ?? null, after?.id ?? null, limit]);
   }
 
-  /** The token with this digest, revoked or not. */
-  async findByDigest(digest: string): Promise<AccessToken | null> {
-    const [row] = await this.#sql.run<AccessToken>(FIND, [digest]);
+  /** The token with one of these digests, revoked or not. One statement for all of them: it may be moved from one to another at any time. */
+  async find(digests: readonly string[]): Promise<AccessToken | null> {
+    const [row] = await this.#sql.run<AccessToken>(FIND, [digests]);
     return row ?? null;
   }
 

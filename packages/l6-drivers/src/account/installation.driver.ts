@@ -10,6 +10,15 @@ const OPEN: Statement = {
 const LOCK: Statement = { name: 'installation.lock', text: `${GET.text} for update` };
 const SAVE: Statement = { name: 'installation.save', text: `update installation set kek_checks = $1, pepper_checks = $2 where id = 'installation'` };
 
+const CENSUS: Statement = { name: 'installation.pepper_census', text: 'select pepper_id as "pepperId", keys, tokens from hoc_pepper_census($1)' };
+
+/** How many tokens in use are stored under a pepper: of keys, and of operators and services. */
+export interface PepperUse {
+  readonly pepperId: string;
+  readonly keys: number;
+  readonly tokens: number;
+}
+
 /** What the key files of this installation must be able to produce. */
 export type InstallationChecks = Pick<Installation, 'kekChecks' | 'pepperChecks'>;
 
@@ -24,6 +33,11 @@ export class InstallationReader {
   async get(): Promise<Installation | null> {
     const [row] = await this.#sql.run<Installation>(GET, []);
     return row ?? null;
+  }
+
+  /** Of the peppers that tokens in use are stored under at `now`, over all tenants; it reads every key, so it is nothing to ask on every request. */
+  pepperCensus(now: Date): Promise<PepperUse[]> {
+    return this.#sql.run<PepperUse>(CENSUS, [now]);
   }
 }
 

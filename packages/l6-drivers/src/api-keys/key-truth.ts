@@ -8,12 +8,12 @@ import type { Sql, Statement } from '../database/sql.ts';
 export type KeyFields = Pick<
   ApiKey,
   | 'tenantId' | 'id' | 'projectId' | 'kind' | 'name' | 'environment' | 'status' | 'permissions' | 'grantable' | 'allowedResources'
-  | 'allowedAddresses' | 'expiresAt' | 'ownerRef' | 'metadata'
+  | 'allowedAddresses' | 'expiresAt' | 'ownerRef' | 'metadata' | 'pepperId'
 >;
 
 const FIELDS = Object.keys({
   tenantId: 1, id: 1, projectId: 1, kind: 1, name: 1, environment: 1, status: 1, permissions: 1, grantable: 1, allowedResources: 1,
-  allowedAddresses: 1, expiresAt: 1, ownerRef: 1, metadata: 1,
+  allowedAddresses: 1, expiresAt: 1, ownerRef: 1, metadata: 1, pepperId: 1,
 } satisfies Record<keyof KeyFields, 1>) as (keyof KeyFields)[]; // `as`: Object.keys forgets what `satisfies` has just proven
 
 /** What a verification of the key takes from. */

@@ -115,11 +115,11 @@ describe.each(BACKENDS)('the drivers on %s', (backend) => {
     expect(await revoke(after(1))).toStrictEqual(tokenRow(2, { plane: 'int', revokedAt: after(1), revokedBy: OPERATOR }));
     expect(await revoke(after(2))).toBeNull();
     await store.read(PLATFORM, async ({ accessTokens }) => {
-      expect(await accessTokens.findByDigest('token-digest-1')).toStrictEqual(tokenRow(1));
+      expect(await accessTokens.find(['other', 'token-digest-1'])).toStrictEqual(tokenRow(1));
       expect(await accessTokens.countOperators()).toBe(1);
       expect((await accessTokens.list({ limit: 9 })).map(({ id }) => id)).toStrictEqual(['tok_2', 'tok_1']);
     });
-    expect(await store.decide.accessTokens.findByDigest('token-digest-1')).toStrictEqual(tokenRow(1));
+    expect(await store.decide.accessTokens.find(['other', 'token-digest-1'])).toStrictEqual(tokenRow(1));
   });
 
   test('the installation is one row, made at the first lock', async () => {
