@@ -36,13 +36,20 @@ const NOT_VALID: readonly (readonly [state: KeyState, of: number])[] = [['REVOKE
 
 /** How key number n stands in every population. */
 export function stateOf(number: number): KeyState {
-  // Knuth's multiplicative hash: neighbours, and keys of one tenant, are not alike.
-  let place = (Math.imul(number + 1, 0x9e3779b1) >>> 0) % 1000;
+  let place = mixed(number) % 1000;
   for (const [state, of] of NOT_VALID) {
     if (place < of) return state;
     place -= of;
   }
   return 'VALID';
+}
+
+/** A number that looks like chance, so that neighbours, and the keys of one tenant, are not alike (MurmurHash3's finaliser). */
+function mixed(number: number): number {
+  let mix = number + 1;
+  mix = Math.imul(mix ^ (mix >>> 16), 0x85ebca6b);
+  mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35);
+  return (mix ^ (mix >>> 16)) >>> 0;
 }
 
 /** Every so many-th tenant is suspended. */
