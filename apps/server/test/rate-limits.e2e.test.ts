@@ -65,8 +65,9 @@ test('an exact limit of ten a second over two servers admits and denies as an id
     expect({ seed, ...one, overAdmitted, falselyDenied, undecided: calls - admitted - denied }).toMatchObject({ overAdmitted: 0, falselyDenied: 0, undecided: 0 });
     expect(admitted, one.name).toBeGreaterThan(10);
   }
-  // Else no limit was met, and nothing was shown.
-  for (const { name, denied } of judged.filter((one) => one.name !== 'just under the limit')) expect(denied, name).toBeGreaterThan(0);
+  // Else no limit was met, and nothing was shown. Just over the limit, a window that begins by the calendar may see ten calls and no more.
+  const mustMeet = judged.filter(({ name, algorithm }) => !name.startsWith('just') || (name === 'just over the limit' && algorithm === 'SLIDING'));
+  for (const { name, denied } of mustMeet) expect(denied, name).toBeGreaterThan(0);
 });
 
 test('a local limit of ten a second, shared by two servers, admits ten at once and never more than ten in a second', { timeout: 300_000 }, async () => {
