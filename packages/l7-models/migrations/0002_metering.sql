@@ -265,6 +265,10 @@ BEGIN
     ON CONFLICT DO NOTHING;
     PERFORM FROM unnest(s_tenants, s_meters) AS s (tenant, meter) JOIN key_slots AS k ON k.tenant_id = s.tenant AND k.meter_id = s.meter
     ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found < s_count THEN
+      RAISE EXCEPTION 'the slots of a key were deleted on the way' USING ERRCODE = 'serialization_failure';
+    END IF;
   END IF;
 
   now_ms := hoc_meter_clock();
@@ -456,6 +460,95 @@ BEGIN
   RETURN answer;
 END
 $$;
+--> statement-breakpoint
+-- Deletes meters that nothing has counted on for a day, which says the same as if they were not there, of the `most` that follow a
+-- place in the order of their names. Answers the last place, or nulls at the end. The application may not delete them itself.
+CREATE FUNCTION hoc_prune_windows(after_tenant text, after_meter text, most integer, OUT last_tenant text, OUT last_meter text, OUT deleted integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  since CONSTANT bigint := hoc_meter_clock() - 86400000;
+BEGIN
+  SELECT l.tenant_id, l.meter INTO last_tenant, last_meter FROM (
+    SELECT r.tenant_id, r.meter FROM rate_windows AS r WHERE (r.tenant_id, r.meter) > (after_tenant COLLATE "C", after_meter COLLATE "C") ORDER BY r.tenant_id, r.meter LIMIT most
+  ) AS l ORDER BY l.tenant_id DESC, l.meter DESC LIMIT 1;
+  DELETE FROM rate_windows AS d USING (
+    SELECT r.tenant_id, r.meter FROM rate_windows AS r
+    WHERE (r.tenant_id, r.meter) > (after_tenant COLLATE "C", after_meter COLLATE "C") AND (r.tenant_id, r.meter) <= (last_tenant COLLATE "C", last_meter COLLATE "C")
+      AND r.at < since AND coalesce(r.expires[cardinality(r.expires)], 0) < since
+    FOR UPDATE SKIP LOCKED
+  ) AS o WHERE d.tenant_id = o.tenant_id AND d.meter = o.meter;
+  GET DIAGNOSTICS deleted = ROW_COUNT;
+END
+$$;
+--> statement-breakpoint
+CREATE FUNCTION hoc_prune_slots(after_tenant text, after_meter text, most integer, OUT last_tenant text, OUT last_meter text, OUT deleted integer)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  since CONSTANT bigint := hoc_meter_clock() - 86400000;
+BEGIN
+  SELECT l.tenant_id, l.meter_id INTO last_tenant, last_meter FROM (
+    SELECT k.tenant_id, k.meter_id FROM key_slots AS k WHERE (k.tenant_id, k.meter_id) > (after_tenant COLLATE "C", after_meter COLLATE "C") ORDER BY k.tenant_id, k.meter_id LIMIT most
+  ) AS l ORDER BY l.tenant_id DESC, l.meter_id DESC LIMIT 1;
+  WITH idle AS (
+    SELECT k.tenant_id, k.meter_id FROM key_slots AS k
+    WHERE (k.tenant_id, k.meter_id) > (after_tenant COLLATE "C", after_meter COLLATE "C") AND (k.tenant_id, k.meter_id) <= (last_tenant COLLATE "C", last_meter COLLATE "C") AND k.at < since
+    FOR UPDATE SKIP LOCKED
+  ), ended AS (
+    -- A lease lasts an hour at most, but may be renewed.
+    SELECT i.* FROM idle AS i WHERE NOT EXISTS (
+      SELECT FROM key_leases AS l WHERE l.tenant_id = i.tenant_id AND l.meter_id = i.meter_id AND l.expires_at >= timestamptz 'epoch' + since * interval '1 millisecond'
+    )
+  ), leases AS (
+    DELETE FROM key_leases AS l USING ended AS e WHERE l.tenant_id = e.tenant_id AND l.meter_id = e.meter_id
+  )
+  DELETE FROM key_slots AS d USING ended AS e WHERE d.tenant_id = e.tenant_id AND d.meter_id = e.meter_id;
+  GET DIAGNOSTICS deleted = ROW_COUNT;
+END
+$$;
+--> statement-breakpoint
+-- Makes the months of usage from the present one to `ahead` later, and drops those before the `keep` that are kept, the present one
+-- among them. The application owns no table, so it may not do that itself; it may only ask for it.
+CREATE FUNCTION hoc_keep_usage(keep integer, ahead integer, OUT made text[], OUT dropped text[])
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET lock_timeout = '3s' AS $$
+DECLARE
+  present CONSTANT timestamp := date_trunc('month', to_timestamp(hoc_meter_clock() / 1000) AT TIME ZONE 'UTC');
+  month timestamp;
+  partition text;
+BEGIN
+  IF keep < 1 OR ahead NOT BETWEEN 0 AND 120 THEN
+    RAISE EXCEPTION 'of usage, one month at least is kept, and ten years at most are made ahead' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  made := '{}';
+  FOR number IN 0 .. ahead LOOP
+    month := present + number * interval '1 month';
+    partition := 'usage_hours_' || to_char(month, 'YYYY_MM');
+    CONTINUE WHEN to_regclass(partition) IS NOT NULL;
+    -- What lies in the default partition goes to its month; nothing comes there meanwhile.
+    LOCK TABLE usage_hours_rest IN ACCESS EXCLUSIVE MODE;
+    EXECUTE format('CREATE TABLE %I (LIKE usage_hours INCLUDING ALL) WITH (fillfactor = 70)', partition);
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', partition);
+    EXECUTE format('WITH moved AS (DELETE FROM usage_hours_rest WHERE hour >= %1$L AND hour < %2$L RETURNING *) INSERT INTO %3$I SELECT * FROM moved',
+      month::timestamptz, (month + interval '1 month')::timestamptz, partition);
+    EXECUTE format('ALTER TABLE usage_hours ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition, month::timestamptz, (month + interval '1 month')::timestamptz);
+    made := made || partition;
+  END LOOP;
+  dropped := '{}';
+  FOR partition IN
+    SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'usage_hours'::regclass AND c.relname ~ '^usage_hours_\d{4}_\d{2}$'
+      AND c.relname COLLATE "C" < 'usage_hours_' || to_char(present - (keep - 1) * interval '1 month', 'YYYY_MM')
+    ORDER BY c.relname
+  LOOP
+    EXECUTE format('DROP TABLE %I', partition);
+    dropped := dropped || partition;
+  END LOOP;
+  DELETE FROM usage_hours_rest WHERE hour < (present - (keep - 1) * interval '1 month')::timestamptz;
+END
+$$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION hoc_prune_windows(text, text, integer), hoc_prune_slots(text, text, integer), hoc_keep_usage(integer, integer) FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION hoc_prune_windows(text, text, integer), hoc_prune_slots(text, text, integer), hoc_keep_usage(integer, integer) TO hoc_app;
 --> statement-breakpoint
 -- Who held every permission of a plane holds those that are new, as in the migration before; who was given fewer keeps what it has.
 UPDATE access_tokens SET permissions = permissions || ARRAY['hoc:usage.read', 'hoc:tenants.limit']

@@ -78,7 +78,7 @@ export class UsageKeeper {
     const { database, log, keepMonths, clock } = this.#options;
     if (!(await this.#lease.take(clock()))) return;
     try {
-      const { made, dropped } = await keepUsagePartitions(database, { keepMonths, aheadMonths: AHEAD_MONTHS, now: clock() });
+      const { made, dropped } = await keepUsagePartitions(database, { keepMonths, aheadMonths: AHEAD_MONTHS });
       if (made.length + dropped.length > 0) log.info({ made, dropped }, 'the months of usage were brought up to date');
     } finally {
       await this.#lease.letGo(clock());

@@ -1,4 +1,4 @@
-import { keyCredits, type KeyCredits } from '@hoc/l7-models/meters.tables';
+import { keyCredits, type KeyCredits } from '@hoc/l7-models/metering.tables';
 import { columns } from '../database/columns.ts';
 import type { Sql, Statement } from '../database/sql.ts';
 

@@ -1,4 +1,5 @@
 import { classify } from '../database/errors.ts';
+import { isRefusal } from '../database/refusal.ts';
 import type { Sql } from '../database/sql.ts';
 import { endLeases, type LeaseEnd } from './lease-ends.ts';
 import type { Taken, Taking } from './meter.ts';
@@ -87,6 +88,3 @@ async function answerAll<One, Answer>(wave: readonly Pending<One, Answer>[], ask
     return { error };
   }
 }
-
-/** Whether the server itself says that the statement has failed: then it was undone. Of a lost connection nobody knows. */
-const isRefusal = (error: unknown): boolean => error instanceof Error && 'severity' in error && error.severity === 'ERROR';

@@ -1,5 +1,5 @@
 import type { Param, Sql, Statement } from '../database/sql.ts';
-import { arrayText } from './array-text.ts';
+import { arrayText } from '../database/array-text.ts';
 import type { Meter, Reading, Taken, Taking } from './meter.ts';
 import { ticksOf } from './ticks.ts';
 

@@ -4,7 +4,7 @@ import * as apiKeys from '@hoc/l7-models/api-keys.tables';
 import { DISTRIBUTION } from '@hoc/l7-models/distribution';
 import * as governance from '@hoc/l7-models/governance.tables';
 import * as integrations from '@hoc/l7-models/integrations.tables';
-import * as meters from '@hoc/l7-models/meters.tables';
+import * as meters from '@hoc/l7-models/metering.tables';
 import * as outbox from '@hoc/l7-models/outbox.tables';
 import * as usage from '@hoc/l7-models/usage.tables';
 import { is } from 'drizzle-orm';
