@@ -13,7 +13,7 @@ export const transactions: TransactionsConfig = {
   owners: [
     { module: 'packages/l6-drivers/src/database/begin.ts', exports: ['beginFor'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
     { module: 'packages/l6-drivers/src/database/transaction.ts', exports: ['Transaction'], importers: [UNIT_OF_WORK, OWN_TRANSACTION] },
-    { module: OWN_TRANSACTION, exports: ['inOwnTransaction'], importers: ['packages/l6-drivers/src/outbox/{deliveries,held-lease}.ts'] },
+    { module: OWN_TRANSACTION, exports: ['inOwnTransaction'], importers: ['packages/l6-drivers/src/{outbox/{deliveries,held-lease},usage/usage-partitions}.ts'] },
     { module: 'packages/l6-drivers/src/database/open-statements.ts', exports: ['OpenStatements'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
     // The composition root hands it to the kernel.
     { module: UNIT_OF_WORK, exports: ['createUnitOfWork'], importers: ['apps/server/src/compose.ts'] },
@@ -21,7 +21,7 @@ export const transactions: TransactionsConfig = {
     { module: 'packages/l4-spine/src/kernel/seal.ts', exports: ['sealAndCommit'], importers: ['packages/l4-spine/src/kernel/write-attempt.ts'] },
   ],
   allowed: ALLOWED,
-  tenant: { settings: ['hoc.tenant', 'hoc.verify'], functions: ['hoc_set_tenant'] },
+  tenant: { settings: ['hoc.tenant', 'hoc.verify', 'hoc.meter'], functions: ['hoc_set_tenant'] },
   sql: {
     calls: ['query', 'exec', 'execute', 'run', 'control', 'raw', 'unsafe', 'prepare', 'sql', 'asOwner'],
     // Expressions are executed, and files prepared, by the same names.
@@ -45,8 +45,8 @@ export const transactions: TransactionsConfig = {
     { module: 'packages/l4-spine/src/kernel/invariant.ts', factory: 'stateInvariant', inside: ['holds'] },
     { module: 'packages/l4-spine/src/kernel/invariant.ts', factory: 'transitionInvariant', inside: ['holds'] },
   ],
-  // Drivers speak in the transaction that they were made for. What opens it is the unit of work's, what a relay is woken by and settles has transactions of its own, and the truth of keys is read by verification, which writes nothing.
-  within: ['packages/l6-drivers/src/!(database)/**/!(key-truth.*|wake-ups*|deliveries|held-lease|*.test).ts'],
+  // Drivers speak in the transaction that they were made for. What opens it is the unit of work's, what a relay is woken by and settles has transactions of its own, the truth of keys is read by verification, which writes nothing, and what it takes from meters and counts of usage is no part of any write.
+  within: ['packages/l6-drivers/src/!(database)/**/!(key-truth.*|wake-ups*|deliveries|held-lease|waves|meter-taker|usage-recorder|*.test).ts'],
   foreign: {
     globals: [
       'fetch', 'WebSocket', 'EventSource', 'BroadcastChannel', 'Worker', 'caches', 'setTimeout', 'setInterval', 'setImmediate',
