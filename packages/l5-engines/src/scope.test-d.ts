@@ -14,6 +14,10 @@ expectTypeOf<Extract<keyof ReadScope['accessTokens'], 'insert' | 'revoke'>>().to
 expectTypeOf<Extract<keyof ReadScope['counters'], 'add' | 'lock'>>().toEqualTypeOf<never>();
 expectTypeOf<Extract<keyof ReadScope['modes'], 'put'>>().toEqualTypeOf<never>();
 expectTypeOf<Extract<keyof ReadScope['degraded'], 'set'>>().toEqualTypeOf<never>();
+expectTypeOf<Extract<keyof ReadScope['credits'], 'set'>>().toEqualTypeOf<never>();
+/** Credits are set by writes, and spent by verifications alone: neither reads nor writes take from meters. */
+expectTypeOf<Extract<keyof ReadScope | keyof WriteScope, 'meters' | 'localLimits'>>().toEqualTypeOf<never>();
+expectTypeOf<Extract<keyof DecideScope, 'credits' | 'keys'>>().toEqualTypeOf<never>();
 /** Handlers write neither audit entries nor violations: those are the kernel's. */
 expectTypeOf<WriteScope['audit']>().toEqualTypeOf<ReadScope['audit']>();
 expectTypeOf<WriteScope['violations']>().toEqualTypeOf<ReadScope['violations']>();

@@ -26,7 +26,7 @@ async function searched(substitute: Substitute, how: fc.Parameters<Drawn>): Prom
 }
 
 /** A handler whose drivers are as they are, but that one method of one of them does something else. */
-const losing = (method: string, driver: 'keys' | 'counters', write: string, instead: (...sent: readonly unknown[]) => Promise<unknown>): Substitute =>
+const losing = (method: string, driver: 'keys' | 'counters' | 'credits', write: string, instead: (...sent: readonly unknown[]) => Promise<unknown>): Substitute =>
   withHandler('api_keys.write', method, (run) => (call) =>
     run({ ...call, scope: { ...call.scope, [driver]: without(call.scope[driver], write, instead) } }),
   );
@@ -51,6 +51,7 @@ describe(`the model finds, within ${MAX_RUNS} sequences`, () => {
     ['a revocation that does not move the counter', /the rows of tnt_/, losing('revoke', 'counters', 'add', () => Promise.resolve(0))],
     ['a freeze that answers and is not stored', /the rows of tnt_/, unsaved('freeze')],
     ['an undone rotation that stores nothing', /the rows of tnt_/, unsaved('undo_rotation')],
+    ['credits that are told and not set', /the rows of tnt_/, losing('create', 'credits', 'set', () => Promise.resolve())],
   ])('%s', async (_, symptom, substitute) => {
     const run = await searched(substitute, { endOnFailure: true });
     expect(run.failed).toBe(true);
