@@ -50,7 +50,7 @@ async function until(isSo: () => boolean, withinMs: number, problem: () => strin
 /** Each lane asks as soon as it may. */
 class ClosedLoop {
   #connected = 0;
-  #waiting: Lane[] = [];
+  readonly #waiting = new Set<Lane>();
   #isOn = false;
   #hasStarted = false;
 
@@ -61,7 +61,7 @@ class ClosedLoop {
   free(lane: Lane): void {
     if (!this.#hasStarted) {
       this.#connected += 1;
-      this.#waiting.push(lane);
+      this.#waiting.add(lane);
     } else if (this.#isOn) {
       lane.ask(performance.now());
     }
@@ -70,8 +70,10 @@ class ClosedLoop {
   start(): void {
     this.#hasStarted = true;
     this.#isOn = true;
-    for (const lane of this.#waiting) lane.ask(performance.now());
-    this.#waiting = [];
+    for (const lane of this.#waiting) {
+      if (lane.isFree) lane.ask(performance.now());
+    }
+    this.#waiting.clear();
   }
 
   stop(): void {
@@ -86,7 +88,8 @@ class ClosedLoop {
 class OpenLoop {
   readonly #everyMs: number;
   readonly #tally: Tally;
-  #free: Lane[] = [];
+  /** Those that were told to be free; one whose connection was lost since is not. */
+  readonly #free = new Set<Lane>();
   #connected = 0;
   #startedAt: number | null = null;
   #asked = 0;
@@ -103,7 +106,7 @@ class OpenLoop {
 
   free(lane: Lane): void {
     this.#connected += 1;
-    this.#free.push(lane);
+    this.#free.add(lane);
     this.#askDue();
   }
 
@@ -123,11 +126,20 @@ class OpenLoop {
     for (;;) {
       const due = this.#startedAt + this.#asked * this.#everyMs;
       if (due > now) return;
-      const lane = this.#free.pop();
-      if (lane === undefined) return;
+      const lane = this.#next();
+      if (lane === null) return;
       this.#asked += 1;
       this.#tally.late(now - due);
       lane.ask(due);
     }
+  }
+
+  /** The lane that has been free for longest: all of them stay in use, as those of many clients do. */
+  #next(): Lane | null {
+    for (const lane of this.#free) {
+      this.#free.delete(lane);
+      if (lane.isFree) return lane;
+    }
+    return null;
   }
 }

@@ -15,6 +15,7 @@ export class Lane {
   readonly #client: NonNullable<Plan['client']>;
   #connection: Pick<Connection, 'ask' | 'close'> | null = null;
   #asked: { readonly question: Question; readonly since: number } | null = null;
+  #isConnected = false;
   #isClosed = false;
 
   /** @param free told when the lane may ask: connected, or answered */
@@ -31,8 +32,15 @@ export class Lane {
     return this.#asked !== null;
   }
 
+  /** Connected, and waiting for nothing. */
+  get isFree(): boolean {
+    return this.#isConnected && this.#asked === null;
+  }
+
   /** @param since when the question was due; its answer is measured from there */
   ask(since: number): void {
+    // Two at once would get each other's answers.
+    if (!this.isFree) throw new Error('a lane asks one question at a time');
     const question = this.#questions();
     this.#asked = { question, since };
     this.#connection?.ask(question.bytes);
@@ -45,18 +53,23 @@ export class Lane {
 
   #connect(): void {
     const events: ConnectionEvents = {
-      connected: () => this.#free(this),
+      connected: () => {
+        this.#isConnected = true;
+        this.#free(this);
+      },
       answered: (answer) => {
         const asked = this.#asked;
         if (asked === null) return;
         this.#asked = null;
         this.#tally.answered(asked.question.judge(answer), performance.now() - asked.since, asked.question.describe);
         // The server says that it takes nothing more on this connection: it is about to be lost.
-        if (!/\r\nconnection: *close/i.test(answer.head)) this.#free(this);
+        this.#isConnected = !/\r\nconnection: *close/i.test(answer.head);
+        if (this.#isConnected) this.#free(this);
       },
       lost: () => {
         if (this.#asked !== null) this.#tally.broken();
         this.#asked = null;
+        this.#isConnected = false;
         this.#connection = null;
         if (!this.#isClosed) setTimeout(() => !this.#isClosed && this.#connect(), CONNECT_AGAIN_MS);
       },
