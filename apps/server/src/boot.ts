@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { closeApp } from './close-app.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
+import { Housekeeper } from './housekeeping/housekeeper.ts';
 import { vaultOf } from './key-files.ts';
 import { listen } from './listen.ts';
 import { openOutboundRequests } from './open-outbound.ts';
@@ -15,7 +16,6 @@ import { Relay } from './relay/relay.ts';
 import { reporting } from './reporting.ts';
 import { Reprober } from './reprobe/reprober.ts';
 import type { Show } from './show.ts';
-import { UsageKeeper } from './usage/usage-keeper.ts';
 import { usageTrouble } from './usage/usage-trouble.ts';
 
 /** A server that answers. */
@@ -75,9 +75,9 @@ async function start(config: Config, log: Logger, show: Pick<Show, 'mail'>, { ke
   const url = await listen(app, config);
   started.defer(() => relay.stop());
   await relay.start();
-  const usageKeeper = new UsageKeeper({ database, log, keepMonths: config.usageMonths });
-  started.defer(() => usageKeeper.stop());
-  usageKeeper.start();
+  const housekeeper = new Housekeeper({ database, log, keepMonths: config.usageMonths });
+  started.defer(() => housekeeper.stop());
+  housekeeper.start();
   if (config.probeEveryMs !== null) {
     const reprober = new Reprober({ database, registry, log, everyMs: config.probeEveryMs });
     started.defer(() => reprober.stop());
