@@ -283,7 +283,7 @@ BEGIN
         SELECT w.number, r.sums, r.expires, r.at, width_bucket(now_ms, r.expires) AS gone, now_ms - now_ms % w.tick + w.span AS expiry
         FROM unnest(places, w_ticks, w_spans) WITH ORDINALITY AS w (place, tick, span, number) JOIN rate_windows AS r ON r.ctid = w.place
       ) AS r;
-      EXIT WHEN NOT is_odd;
+      EXIT WHEN is_odd IS NOT TRUE;
       -- The clock has stepped back: what was taken goes back with it, and keeps the time it had left; in a fixed window it counts until
       -- the end of the window that is now. Or the sums have become great.
       WITH moved AS (
