@@ -26,11 +26,13 @@ import { StateScanReader } from '../src/governance/state-scans.driver.ts';
 import { ViolationReader } from '../src/governance/violations.driver.ts';
 import { ConnectorTypeReader, ConnectorTypeWriter } from '../src/integrations/connector-types.driver.ts';
 import { IntegrationReader, IntegrationWriter } from '../src/integrations/integrations.driver.ts';
+import { KeyCreditReader, KeyCreditWriter } from '../src/metering/key-credits.driver.ts';
 import { ConsumerCursorReader, ConsumerCursorWriter } from '../src/outbox/consumer-cursors.driver.ts';
 import { DeadLetterReader, DeadLetterWriter } from '../src/outbox/dead-letters.driver.ts';
 import { OutboxEventReader } from '../src/outbox/events.driver.ts';
 import { LeaseReader, LeaseWriter } from '../src/outbox/leases.driver.ts';
 import { WebhookEndpointReader, WebhookEndpointWriter } from '../src/outbox/webhook-endpoints.driver.ts';
+import { UsageReader } from '../src/usage/usage.driver.ts';
 import { AT, ORGANIZATION, tenantRow } from './rows.ts';
 
 export interface Readers {
@@ -60,6 +62,8 @@ export interface Readers {
   readonly deadLetters: DeadLetterReader;
   readonly consumerCursors: ConsumerCursorReader;
   readonly leases: LeaseReader;
+  readonly credits: KeyCreditReader;
+  readonly usage: UsageReader;
 }
 
 export interface Writers extends Readers {
@@ -84,6 +88,7 @@ export interface Writers extends Readers {
   readonly deadLetters: DeadLetterWriter;
   readonly consumerCursors: ConsumerCursorWriter;
   readonly leases: LeaseWriter;
+  readonly credits: KeyCreditWriter;
 }
 
 const readers = (sql: Sql): Readers => ({
@@ -113,6 +118,8 @@ const readers = (sql: Sql): Readers => ({
   deadLetters: new DeadLetterReader(sql),
   consumerCursors: new ConsumerCursorReader(sql),
   leases: new LeaseReader(sql),
+  credits: new KeyCreditReader(sql),
+  usage: new UsageReader(sql),
 });
 
 const writers = (sql: Sql): Writers => ({
@@ -138,6 +145,7 @@ const writers = (sql: Sql): Writers => ({
   deadLetters: new DeadLetterWriter(sql),
   consumerCursors: new ConsumerCursorWriter(sql),
   leases: new LeaseWriter(sql),
+  credits: new KeyCreditWriter(sql),
 });
 
 export type Store = UnitOfWork<Writers, Readers, { truth: KeyTruthReader; accessTokens: AccessTokenReader }>;

@@ -1,15 +1,23 @@
 import { BACKENDS, createTestDatabase, type TestDatabase } from '@hoc/testbed/databases';
 import { DISTRIBUTION } from '@hoc/l7-models/distribution';
+import { KEY_VERDICTS } from '@hoc/l7-models/enums';
 import { PLATFORM } from '@hoc/l7-models/platform';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiKeyReader } from '../../src/api-keys/keys.driver.ts';
 import type { Param, Sql, Statement } from '../../src/database/sql.ts';
+import { takeAll } from '../../src/metering/take.ts';
+import { writeUsage } from '../../src/usage/usage-flush.ts';
+import { slotsOf, takingOf, windowOf } from '../metering/takings.ts';
 import {
   AT, after, challengeRow, confirmationRow, dataKeyRow, deadLetterRow, endpointRow, entryRow, evidenceRow, integrationRow, keyRow, OPERATOR, originOf,
   projectRow, violationRow,
 } from '../rows.ts';
 import { makeTenant, storeOf, write, type Store } from '../store.ts';
 
+/** What verification writes for all tenants, in sessions of its own. */
+const METERED = ['rate_windows', 'key_credits', 'key_slots', 'key_leases', 'usage_hours', 'key_activity'];
+/** A lease that has ended is deleted; nothing else is. */
+const DELETED = ['key_leases'];
 const TENANT_TABLES = Object.entries(DISTRIBUTION).flatMap(([table, kind]) => (kind === 'tenant' ? [table] : []));
 
 /** Sends every statement as if the application had no tenant filter of its own. */
@@ -53,9 +61,13 @@ describe.each(BACKENDS)('row-level security on %s', (backend) => {
         await scope.webhookEndpoints.insert(endpointRow(id, n));
         await scope.deadLetters.bury(deadLetterRow(id, `whk_${n}`));
         await scope.consumerCursors.move(id, 'MAIL', { seq: 0, ordinal: 0 }, { cursorSeq: 1, cursorOrdinal: 1, attempts: 0, nextAttemptAt: null });
+        await scope.credits.set(id, `key_${n}`, 5, AT);
         await tx.recordViolations([violationRow(id, n)]);
         await tx.claimIdempotency({ principalId: 'p', operation: 'o', key: 'k', fingerprint: 'f', now: AT, expiresAt: after(9) });
       });
+      const meters = [windowOf(5, 1000), slotsOf(`key_${n}`, 1)];
+      await takeAll(testDatabase.database.meters, [takingOf(meters, { tenantId: id, keyId: `key_${n}`, lease: { id: `lse_${n}`, seconds: 9 } })]);
+      await writeUsage(testDatabase.database.meters, [{ tenantId: id, keyId: `key_${n}`, hour: 1, counts: KEY_VERDICTS.map(() => 1), lastUsedMs: 1, address: null }]);
     }
   });
   afterAll(() => testDatabase.close());
@@ -87,7 +99,8 @@ describe.each(BACKENDS)('row-level security on %s', (backend) => {
       );
       expect(changed).toStrictEqual([]);
     }
-    await expect(write(store, 'tnt_1', ({ sql }) => sql.run(adHoc(`delete from ${table} where tenant_id = 'tnt_2'`), []))).rejects.toMatchObject({ code: '42501' });
+    const deleted = write(store, 'tnt_1', ({ sql }) => sql.run(adHoc(`delete from ${table} where tenant_id = 'tnt_2' returning 1`), []));
+    await (DELETED.includes(table) ? expect(deleted).resolves.toStrictEqual([]) : expect(deleted).rejects.toMatchObject({ code: '42501' }));
     const row = await testDatabase.asOwner<{ json: string }>(`select to_jsonb(t)::text as json from ${table} as t where tenant_id = 'tnt_2' limit 1`);
     const copied = write(store, 'tnt_1', ({ sql }) => sql.run(adHoc(`insert into ${table} select * from jsonb_populate_record(null::${table}, $1::jsonb)`), [row[0]?.json ?? null]));
     await expect(copied).rejects.toMatchObject({ code: '42501' });
@@ -113,6 +126,17 @@ describe.each(BACKENDS)('row-level security on %s', (backend) => {
     await expect(write(store, PLATFORM, ({ onboarding }) => onboarding.advance('tnt_1', 'CREATED', 'IDENTITY_VERIFIED', AT))).resolves.toBeNull();
   });
 
+  test('a session that takes from meters sees those and usage, of all tenants, and nothing else', async () => {
+    const { meters } = testDatabase.database;
+    for (const table of TENANT_TABLES) {
+      const rows = await meters.run<{ tenantId: string }>(adHoc(`select distinct tenant_id as "tenantId" from ${table} order by 1`), []);
+      expect([table, rows.map(({ tenantId }) => tenantId)]).toStrictEqual([table, METERED.includes(table) ? ['tnt_1', 'tnt_2'] : []]);
+    }
+    expect(await meters.run(adHoc(`update api_keys set name = 'x' returning 1`), [])).toStrictEqual([]);
+    // And the setting ends with the session, or with its transaction.
+    for (const table of METERED) expect(await testDatabase.database.truth.run(adHoc(`select 1 from ${table}`), [])).toStrictEqual([]);
+  });
+
   test('a tenant cannot make another tenant', async () => {
     const tenant = { id: 'tnt_9', organizationId: 'org_1', name: 'n', plan: 'FREE', status: 'ACTIVE', locator: 'loc1', contactEmail: 'e', createdAt: AT, updatedAt: AT, rateLimits: [], ownerRateLimits: [] } as const;
     await expect(write(store, 'tnt_1', ({ tenants }) => tenants.insert(tenant))).rejects.toMatchObject({ code: '42501' });
@@ -120,12 +144,15 @@ describe.each(BACKENDS)('row-level security on %s', (backend) => {
 
   test.each([
     'update audit_entries set outcome = outcome', 'delete from audit_entries', 'truncate audit_entries', 'update violations set message = message',
-    'delete from violations', 'delete from audit_heads', "update api_keys set tenant_id = 'tnt_2'", "update api_keys set digest = 'x'",
+    'delete from violations', 'delete from audit_heads', "update api_keys set tenant_id = 'tnt_2'", "update api_keys set public_id = 'x'",
     'drop table violations', 'alter table api_keys disable row level security', 'drop policy api_keys_own on api_keys',
     "insert into plans values ('X', 1, 1, 1, 1, 1)", 'update plans set max_projects = 9', 'delete from tenant_locators', 'select * from hoc_migrations',
     'update onboarding_evidence set detail = detail', 'delete from onboarding_evidence', 'update outbox_events set payload = payload', 'delete from outbox_events',
     'delete from onboarding', 'delete from integrations', "update integrations set connector_type = 'HTTP'", 'delete from webhook_dead_letters',
     'update contact_confirmations set expires_at = now()', 'update attestation_challenges set expires_at = now()', 'delete from leases', 'delete from connector_types',
+    'delete from rate_windows', 'delete from key_credits', "update key_credits set meter_id = 'key_2'", 'delete from key_slots', "update key_leases set key_id = 'key_2'",
+    'delete from usage_hours', 'truncate usage_hours', 'select * from usage_hours_rest', 'drop table usage_hours_rest', 'update usage_hours set hour = now()',
+    'delete from key_activity', "update api_keys set meter_id = 'key_2'", 'create or replace function hoc_meter_clock() returns bigint language sql as $$ select 0::bigint $$',
   ])('the application\'s role may not: %s', async (text) => {
     await expect(write(store, 'tnt_1', ({ sql }) => sql.run(adHoc(text), []))).rejects.toMatchObject({ code: '42501' });
   });
