@@ -238,10 +238,10 @@ const isMetered = (key: ModelKey): boolean => key.status === 'ACTIVE' && (key.ra
 /** The verification of a key that meters have something to say of, by someone who asks nothing that it would be refused for. */
 const use = step(
   'verify', fixed('gateway'),
-  fc.record({ ref, cost: fc.constantFrom(undefined, 1, 3), acquire: fc.constantFrom(undefined, { seconds: 3600 }) }),
+  fc.record({ ref, cost: fc.constantFrom(undefined, 1, 3), acquire: weighted([1, undefined], [2, { seconds: 3600 }]) }),
   ({ ref: one, cost, acquire }, view) => {
     const keyId = view.keyId({ index: one.index * 2, whose: 'own' }, isMetered);
-    const key = view.tenant.keys.find(({ id }) => id === keyId);
+    const key = view.tenant.keys.find(({ id }) => id === keyId) ?? view.tenant.keys[0];
     return call(verification.verify, { token: key?.token ?? ofNoTenant(), ...given({ cost, acquire, resource: key?.allowedResources[0], address: '10.1.2.3' }) });
   },
   { fits: (tenant) => tenant.status === 'ACTIVE' && tenant.keys.some(isMetered) },
@@ -309,7 +309,7 @@ const EVERYTHING: readonly (readonly [number, fc.Arbitrary<Command>])[] = [
 /** The key that a tenant has beside its first one, when a sequence begins. */
 export const firstServiceKey = (tenantIndex: number): Command =>
   new Step('create', { actor: { as: 'first', index: 0, address: '10.1.2.3', isUnderWay: false }, tenantIndex, naming: 'own', idempotencyKey: undefined }, ({ tenant }) =>
-    call(keys.create, { name: 'worker', environment: 'live', permissions: ['orders:read'], projectId: tenant.projects[0]?.id ?? null }),
+    call(keys.create, { name: 'worker', environment: 'live', permissions: ['orders:read'], projectId: tenant.projects[0]?.id ?? null, maxConcurrent: 1 }),
   );
 
 /** Every command, as often as its weight says: the library draws evenly. */
