@@ -71,22 +71,11 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'e2e',
           include: ['apps/*/test/**/*.test.ts'],
-          exclude: ['**/*.kills.test.ts'],
           globalSetup: database,
           testTimeout: 180_000,
           hookTimeout: 60_000,
-          // These start and kill servers: one at a time, so that a slow start is the server's own.
-          maxWorkers: 1,
+          // Most of their time these wait, for servers that start, stop or were killed: apart from those that need the processors.
           sequence: { groupOrder: 2 },
-        },
-      },
-      {
-        test: {
-          name: 'kills',
-          include: ['apps/*/test/**/*.kills.test.ts'],
-          globalSetup: database,
-          // Most of their time they wait for the claims of a killed server to end: so both databases at once.
-          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -14,7 +14,6 @@ const FILES = [
   'packages/l4-spine/test/t5/keys.test.ts',
   'packages/l2-api/test/http/keys.test.ts',
   'apps/server/test/start.test.ts',
-  'apps/server/test/restart.kills.test.ts',
 ];
 const GREEN = "import { expect, test } from 'vitest';\ntest('one', () => expect(1).toBe(1));\n";
 
