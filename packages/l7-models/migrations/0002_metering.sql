@@ -523,8 +523,8 @@ BEGIN
     month := present + number * interval '1 month';
     partition := 'usage_hours_' || to_char(month, 'YYYY_MM');
     CONTINUE WHEN to_regclass(partition) IS NOT NULL;
-    -- What lies in the default partition goes to its month; nothing comes there meanwhile.
-    LOCK TABLE usage_hours_rest IN ACCESS EXCLUSIVE MODE;
+    -- What lies in the default partition goes to its month. Whoever writes meanwhile waits before choosing a partition, not after.
+    LOCK TABLE usage_hours IN SHARE ROW EXCLUSIVE MODE;
     EXECUTE format('CREATE TABLE %I (LIKE usage_hours INCLUDING ALL) WITH (fillfactor = 70)', partition);
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', partition);
     EXECUTE format('WITH moved AS (DELETE FROM usage_hours_rest WHERE hour >= %1$L AND hour < %2$L RETURNING *) INSERT INTO %3$I SELECT * FROM moved',

@@ -47,25 +47,34 @@ export async function writeUsage(sql: Sql, hours: readonly KeyHour[]): Promise<v
     ...[counts.map(({ tenantId }) => tenantId), counts.map(({ keyId }) => keyId), counts.map(({ hour }) => hour), counts.map(({ verdict }) => verdict), counts.map(({ count }) => count)].map(arrayText),
     ...[
       uses.map(({ tenantId }) => tenantId), uses.map(({ keyId }) => keyId), uses.map(({ lastUsedMs }) => new Date(lastUsedMs).toISOString()),
-      uses.map(({ address }) => (address === null ? null : addressPrefix(address))), uses.map(({ count }) => count),
+      uses.map(({ prefix }) => prefix), uses.map(({ count }) => count),
     ].map(arrayText),
   ]);
 }
 
+interface LastUse {
+  readonly tenantId: string;
+  readonly keyId: string;
+  lastUsedMs: number;
+  prefix: string | null;
+  count: number;
+}
+
 /** One per key that was used: a statement may not write a row twice. */
-function lastUses(hours: readonly KeyHour[]): { tenantId: string; keyId: string; lastUsedMs: number; address: string | null; count: number }[] {
-  const uses = new Map<string, { tenantId: string; keyId: string; lastUsedMs: number; address: string | null; count: number }>();
+function lastUses(hours: readonly KeyHour[]): LastUse[] {
+  const uses = new Map<string, LastUse>();
   for (const { tenantId, keyId, counts, lastUsedMs, address } of hours) {
     const count = counts[VALID] ?? 0;
     if (count === 0) continue;
     const name = `${tenantId}:${keyId}`;
+    const prefix = address === null ? null : addressPrefix(address);
     const known = uses.get(name);
     if (known === undefined) {
-      uses.set(name, { tenantId, keyId, lastUsedMs, address, count });
+      uses.set(name, { tenantId, keyId, lastUsedMs, prefix, count });
       continue;
     }
     known.count += count;
-    known.address = lastUsedMs >= known.lastUsedMs ? (address ?? known.address) : (known.address ?? address);
+    known.prefix = lastUsedMs >= known.lastUsedMs ? (prefix ?? known.prefix) : (known.prefix ?? prefix);
     known.lastUsedMs = Math.max(known.lastUsedMs, lastUsedMs);
   }
   return [...uses.values()];
