@@ -90,7 +90,7 @@ export class Redigester {
     for (const [tenantId, found] of this.#take()) {
       if (this.#isStopped) return;
       try {
-        const ids = await inOwnTransaction(this.#database, tenantId, (sql) => (tenantId === PLATFORM ? new TokenDigestWriter(sql).move(found) : new KeyDigestWriter(sql).move(tenantId, found)));
+        const ids = await inOwnTransaction(this.#database, tenantId, (sql) => (tenantId === PLATFORM ? new TokenDigestWriter(sql) : new KeyDigestWriter(sql)).move(found));
         moved += ids.length;
         this.#rest(tenantId, found);
       } catch (error) {
