@@ -47,10 +47,11 @@ export class SameStatements {
       }
       const by = { plane: admin.plane, id: admin.id, name: admin.name };
       const now = new Date();
+      const id = newId('key');
       const { key } = mintKey(
         {
-          id: newId('key'), tenantId, locator: tenant.locator, kind: 'SERVICE', projectId: null, grantable: null, allowedResources: [], allowedAddresses: [],
-          expiresAt: null, metadata: {}, ownerRef: null, rotatedFrom: null, by, now, ...settings, permissions: [...settings.permissions],
+          id, tenantId, locator: tenant.locator, kind: 'SERVICE', projectId: null, grantable: null, allowedResources: [], allowedAddresses: [],
+          expiresAt: null, metadata: {}, ownerRef: null, rateLimits: [], hasCredits: false, creditRefill: null, maxConcurrent: null, rotatedFrom: null, meterId: id, by, now, ...settings, permissions: [...settings.permissions],
         },
         this.#vault,
       );

@@ -1,9 +1,17 @@
-import { escapeLiteral } from 'pg';
+import type { Sql, Statement } from './sql.ts';
+
+/** HOC's own function: the tenant of a transaction is set in one place (SCALE-OUT.md, rule 9). */
+const SET_TENANT: Statement = { name: 'hoc.set_tenant', text: 'select hoc_set_tenant($1)' };
+
+/** Where a transaction is begun. */
+export interface Beginning extends Sql {
+  control(text: string): Promise<string>;
+}
 
 /**
- * The text that begins a transaction for one tenant: row-level security shows that tenant's rows until its end. One message,
- * for every message costs the server a flush of its own. The tenant is set by HOC's own function (SCALE-OUT.md, rule 9).
+ * Sends what begins a transaction for one tenant, and waits for nothing: row-level security shows that tenant's rows until its end.
  * READ COMMITTED is said, for a database may have another default: under a snapshot that is older than its locks, a fact is stale.
  */
-export const beginFor = (tenantId: string, characteristics: string = 'isolation level read committed'): string =>
-  `begin ${characteristics}; select hoc_set_tenant(${escapeLiteral(tenantId)})`;
+export function beginFor(session: Beginning, tenantId: string, characteristics: string = 'isolation level read committed'): Promise<unknown> {
+  return Promise.all([session.control(`begin ${characteristics}`), session.run(SET_TENANT, [tenantId])]);
+}

@@ -1,6 +1,7 @@
 import { types } from 'pg';
 
-type Parse = (text: string) => unknown;
+/** How a value's text becomes the value. */
+export type Parse = (text: string) => unknown;
 
 /** The types whose text both databases read alike, by OID. */
 const INT8 = 20;
@@ -22,3 +23,9 @@ export const parsers = (): Readonly<Record<number, Parse>> => ({
   // `{1,2}` is `[1,2]` in JSON, whose parser is by far the fastest. Our arrays of numbers hold no null.
   [INT8_ARRAY]: (text) => JSON.parse(`[${text.slice(1, -1)}]`) as unknown,
 });
+
+/** How values of any type are read, by its OID: as {@link parsers} say, else as pg does. */
+export function parserOf(): (oid: number) => Parse {
+  const ours = parsers();
+  return (oid) => ours[oid] ?? pgParser(oid, 'text');
+}

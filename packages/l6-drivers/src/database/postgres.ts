@@ -2,10 +2,11 @@ import type { Socket } from 'node:net';
 import { Client, Pool, TypeOverrides, type ClientBase, type PoolClient, type PoolConfig, type QueryResult } from 'pg';
 import type { Database, Session } from './database.ts';
 import { OutageError } from './outage.ts';
-import { parsers } from './parsers.ts';
+import { parserOf, parsers } from './parsers.ts';
 import { BY_KEY } from './planner.ts';
 import { SEARCH_PATH } from './search-path.ts';
 import type { Param, Sql, Statement } from './sql.ts';
+import { Wire } from './wire.ts';
 
 /** Where the database is, and how many connections it may take besides the two for the truth about keys and the two for meters. */
 export interface PostgresOptions {
@@ -17,10 +18,10 @@ export interface PostgresOptions {
 const DEFAULT_CONNECTIONS = 16;
 const CONNECT_TIMEOUT_MS = 5000;
 /**
- * The client's own deadline for one statement: it drops the socket, for a timeout of the server's does not free a session whose
+ * The client's own deadline for what it has sent: it drops the socket, for a timeout of the server's does not free a session whose
  * server hangs (SCALE-OUT.md, rule 17).
  */
-const STATEMENT_DEADLINE_MS = 12_000;
+const DEADLINE_MS = 12_000;
 /** For one statement on a lane. */
 const LANE_DEADLINE_MS = 2500;
 const LANES = 2;
@@ -40,16 +41,16 @@ export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: Post
   const config: PoolSetup = {
     connectionString: url,
     max: maxConnections,
-    pipeline: true,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: STATEMENT_DEADLINE_MS,
+    query_timeout: DEADLINE_MS,
     types: typesConfig(),
     onConnect: async (client) => {
       await client.query(SESSION_SETUP);
     },
   };
   const pool = new Pool(config);
+  const wires = new Wires();
   // A connection that is lost tells those who wait for its answers; without listeners it would end the process as well.
   pool.on('error', ignore);
   pool.on('connect', (client) => client.on('error', ignore));
@@ -57,7 +58,10 @@ export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS }: Post
   const meters = new Lanes(url, METERS_SETUP);
   return {
     kind: 'postgres',
-    session: async () => new PostgresSession(await pool.connect().catch(notConnected)),
+    session: async () => {
+      const client = await pool.connect().catch(notConnected);
+      return new PostgresSession(client, wires.of(client));
+    },
     truth,
     meters,
     foreign: {
@@ -133,25 +137,38 @@ function send<Row extends object>(client: ClientBase, { name, text }: Statement,
   });
 }
 
+/** The wire of each connection of a pool, for as long as the pool has it: it knows what the server keeps for that connection. */
+class Wires {
+  readonly #wires = new WeakMap<ClientBase, Wire>();
+  readonly #parserOf = parserOf();
+
+  of(client: ClientBase): Wire {
+    const known = this.#wires.get(client);
+    if (known !== undefined) return known;
+    const wire = new Wire(client, { parserOf: this.#parserOf, deadlineMs: DEADLINE_MS, drop: () => socketOf(client).destroy() });
+    this.#wires.set(client, wire);
+    return wire;
+  }
+}
+
 class PostgresSession implements Session {
   readonly #client: PoolClient;
+  readonly #wire: Wire;
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, wire: Wire) {
     this.#client = client;
+    this.#wire = wire;
   }
 
   run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
-    return send<Row>(this.#client, statement, params);
+    return this.#wire.run<Row>(statement, params);
   }
 
   control(text: string): Promise<string> {
-    batchWrites(this.#client);
-    return new Promise((resolve, reject) => {
-      this.#client.query(text, [], (error: Error | null, result) => (error ? reject(error) : resolve(result.command)));
-    });
+    return this.#wire.control(text);
   }
 
-  /** pg binds parameters while `query` is called: what cannot be bound has failed by then. */
+  /** Parameters become text while `run` is called: what cannot be sent has failed by then. */
   async handedOver(): Promise<void> {}
 
   release(isClean: boolean): void {

@@ -20,6 +20,9 @@ export interface Outbox {
   committed?(tenantId: string): void;
 }
 
+/** What failed is the failure of the transaction's statements. */
+const knownToStatements = (): void => {};
+
 /** One open transaction of a write, as the kernel's port has it. */
 export class Transaction<Scope> {
   readonly scope: Scope;
@@ -41,7 +44,7 @@ export class Transaction<Scope> {
     this.#outbox = outbox;
     this.#tenantId = tenantId;
     this.#statements = new OpenStatements(session);
-    this.#statements.send(beginFor(tenantId));
+    beginFor(this.#statements, tenantId).catch(knownToStatements);
     this.#governance = new GovernanceReader(this.#statements);
     this.#idempotency = new IdempotencyWriter(this.#statements);
     this.#audit = new AuditChainWriter(this.#statements);
@@ -104,34 +107,32 @@ export class Transaction<Scope> {
   /**
    * Ends the transaction; the scope is dead from the call on. Throws where it did not commit: with the error of the first
    * statement that failed, if one did.
-   * INVARIANT: a write never commits without its record. A statement that the server refused turns the commit into a rollback
-   * there; one that failed before it was sent is found here, and the commit is not sent.
+   * INVARIANT: a write never commits without its record. Behind a statement that the server refused it passes the commit over, or
+   * rolls back for it; one that failed before it was sent is found here, and the commit is not sent.
    */
   async commit(): Promise<void> {
     // A second end must not touch the connection, which is another transaction's by now.
     if (this.#statements.isOver) throw new ScopeEndedError('the transaction has ended already');
     this.#statements.close();
-    const unsent = await this.#statements.failureBeforeSending();
-    if (unsent !== null) {
+    const failure = (await this.#statements.failureBeforeSending()) ?? (await this.#endByCommit());
+    if (failure !== null) {
       await this.#abandon();
-      throw unsent.error;
+      throw failure.error;
     }
-    try {
-      const command = await this.#statements.end('commit');
-      const { failure } = this.#statements;
-      if (failure !== null) throw failure.error;
-      if (command !== 'COMMIT') throw new Error(`the server answered a commit with ${command}`);
-      this.#session.release(true);
-    } catch (error) {
-      this.#session.release(false);
-      throw error;
-    }
+    this.#session.release(true);
     if (this.#hasEvents) this.#outbox.committed?.(this.#tenantId);
   }
 
   /** Ends the transaction without its writes; the scope is dead from the call on. Never throws; nothing to do after a commit. */
   async rollback(): Promise<void> {
     if (!this.#statements.isOver) await this.#abandon();
+  }
+
+  /** Null where the server says that it has committed; else the first failure, which is the commit's own where all that came before it went well. */
+  async #endByCommit(): Promise<{ readonly error: unknown } | null> {
+    const command = await this.#statements.end('commit').catch(knownToStatements);
+    const { failure } = this.#statements;
+    return failure ?? (command === 'COMMIT' ? null : { error: new Error(`the server answered a commit with ${String(command)}`) });
   }
 
   async #abandon(): Promise<void> {

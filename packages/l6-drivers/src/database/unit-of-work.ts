@@ -42,7 +42,7 @@ export function createUnitOfWork<Write, Read, Decide>(
  */
 async function readIn<Value>(session: Session, tenantId: string, work: (sql: Sql) => Promise<Value>): Promise<Value> {
   const statements = new OpenStatements(session);
-  statements.send(beginFor(tenantId, 'isolation level repeatable read read only'));
+  beginFor(statements, tenantId, 'isolation level repeatable read read only').catch(() => {});
   let isClean = false;
   try {
     const value = await work(statements);

@@ -92,7 +92,7 @@ test('a write is READ COMMITTED, whatever the database has as its default', asyn
     await asking(url, (client) => client.query(`alter database ${new URL(url).pathname.slice(1)} set default_transaction_isolation = 'serializable'`));
     const database = openPostgres({ url });
     const session = await database.session();
-    await session.control(beginFor('tnt_1'));
+    await beginFor(session, 'tnt_1');
     const rows = await session.run({ name: 'isolation', text: `select current_setting('transaction_isolation') as "isolation"` }, []);
     session.release(false);
     await database.close();

@@ -179,7 +179,7 @@ test('on PostgreSQL, a row that another server has under lock is passed by, not 
   });
   const deliveries = new Deliveries(db.database, CHOICE);
   const other = await db.database.session();
-  await other.control(beginFor(id));
+  await beginFor(other, id);
   for (const table of ['webhook_endpoints', 'consumer_cursors']) await other.run({ name: `test.lock_${table}`, text: `select from ${table} where tenant_id = $1 for update` }, [id]);
   expect([await deliveries.claimWebhook(id, 'whk_1', TIME), await deliveries.claimMail(id, TIME)]).toEqual([null, null]);
   await other.control('rollback');

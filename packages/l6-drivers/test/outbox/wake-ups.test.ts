@@ -132,7 +132,7 @@ describe.each(BACKENDS)('waking servers on %s', (backend) => {
   test('statements of the library wait for the end of a transaction of the application, and are never part of it', async () => {
     const server = await started();
     const session = await db.database.session();
-    await session.control(beginFor('tnt_1'));
+    await beginFor(session, 'tnt_1');
     const waking = server.wakeUps.wake('tnt_1', 'whk_1', null);
     await sleep(300);
     await session.control('rollback');
