@@ -51,7 +51,7 @@ describe.each(BACKENDS)('another tenant is not there, on %s', (backend) => {
   test('every operation that takes an id answers another tenant\'s with the bytes of nobody\'s, and changes nothing', async () => {
     const before = await stateOfBob();
     const routes = routesWithId();
-    expect(routes.length).toBe(22);
+    expect(routes.length).toBe(23);
     for (const { method, path, collection, operation } of routes) {
       const body = operation.requestBody?.content['application/json']?.example;
       const ask = (id: string): Promise<Answer> => alice.admin.send(method, path.replace('{id}', id), { body });
@@ -91,6 +91,22 @@ describe.each(BACKENDS)('another tenant is not there, on %s', (backend) => {
     }
   });
 
+  test('usage is the tenant\'s own, and of its own keys, whatever span is asked', async () => {
+    const hour = '2026-03-07T23:00:00.000Z';
+    await world.server.asOwner(`insert into usage_hours (tenant_id, key_id, hour, verdict, count) values ($1, $2, $3, 'VALID', 1)`, [bob.id, foreign['/v1/api-keys'], hour]);
+    const path = '/v1/usage?bucket=hour&from=2026-03-07T23:00:00Z&to=2026-03-08T00:00:00Z';
+    expect(itemsOf(await bob.admin.get(path))).toEqual([{ start: hour, counts: { VALID: 1 } }]);
+    expect(itemsOf(await alice.admin.get(path))).toEqual([{ start: hour, counts: {} }]);
+    const nobodys = await alice.admin.get(`/v1/api-keys/${NOBODY['/v1/api-keys']}/usage`);
+    expect(bytesOf(await alice.admin.get(`/v1/api-keys/${foreign['/v1/api-keys']}/usage?bucket=hour`))).toBe(bytesOf(nobodys));
+  });
+
+  test('limits that a tenant sets for its owners are its own', async () => {
+    const before = await stateOfBob();
+    expect((await alice.admin.put('/v1/owner-rate-limits', { rateLimits: [{ name: 'a', limit: 1, windowMs: 1000 }] })).status).toBe(200);
+    expect(await stateOfBob()).toBe(before);
+  });
+
   test('a tenant\'s overview, audit log and its verification are the tenant\'s own', async () => {
     expect((await alice.admin.get('/v1/tenant')).body).toMatchObject({ tenant: { id: alice.id }, usage: { serviceKeys: 0 } });
     const entries = itemsOf(await alice.admin.get('/v1/audit?limit=200'));
@@ -104,8 +120,8 @@ describe.each(BACKENDS)('another tenant is not there, on %s', (backend) => {
       expect(new Set(answers.map(bytesOf)).size).toBe(1);
       expect(answers[0]?.status).toBe(404);
     }
-    for (const [method, path] of [['GET', ''], ['POST', '/provision'], ['POST', '/management-keys']] as const) {
-      const answer = await world.operator.send(method, `/fdr/v1/tenants/tnt_01jq3v0hxkf2q8m4n6p7r9s0t1${path}`, path === '/management-keys' ? { body: { name: 'x' } } : {});
+    for (const [method, path, body] of [['GET', '', undefined], ['POST', '/provision', undefined], ['POST', '/management-keys', { name: 'x' }], ['PUT', '/rate-limits', { rateLimits: [] }]] as const) {
+      const answer = await world.operator.send(method, `/fdr/v1/tenants/tnt_01jq3v0hxkf2q8m4n6p7r9s0t1${path}`, body === undefined ? {} : { body });
       expect([path, answer.status, answer.body]).toMatchObject([path, 404, { code: 'NOT_FOUND' }]);
     }
   });

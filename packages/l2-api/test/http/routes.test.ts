@@ -7,6 +7,7 @@ import { connect, plantIntegration } from './newcomer.ts';
 import { createWorld, newKey, serviceKey, type TestTenant, type World } from './world.ts';
 
 const nextOf = z.object({ nextCursor: z.string().nullable() });
+const refusedFields = z.looseObject({ errors: z.array(z.looseObject({ path: z.string() })) });
 
 describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
   let world: World;
@@ -104,6 +105,11 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
     expect((await operator.delete('/fdr/v1/tokens/tok_nobody')).status).toBe(404);
   });
 
+  test('an operator sees under which peppers keys and tokens are stored', async () => {
+    const standing = await world.operator.get('/fdr/v1/peppers');
+    expect([standing.status, itemsOf(standing)]).toMatchObject([200, [{ isCurrent: true, isInFile: true, isRetirable: false }]]);
+  });
+
   test('governance shows operations, invariants and violations, sets modes, and scans', async () => {
     const { operator } = world;
     const operations = itemsOf(await operator.get('/fdr/v1/operations'));
@@ -189,8 +195,8 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
     expect((await admin.get(path)).body).toMatchObject({ revokedReason: 'leaked' });
   });
 
-  test('fields that nothing enforces yet are unknown input', async () => {
-    for (const field of ['rateLimits', 'credits', 'maxConcurrent', 'tenantId', 'tenantStatus', 'kind', 'keyId']) {
+  test('fields that are not a caller\'s to set are unknown input', async () => {
+    for (const field of ['meterId', 'verifications', 'lastUsedAt', 'lastAddress', 'hasCredits', 'tenantId', 'tenantStatus', 'kind', 'keyId']) {
       const answer = await tenant.admin.post('/v1/api-keys', serviceKey({ [field]: [] }));
       expect([answer.status, answer.body]).toMatchObject([400, { code: 'INVALID_INPUT', errors: [{ path: `/${field}` }] }]);
     }
@@ -275,6 +281,55 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
     expect((await operator.get('/fdr/v1/integrations')).body).toMatchObject({ status: 400, code: 'INVARIANT_VIOLATION', invariantId: 'BI-INTEG-003', severity: 'MEDIUM' });
   });
 
+  test('operators limit a tenant, its admins limit each of its owners, and both see what holds', async () => {
+    const { operator } = world;
+    const { id, admin } = await world.newTenant();
+    const perDay = { name: 'per-day', limit: 5000, windowMs: 86_400_000, algorithm: 'FIXED', mode: 'LOCAL' };
+    const limited = await operator.put(`/fdr/v1/tenants/${id}/rate-limits`, { rateLimits: [{ name: 'per-second', limit: 50, windowMs: 1000 }, perDay] });
+    const rateLimits = [{ name: 'per-second', limit: 50, windowMs: 1000, algorithm: 'SLIDING', mode: 'EXACT' }, perDay];
+    expect([limited.status, limited.body]).toMatchObject([200, { id, rateLimits, ownerRateLimits: [] }]);
+    const owners = await admin.put('/v1/owner-rate-limits', { rateLimits: [perDay] });
+    expect([owners.status, owners.body]).toMatchObject([200, { id, rateLimits, ownerRateLimits: [perDay] }]);
+    for (const seen of [(await operator.get(`/fdr/v1/tenants/${id}`)).body, ((await admin.get('/v1/tenant')).body as { tenant: unknown }).tenant]) expect(seen).toEqual(owners.body);
+    expect((await operator.put(`/fdr/v1/tenants/${id}/rate-limits`, { rateLimits: [] })).body).toMatchObject({ rateLimits: [], ownerRateLimits: [perDay] });
+
+    expect((await admin.put(`/fdr/v1/tenants/${id}/rate-limits`, { rateLimits: [] })).body).toMatchObject({ status: 403, code: 'PLANE_FORBIDDEN' });
+    expect((await operator.put('/v1/owner-rate-limits', { rateLimits: [] })).body).toMatchObject({ status: 403, code: 'PLANE_FORBIDDEN' });
+    expect((await admin.put('/v1/owner-rate-limits', { rateLimits: [perDay, perDay] })).body).toMatchObject({ status: 400, errors: [{ path: '/rateLimits', message: 'must not hold two limits of one name' }] });
+    await operator.post(`/fdr/v1/tenants/${id}/terminate`, { reason: 'x' });
+    expect((await operator.put(`/fdr/v1/tenants/${id}/rate-limits`, { rateLimits: [] })).body).toMatchObject({ status: 409, invariantId: 'BI-TENANT-009', violations: [{ message: 'The tenant is TERMINATED.' }] });
+  });
+
+  test('usage is told of the tenant and of each key, by hour and day, and to operators of the tenant that they name', async () => {
+    const { operator } = world;
+    const other = await world.newTenant();
+    const [one, two] = [await newKey(other), await newKey(other)];
+    for (const [keyId, hour, verdict, count] of [[one.id, '2026-03-07T23:00Z', 'VALID', 3], [one.id, '2026-03-08T00:00Z', 'RATE_LIMITED', 2], [two.id, '2026-03-08T00:00Z', 'VALID', 7]] as const) {
+      await world.server.asOwner('insert into usage_hours (tenant_id, key_id, hour, verdict, count) values ($1, $2, $3, $4, $5)', [other.id, keyId, hour, verdict, count]);
+    }
+    const span = 'from=2026-03-07T00:00:00Z&to=2026-03-09T00:00:00Z';
+    const days = [{ start: '2026-03-08T00:00:00.000Z', counts: { RATE_LIMITED: 2, VALID: 7 } }, { start: '2026-03-07T00:00:00.000Z', counts: { VALID: 3 } }];
+    const own = await other.admin.get(`/v1/usage?${span}`);
+    expect([own.status, own.body]).toEqual([200, { items: days, nextCursor: null }]);
+    expect((await operator.get(`/fdr/v1/usage?tenantId=${other.id}&${span}&bucket=day`)).body).toEqual(own.body);
+    expect((await operator.get('/fdr/v1/usage')).body).toMatchObject({ status: 400, code: 'INVARIANT_VIOLATION', invariantId: 'BI-USAGE-001' });
+    expect((await operator.get('/fdr/v1/usage?tenantId=x')).body).toMatchObject({ status: 400, errors: [{ path: '/tenantId' }] });
+    expect((await other.admin.get(`/v1/api-keys/${two.id}/usage?${span}`)).body).toEqual({ items: [{ start: days[0]?.start, counts: { VALID: 7 } }, { start: days[1]?.start, counts: {} }], nextCursor: null });
+    const hours = itemsOf(await other.admin.get(`/v1/api-keys/${one.id}/usage?${span}&bucket=hour&limit=48`));
+    expect([hours.length, hours.filter(({ counts }) => Object.keys(Object(counts)).length > 0)]).toEqual([48, [
+      { start: '2026-03-08T00:00:00.000Z', counts: { RATE_LIMITED: 2 } }, { start: '2026-03-07T23:00:00.000Z', counts: { VALID: 3 } },
+    ]]);
+    // Without a span: the last 30 days, or 24 hours.
+    expect([itemsOf(await other.admin.get('/v1/usage')).length, itemsOf(await other.admin.get('/v1/usage?bucket=hour')).length]).toEqual([30, 24]);
+    for (const [query, path] of [['from=2026-03-09T00:00:00Z&to=2026-03-08T00:00:00Z', '/from'], ['from=yesterday', '/from'], ['to=2026-03-09', '/to'], ['bucket=minute', '/bucket'], ['limit=201', '/limit'], ['cursor=x', '/cursor']]) {
+      const { body } = await other.admin.get(`/v1/usage?${query}`);
+      expect([query, body]).toMatchObject([query, { status: 400, code: 'INVALID_INPUT' }]);
+      expect([query, new Set(refusedFields.parse(body).errors.map((error) => error.path))]).toEqual([query, new Set([path])]);
+    }
+    const reader = textAt(await operator.post(`/fdr/v1/tenants/${other.id}/management-keys`, { name: 'no usage', permissions: ['hoc:keys.read'] }), 'token');
+    expect((await world.as(reader).get('/v1/usage')).body).toMatchObject({ status: 403, code: 'PERMISSION_DENIED' });
+  });
+
   test('the audit log shows every write, and verifies', async () => {
     const { admin } = await world.newTenant();
     await admin.post('/v1/projects', { name: 'a' });
@@ -306,6 +361,22 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
     expect(many.body).toMatchObject({ results: Array.from({ length: 500 }, (_, index) => ({ code: index % 2 === 0 ? 'VALID' : 'TENANT_NOT_ACTIVE' })) });
   });
 
+  test('a service takes a lease of a key, renews it, and releases it once', async () => {
+    const { service } = world;
+    const other = await world.newTenant();
+    const key = await newKey(other, { maxConcurrent: 1 });
+    const verify = () => service.post('/int/v1/keys/verify', { token: key.token, acquire: { seconds: 60 } });
+    const taken = await verify();
+    expect([taken.status, taken.body]).toMatchObject([200, { code: 'VALID', lease: { id: expect.stringMatching(/^lse_/) as string } }]);
+    expect((await verify()).body).toMatchObject({ valid: false, code: 'CONCURRENCY_EXCEEDED', keyId: key.id });
+    const lease = { tenantId: other.id, keyId: key.id, leaseId: textAt(taken, 'lease', 'id') };
+    expect((await service.post('/int/v1/leases/renew', { ...lease, seconds: 120 })).body).toMatchObject({ leaseId: lease.leaseId });
+    expect((await service.post('/int/v1/leases/release', lease)).body).toEqual({ released: true });
+    expect((await service.post('/int/v1/leases/release', lease)).body).toEqual({ released: false });
+    expect((await service.post('/int/v1/leases/renew', { ...lease, seconds: 120 })).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    expect((await verify()).body).toMatchObject({ code: 'VALID' });
+  });
+
   test('a tenant is taken to COMPLETE step by step; an operator lists those that stand still, and forces one', async () => {
     const { operator } = world;
     const [newcomer, early, forced] = [await world.newTenant(), await world.newTenant(), await world.newTenant()];
@@ -333,6 +404,6 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
   test('every operation of the document has answered a success above, and nothing else exists', () => {
     const all = world.conformance.operations().map(({ method, path }) => `${method} ${path}`);
     expect([...world.conformance.succeeded].toSorted()).toEqual(all.toSorted());
-    expect(all.length).toBe(72);
+    expect(all.length).toBe(80);
   });
 });
