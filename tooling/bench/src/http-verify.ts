@@ -66,6 +66,8 @@ export const httpVerify: Command = {
         often: `${said.text('rounds')} rounds in turns, ${said.text('seconds')} s each, closed loop with ${said.text('connections')} connections from a driver of its own`,
         figures: [
           ...(['trivial', 'verify', 'trivial, by undici', 'verify, by undici', ...peers] as const).map((name) => ({ name, figure: written(rounds.of(name, perSecond)) })),
+          { name: 'of a core the driver took for trivial', figure: written(rounds.of('trivial', ({ driverLoad }) => driverLoad)) },
+          { name: 'of a core the driver took for verify', figure: written(rounds.of('verify', ({ driverLoad }) => driverLoad)) },
           { name: 'verify / trivial', figure: written(ofTrivial) },
           { name: 'verify / trivial, both by undici', figure: written(rounds.ratio('verify, by undici', 'trivial, by undici', perSecond)) },
           // What somebody reaches who does nothing but the select: nobody who asks a database is above this.

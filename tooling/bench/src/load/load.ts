@@ -41,6 +41,7 @@ export const load: Command = {
         { name: 'right answers a second', figure: run.perSecond.toFixed(0) },
         { name: 'an answer takes (ms)', figure: onTheClock(run.latencies) },
         { name: 'the driver was late by (ms)', figure: onTheClock(run.lateness) },
+        { name: 'of a core the driver took', figure: run.driverLoad.toFixed(2) },
         { name: 'answers by verdict', figure: Object.entries(run.verdicts).map(([code, count]) => `${code} ${count}`).join(', ') },
       ]);
     } finally {

@@ -67,6 +67,8 @@ export interface RunReport {
   readonly latencies: string;
   /** How late the driver itself sent what a connection was free for: far below the latencies, or the driver was the limit. */
   readonly lateness: string;
+  /** Of a core, that the driver took in the measured time: near 1 it was the limit. */
+  readonly driverLoad: number;
   readonly timeline: Timeline;
 }
 

@@ -16,9 +16,12 @@ export class Tally {
   #measured = { right: 0, unavailable: 0, broken: 0 };
   #wrong = 0;
   #isMeasuring = false;
+  #processor = process.cpuUsage();
 
+  /** Begins or ends the measured time. */
   measure(isMeasuring: boolean): void {
     this.#isMeasuring = isMeasuring;
+    this.#processor = process.cpuUsage(isMeasuring ? undefined : this.#processor);
   }
 
   answered(judgement: Judgement, tookMs: number, describe: () => string): void {
@@ -45,7 +48,7 @@ export class Tally {
   report(name: string, measuredMs: number): RunReport {
     return {
       name, ...this.#measured, wrong: this.#wrong, firstWrong: this.#firstWrong, verdicts: Object.fromEntries(this.#verdicts),
-      perSecond: (this.#measured.right * 1000) / measuredMs, latencies: this.#latencies.toText(), lateness: this.#lateness.toText(),
+      perSecond: (this.#measured.right * 1000) / measuredMs, driverLoad: (this.#processor.user + this.#processor.system) / 1000 / measuredMs, latencies: this.#latencies.toText(), lateness: this.#lateness.toText(),
       timeline: { startedAt: this.#startedAt, bucketMs: BUCKET_MS, ...this.#timeline },
     };
   }
