@@ -102,8 +102,8 @@ const lifecycle = (operation: WriteModel<{ readonly reason: string }>, where: Wh
 /** The longest there are: what was taken still counts when the sequence ends, whatever the database's clock says. */
 const windowMs = 2_678_400_000;
 const rateLimits = fc.constantFrom<(readonly AskedLimit[])[]>(
-  [], [{ name: 'many', limit: 10, windowMs }], [{ name: 'few', limit: 2, windowMs, mode: 'LOCAL' }, { name: 'many', limit: 5, windowMs: windowMs - 1000, algorithm: 'FIXED' }],
-  [{ name: 'few', limit: 2, windowMs }, { name: 'many', limit: 10, windowMs }], [{ name: 'few', limit: 1, windowMs }, { name: 'few', limit: 2, windowMs }],
+  [], [{ name: 'many', limit: 4, windowMs }], [{ name: 'few', limit: 2, windowMs, mode: 'LOCAL' }, { name: 'many', limit: 5, windowMs: windowMs - 1000, algorithm: 'FIXED' }],
+  [{ name: 'few', limit: 2, windowMs }, { name: 'many', limit: 4, windowMs }], [{ name: 'few', limit: 1, windowMs }, { name: 'few', limit: 2, windowMs }],
 );
 const limits = fc.record({ rateLimits });
 
