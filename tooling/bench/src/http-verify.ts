@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { contest, p50, p99, perSecond, type Contest } from './load/contest.ts';
+import { AGAIN, contest, oftenInWords, p50, p99, perSecond, type Contest } from './load/contest.ts';
 import { Driver } from './load/driver.ts';
 import { fill } from './load/load-keys.ts';
 import type { Asking, Plan } from './load/plan.ts';
@@ -28,6 +28,7 @@ export const httpVerify: Command = {
     connections: { meaning: 'HTTP connections, one question at a time on each', default: '64' },
     rounds: { meaning: 'rounds in turns, after one that is thrown away', default: '9' },
     seconds: { meaning: 'measured of each load and round, after half a second of warming up', default: '2' },
+    again: AGAIN,
     peers: { meaning: 'with commas between them, or none', default: PEER_NAMES.join(',') },
   },
   run: async (said) => {
@@ -53,7 +54,7 @@ export const httpVerify: Command = {
         shells.push(shell);
         contenders[name] = { ...common, ...(name === 'bcrypt-scan' ? { connections: SCANNING_CONNECTIONS } : {}), targets: [shell.target], asking: { ...verifying('/verify', population, null), ...(name === 'nothing' ? { unknownShare: 1, malformedShare: 0 } : {}) } };
       }
-      const rounds = await contest(driver, contenders as Contest<Name>, { rounds: said.number('rounds') }); // those left out are asked for nowhere below
+      const rounds = await contest(driver, contenders as Contest<Name>, { rounds: said.number('rounds'), again: said.number('again') }); // those left out are asked for nowhere below
       const ofTrivial = rounds.ratio('verify', 'trivial', perSecond);
       const ofP99 = rounds.ratio('verify', 'trivial', p99);
       const isCompared = peers.includes('better-auth');
@@ -63,7 +64,7 @@ export const httpVerify: Command = {
         compared:
           `POST /int/v1/keys/verify of one process of HOC's server (service token verified too) against GET /healthz of the same process, and against peers behind a bare node:http server, on the same PostgreSQL. ` +
           `${keys} keys, chosen evenly, 5 % unknown tokens and 1 % malformed ones, one key in twenty not valid; every answer was the right one. ${peers.map((name) => `${name}: ${PEERS[name].summary}${name === 'bcrypt-scan' ? ` (${SCANNED_KEYS} keys, ${SCANNING_CONNECTIONS} connections)` : ''}.`).join(' ')}`,
-        often: `${said.text('rounds')} rounds in turns, ${said.text('seconds')} s each, closed loop with ${said.text('connections')} connections from a driver of its own`,
+        often: oftenInWords(said, rounds),
         figures: [
           ...(['trivial', 'verify', 'trivial, by undici', 'verify, by undici', ...peers] as const).map((name) => ({ name, figure: written(rounds.of(name, perSecond)) })),
           { name: 'of a core the driver took for trivial', figure: written(rounds.of('trivial', ({ driverLoad }) => driverLoad)) },

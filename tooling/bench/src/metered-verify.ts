@@ -1,6 +1,6 @@
 import { startOwnPostgres } from '@hoc/testbed/postgres-server';
 import type { Command } from './command.ts';
-import { contest, p99, perSecond, type Contest } from './load/contest.ts';
+import { AGAIN, contest, oftenInWords, p99, perSecond, type Contest } from './load/contest.ts';
 import { Driver, sound } from './load/driver.ts';
 import { makeHotKey } from './load/hot-key.ts';
 import { fill } from './load/load-keys.ts';
@@ -36,6 +36,7 @@ export const meteredVerify: Command = {
     connections: { meaning: 'HTTP connections, one question at a time on each', default: '64' },
     rounds: { meaning: 'rounds in turns, after one that is thrown away', default: '9' },
     seconds: { meaning: 'measured of each load and round, after half a second of warming up', default: '2' },
+    again: AGAIN,
     credits: { meaning: 'of the key that is used up on two processes, to the last', default: '20000' },
   },
   run: async (said) => {
@@ -69,7 +70,7 @@ export const meteredVerify: Command = {
       shells.push(shell);
       contenders['better-auth, one hot key'] = { ...common, targets: [shell.target], asking: { ...verifying(installation, ofPeer), path: '/verify' } };
 
-      const rounds = await contest(driver, contenders as Contest<Name>, { rounds: said.number('rounds') }); // all of them are there by now
+      const rounds = await contest(driver, contenders as Contest<Name>, { rounds: said.number('rounds'), again: said.number('again') }); // all of them are there by now
       const limited = rounds.ratio('one exact limit, sliding', 'trivial', perSecond);
       const credited = rounds.ratio('credits, one hot key', 'better-auth, one hot key', perSecond);
       const { valid, refused } = await usedUp(driver, installation, servers.map(({ target }) => target), await makeHotKey(urlOfFirst, tenant, installation.folder, { credits: { remaining: said.number('credits') } }));
@@ -79,7 +80,7 @@ export const meteredVerify: Command = {
         compared:
           `POST /int/v1/keys/verify of one process each, on databases of one PostgreSQL with ${keys} keys: each with nothing to take from, with one exact rate limit, or with a local one, and one hot key with credits; against GET /healthz of the same server, and better-auth 1.7.5 ` +
           'with uses to count on one hot key, limiter off. Limits and credits were never met, and every answer was the right one. Then a key was used up on two processes at once.',
-        often: `${said.text('rounds')} rounds in turns, ${said.text('seconds')} s each, closed loop with ${said.text('connections')} connections`,
+        often: oftenInWords(said, rounds),
         figures: [
           ...names.map((name) => ({ name, figure: written(rounds.of(name, perSecond)) })),
           ...names.filter((name) => name !== 'trivial').map((name) => ({ name: `${name} / trivial`, figure: written(rounds.ratio(name, 'trivial', perSecond)) })),

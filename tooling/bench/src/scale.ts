@@ -1,6 +1,6 @@
 import { startOwnPostgres } from '@hoc/testbed/postgres-server';
 import type { Command } from './command.ts';
-import { contest, p50, p99, perSecond, type Contest } from './load/contest.ts';
+import { AGAIN, contest, oftenInWords, p50, p99, perSecond, type Contest } from './load/contest.ts';
 import { Driver } from './load/driver.ts';
 import { fill } from './load/load-keys.ts';
 import type { Plan } from './load/plan.ts';
@@ -19,6 +19,7 @@ export const scale: Command = {
     connections: { meaning: 'HTTP connections, one question at a time on each', default: '64' },
     rounds: { meaning: 'rounds in turns, after two that are thrown away', default: '7' },
     seconds: { meaning: 'measured of each load and round, after a second of warming up', default: '3' },
+    again: AGAIN,
     buffers: { meaning: 'shared_buffers of PostgreSQL; what does not fit comes from the page cache of the system', default: '1GB' },
   },
   run: async (said) => {
@@ -43,7 +44,7 @@ export const scale: Command = {
           },
         };
       }
-      const rounds = await contest(driver, contenders as Contest<string>, { rounds: said.number('rounds'), warmUpRounds: 2 });
+      const rounds = await contest(driver, contenders as Contest<string>, { rounds: said.number('rounds'), again: said.number('again'), warmUpRounds: 2 });
       const names = sizes.map(String);
       const [smallest = '', largest = ''] = [names[0], names.at(-1)];
       const growth50 = rounds.ratio(largest, smallest, p50);
@@ -52,7 +53,7 @@ export const scale: Command = {
         title: 'Verification with more and more keys (milliseconds; ratios to the smallest)',
         compared:
           `POST /int/v1/keys/verify of one process each, on databases of one PostgreSQL (shared_buffers ${said.text('buffers')}): ${onDisk.join(', ')}. All keys are asked for evenly, which no cache likes, 5 % unknown tokens and 1 % malformed ones; every answer was the right one.`,
-        often: `${said.text('rounds')} rounds in turns, ${said.text('seconds')} s each, closed loop with ${said.text('connections')} connections`,
+        often: oftenInWords(said, rounds),
         figures: [
           ...names.flatMap((name) => [
             { name: `${name} keys: answers a second`, figure: written(rounds.of(name, perSecond)) },
