@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Said } from '../command.ts';
+import type { Option, Said } from '../command.ts';
 import { inTurns, spreadOf, type Spread } from '../rounds.ts';
 import { Disturbance } from './disturbance.ts';
 import { sound, type Driver, type Run } from './driver.ts';
@@ -65,7 +65,7 @@ export async function contest<Name extends string>(driver: Driver, contenders: C
 }
 
 /** The option that says how often turns may be played again. */
-export const AGAIN = { meaning: `turns that may be played again because other programs had more than ${MOST_DISTURBED * 100} % of the machine`, default: '60' } as const;
+export const AGAIN: Option = { meaning: `turns that may be played again because other programs had more than ${MOST_DISTURBED * 100} % of the machine`, default: '60' };
 
 /** How often rounds were played, for a report. */
 export const oftenInWords = (said: Said, { playedAgain }: Pick<Rounds<string>, 'playedAgain'>): string =>
