@@ -79,7 +79,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /** Read by the tests alone; a shell that has it set may still start a server. */
-const TEST_VARIABLES: ReadonlySet<string> = new Set(['HOC_TEST_DATABASE_URL']);
+const TEST_VARIABLES: ReadonlySet<string> = new Set(['HOC_TEST_DATABASE_URL', 'HOC_TEST_PGBOUNCER']);
 
 const filled = z.string().trim().min(1, 'must not be empty');
 

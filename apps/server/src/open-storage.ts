@@ -12,7 +12,7 @@ const TEMPLATE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/hoc',
 /** Opens the configured database, migrated. `isUnused`: no embedded database has run in the data folder yet. */
 export async function openStorage(storage: Storage, isUnused: boolean): Promise<Database> {
   try {
-    if (storage.kind === 'postgres') return await openDatabase({ url: storage.url });
+    if (storage.kind === 'postgres') return await openDatabase(storage);
     if (!isUnused) return await openDatabase({ dataDir: storage.dataDir });
     const templateFile = await template();
     return await openDatabase({ dataDir: storage.dataDir, ...(templateFile === null ? {} : { templateFile }) });

@@ -14,6 +14,8 @@ export interface PostgresServer {
 
 /** A PostgreSQL of one's own, which may also be taken away and given back. */
 export interface OwnPostgres extends PostgresServer {
+  /** Where its data is. */
+  readonly dataDir: string;
   /** Its processes are gone when this resolves; the data stays. FAST: sessions are ended and all is written. CRASH: nothing is. */
   halt(how: 'FAST' | 'CRASH'): Promise<void>;
   /** Starts it again on the same port, and after a crash recovers what was committed. */
@@ -56,7 +58,7 @@ export async function startOwnPostgres(settings: readonly string[] = []): Promis
     persistent: true,
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['fsync=off', 'max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings].flatMap((setting) => ['-c', setting]),
+    postgresFlags: flags(settings),
     onLog: (message) => said.push(message),
     onError: (message) => said.push(String(message)),
   });
@@ -71,6 +73,7 @@ export async function startOwnPostgres(settings: readonly string[] = []): Promis
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    dataDir: data,
     halt: (how) => (how === 'FAST' ? server.stop() : crash(data)),
     resume: async () => {
       said.length = 0;
@@ -85,8 +88,12 @@ export async function startOwnPostgres(settings: readonly string[] = []): Promis
   };
 }
 
+/** As arguments of the program. */
+export const flags = (settings: readonly string[]): string[] =>
+  ['fsync=off', 'max_connections=300', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', ...settings].flatMap((setting) => ['-c', setting]);
+
 /** Ends the server at once, as a crash would, and waits until its first process is gone. */
-async function crash(data: string): Promise<void> {
+export async function crash(data: string): Promise<void> {
   const pid = Number((await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n', 1)[0]);
   process.kill(pid, 'SIGQUIT');
   while (isThere(pid)) await sleep(10);
@@ -100,7 +107,8 @@ function isThere(pid: number): boolean {
   }
 }
 
-function freePort(): Promise<number> {
+/** A port of the loopback that nobody listens on. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);

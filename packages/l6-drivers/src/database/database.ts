@@ -1,7 +1,9 @@
-import type { Sql } from './sql.ts';
+import type { Sql, Statement } from './sql.ts';
 
 /** One connection, held by one transaction. Statements and control texts are sent in the order of the calls. */
 export interface Session extends Sql {
+  /** What each transaction has to be set to, where the session keeps nothing from one to the next; null where it keeps its own. */
+  readonly settings: Statement | null;
   /** Sends a text of our own that opens, marks or ends a transaction; answers the command that the server says it ran. */
   control(text: string): Promise<string>;
   /** Resolves once nothing that was given to `run` can still fail without the server knowing of it. */

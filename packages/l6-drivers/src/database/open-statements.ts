@@ -17,6 +17,10 @@ export class OpenStatements implements Sql {
     this.#session = session;
   }
 
+  get settings(): Session['settings'] {
+    return this.#session.settings;
+  }
+
   get isOver(): boolean {
     return this.#isOver;
   }

@@ -4,12 +4,13 @@ import { lockDataFolder } from './data-folder-lock.ts';
 import type { Database } from './database.ts';
 import { migratePglite, migratePostgres } from './migrate.ts';
 import { openPglite, startPglite } from './pglite.ts';
-import { openPostgres } from './postgres.ts';
+import { poolerProblem } from './pooler-check.ts';
+import { openPostgres, type PostgresOptions } from './postgres.ts';
 import { readTemplate } from './template.ts';
 
 /** A PostgreSQL server's database, or a folder for the embedded one. */
 export type DatabaseLocation =
-  | { readonly url: string; readonly maxConnections?: number }
+  | PostgresOptions
   | {
       readonly dataDir: string;
       /** What an empty folder is filled from, see `pgliteTemplate`. */
@@ -22,6 +23,8 @@ export type DatabaseLocation =
  */
 export async function openDatabase(location: DatabaseLocation): Promise<Database> {
   if ('url' in location) {
+    const problem = await poolerProblem(location.url, location.pooling ?? 'session');
+    if (problem !== null) throw new Error(problem);
     await migratePostgres(location.url);
     return openPostgres(location);
   }

@@ -2,8 +2,9 @@ import { PGlite } from '@electric-sql/pglite';
 import type { Database, Session } from './database.ts';
 import { OutageError } from './outage.ts';
 import { parsers } from './parsers.ts';
-import { BY_KEY } from './planner.ts';
-import type { Param, Sql, Statement } from './sql.ts';
+import { assignments, BY_KEY } from './session-settings.ts';
+import type { Param, Statement } from './sql.ts';
+import { SharedReads, SingleTransactions } from './statements-in-transactions.ts';
 import { Turns } from './turns.ts';
 
 /** How long a transaction waits for its turn on the one connection of an embedded database. */
@@ -36,8 +37,8 @@ export async function openPglite(pglite: PGlite): Promise<Database> {
   return {
     kind: 'pglite',
     session,
-    truth: new VerifyingReads(session),
-    meters: { run: (statement, params) => runMetering(session, statement, params) },
+    truth: new SharedReads(session, (turn) => turn.control(`begin read only; set local hoc.verify = 'on'`)),
+    meters: new SingleTransactions(session, (turn) => turn.control(`begin isolation level read committed; select ${assignments({ ...BY_KEY, 'hoc.meter': 'on' }, true)}`)),
     foreign: {
       // In a turn of its own: between two statements of a transaction it would be part of it.
       executeSql: async (text, values = []) => {
@@ -74,6 +75,8 @@ async function foreignAnswer(pglite: PGlite, text: string, values: readonly unkn
 }
 
 class PgliteSession implements Session {
+  /** There is but one session, which keeps what it was set to when it was opened. */
+  readonly settings = null;
   readonly #pglite: PGlite;
   readonly #endTurn: () => void;
   #last: Promise<unknown> = Promise.resolve();
@@ -104,65 +107,5 @@ class PgliteSession implements Session {
   release(isClean: boolean): void {
     if (isClean) return this.#endTurn();
     this.#pglite.exec('rollback').catch(() => {}).finally(this.#endTurn);
-  }
-}
-
-/** One statement over the meters of all tenants, as a transaction of its own. */
-async function runMetering<Row extends object>(open: () => Promise<Session>, statement: Statement, params: readonly Param[]): Promise<Row[]> {
-  const session = await open();
-  let isClean = false;
-  try {
-    await session.control(`begin isolation level read committed; set local hoc.meter = 'on'; ${BY_KEY.replaceAll('set ', 'set local ')}`);
-    const rows = await session.run<Row>(statement, params);
-    await session.control('commit');
-    isClean = true;
-    return rows;
-  } finally {
-    session.release(isClean);
-  }
-}
-
-interface Question {
-  readonly statement: Statement;
-  readonly params: readonly Param[];
-  readonly resolve: (rows: never[]) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Reads over all tenants, in read-only transactions of their own. All that wait for their turn share one. */
-class VerifyingReads implements Sql {
-  readonly #session: () => Promise<Session>;
-  #waiting: Question[] = [];
-
-  constructor(session: () => Promise<Session>) {
-    this.#session = session;
-  }
-
-  run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ statement, params, resolve, reject });
-      if (this.#waiting.length === 1) void this.#answer();
-    });
-  }
-
-  async #answer(): Promise<void> {
-    let questions: Question[] = [];
-    try {
-      const session = await this.#session();
-      questions = this.#waiting;
-      this.#waiting = [];
-      try {
-        await session.control(`begin read only; set local hoc.verify = 'on'`);
-        await Promise.all(questions.map(({ statement, params, resolve }) => session.run<never>(statement, params).then(resolve)));
-        await session.control('commit');
-        session.release(true);
-      } catch (error) {
-        session.release(false);
-        throw error;
-      }
-    } catch (error) {
-      if (questions.length === 0) [questions, this.#waiting] = [this.#waiting, []];
-      for (const { reject } of questions) reject(error);
-    }
   }
 }

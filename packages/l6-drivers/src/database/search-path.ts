@@ -3,5 +3,3 @@
  * name in another schema has no row-level security.
  */
 export const SCHEMAS = 'public, pg_temp';
-
-export const SEARCH_PATH: string = `set search_path = ${SCHEMAS}`;
