@@ -63,7 +63,9 @@ CREATE TABLE key_leases (
   CONSTRAINT key_leases_pk PRIMARY KEY (tenant_id, id)
 );
 --> statement-breakpoint
-CREATE INDEX key_leases_by_expiry ON key_leases (tenant_id, meter_id, expires_at);
+-- It does not begin as the primary key does: for a statement that can use both, the planner may choose either, by statistics of a table
+-- that was empty.
+CREATE INDEX key_leases_by_expiry ON key_leases (meter_id, expires_at);
 --> statement-breakpoint
 -- Usage. What no month has a partition for lies in the default one, until its month is made.
 CREATE TABLE usage_hours (
@@ -197,8 +199,10 @@ DECLARE
   today text;
   tomorrow text;
   is_odd boolean;
-  -- Where the windows' rows are: nobody else moves what is locked.
-  places tid[];
+  -- Where the rows are: nobody else moves what is locked. Null: there is none, which is so of credits alone.
+  w_places tid[];
+  c_places tid[];
+  s_places tid[];
   found integer;
   -- Per meter: what counts against its limit now, what did before this batch, and when the oldest of that stops to.
   used bigint[] := '{}';
@@ -209,6 +213,7 @@ DECLARE
   expiries bigint[];
   part bigint[];
   part_firsts bigint[];
+  part_ats bigint[];
   -- Per slot: when the first lease ends that this batch has taken.
   slot_ends bigint[];
   -- The refusals of a batch are often the same one.
@@ -227,23 +232,23 @@ DECLARE
   taken_slots integer[] := '{}';
   taken_ms bigint[] := '{}';
 BEGIN
-  -- Lock.
+  -- Lock. Each row by a look of its own into the index, in the order of their names: a join would do either as it likes.
   IF w_count > 0 THEN
-    SELECT array_agg(l.place ORDER BY l.number), count(*) INTO places, found FROM (
-      SELECT r.ctid AS place, w.number FROM unnest(w_tenants, w_meters) WITH ORDINALITY AS w (tenant, meter, number)
-      JOIN rate_windows AS r ON r.tenant_id = w.tenant AND r.meter = w.meter ORDER BY r.tenant_id, r.meter FOR UPDATE OF r
+    SELECT array_agg(l.place ORDER BY l.number), count(l.place) INTO w_places, found FROM (
+      SELECT w.number, r.place FROM (
+        SELECT w.* FROM unnest(w_tenants, w_meters) WITH ORDINALITY AS w (tenant, meter, number) ORDER BY w.tenant COLLATE "C", w.meter COLLATE "C"
+      ) AS w LEFT JOIN LATERAL (SELECT r.ctid AS place FROM rate_windows AS r WHERE r.tenant_id = w.tenant AND r.meter = w.meter FOR UPDATE) AS r ON true
     ) AS l;
     IF found < w_count THEN
-      -- Rows are made in their order too. While others are, whom this one may have to wait for, none of its locks is waited for here.
+      -- Rows are made in their order too. Others whom this one has to wait for, for they make the same, wait for nobody who holds a lock.
       INSERT INTO rate_windows (tenant_id, meter, at, expires, sums)
-      SELECT w.tenant, w.meter, 0, '{}', '{0}' FROM unnest(w_tenants, w_meters) AS w (tenant, meter)
-      WHERE NOT EXISTS (SELECT FROM rate_windows AS r WHERE r.tenant_id = w.tenant AND r.meter = w.meter)
+      SELECT w.tenant, w.meter, 0, '{}', '{0}' FROM unnest(w_tenants, w_meters, w_places) AS w (tenant, meter, place) WHERE w.place IS NULL
       ORDER BY w.tenant COLLATE "C", w.meter COLLATE "C"
       ON CONFLICT DO NOTHING;
       BEGIN
-        SELECT array_agg(l.place ORDER BY l.number), count(*) INTO places, found FROM (
-          SELECT r.ctid AS place, w.number FROM unnest(w_tenants, w_meters) WITH ORDINALITY AS w (tenant, meter, number)
-          JOIN rate_windows AS r ON r.tenant_id = w.tenant AND r.meter = w.meter ORDER BY r.tenant_id, r.meter FOR UPDATE OF r NOWAIT
+        SELECT array_agg(l.place ORDER BY l.number), count(l.place) INTO w_places, found FROM (
+          SELECT w.number, r.place FROM unnest(w_tenants, w_meters) WITH ORDINALITY AS w (tenant, meter, number)
+          LEFT JOIN LATERAL (SELECT r.ctid AS place FROM rate_windows AS r WHERE r.tenant_id = w.tenant AND r.meter = w.meter FOR UPDATE NOWAIT) AS r ON true
         ) AS l;
       EXCEPTION WHEN lock_not_available THEN
         found := 0;
@@ -254,20 +259,34 @@ BEGIN
     END IF;
   END IF;
   IF c_count > 0 THEN
-    PERFORM FROM unnest(c_tenants, c_meters) AS c (tenant, meter) JOIN key_credits AS k ON k.tenant_id = c.tenant AND k.meter_id = c.meter
-    ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;
+    SELECT array_agg(l.place ORDER BY l.number) INTO c_places FROM (
+      SELECT c.number, k.place FROM (
+        SELECT c.* FROM unnest(c_tenants, c_meters) WITH ORDINALITY AS c (tenant, meter, number) ORDER BY c.tenant COLLATE "C", c.meter COLLATE "C"
+      ) AS c LEFT JOIN LATERAL (SELECT k.ctid AS place FROM key_credits AS k WHERE k.tenant_id = c.tenant AND k.meter_id = c.meter FOR UPDATE) AS k ON true
+    ) AS l;
   END IF;
   IF s_count > 0 THEN
-    INSERT INTO key_slots (tenant_id, meter_id, held, at)
-    SELECT s.tenant, s.meter, 0, 0 FROM unnest(s_tenants, s_meters) AS s (tenant, meter)
-    WHERE NOT EXISTS (SELECT FROM key_slots AS k WHERE k.tenant_id = s.tenant AND k.meter_id = s.meter)
-    ORDER BY s.tenant COLLATE "C", s.meter COLLATE "C"
-    ON CONFLICT DO NOTHING;
-    PERFORM FROM unnest(s_tenants, s_meters) AS s (tenant, meter) JOIN key_slots AS k ON k.tenant_id = s.tenant AND k.meter_id = s.meter
-    ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;
-    GET DIAGNOSTICS found = ROW_COUNT;
+    SELECT array_agg(l.place ORDER BY l.number), count(l.place) INTO s_places, found FROM (
+      SELECT s.number, k.place FROM (
+        SELECT s.* FROM unnest(s_tenants, s_meters) WITH ORDINALITY AS s (tenant, meter, number) ORDER BY s.tenant COLLATE "C", s.meter COLLATE "C"
+      ) AS s LEFT JOIN LATERAL (SELECT k.ctid AS place FROM key_slots AS k WHERE k.tenant_id = s.tenant AND k.meter_id = s.meter FOR UPDATE) AS k ON true
+    ) AS l;
     IF found < s_count THEN
-      RAISE EXCEPTION 'the slots of a key were deleted on the way' USING ERRCODE = 'serialization_failure';
+      INSERT INTO key_slots (tenant_id, meter_id, held, at)
+      SELECT s.tenant, s.meter, 0, 0 FROM unnest(s_tenants, s_meters, s_places) AS s (tenant, meter, place) WHERE s.place IS NULL
+      ORDER BY s.tenant COLLATE "C", s.meter COLLATE "C"
+      ON CONFLICT DO NOTHING;
+      BEGIN
+        SELECT array_agg(l.place ORDER BY l.number), count(l.place) INTO s_places, found FROM (
+          SELECT s.number, k.place FROM unnest(s_tenants, s_meters) WITH ORDINALITY AS s (tenant, meter, number)
+          LEFT JOIN LATERAL (SELECT k.ctid AS place FROM key_slots AS k WHERE k.tenant_id = s.tenant AND k.meter_id = s.meter FOR UPDATE NOWAIT) AS k ON true
+        ) AS l;
+      EXCEPTION WHEN lock_not_available THEN
+        found := 0;
+      END;
+      IF found < s_count THEN
+        RAISE EXCEPTION 'another has made the slots of a key, and holds them' USING ERRCODE = 'serialization_failure';
+      END IF;
     END IF;
   END IF;
 
@@ -281,7 +300,7 @@ BEGIN
       INTO used, firsts, gone, expiries, is_odd
       FROM (
         SELECT w.number, r.sums, r.expires, r.at, width_bucket(now_ms, r.expires) AS gone, now_ms - now_ms % w.tick + w.span AS expiry
-        FROM unnest(places, w_ticks, w_spans) WITH ORDINALITY AS w (place, tick, span, number) JOIN rate_windows AS r ON r.ctid = w.place
+        FROM unnest(w_places, w_ticks, w_spans) WITH ORDINALITY AS w (place, tick, span, number) JOIN rate_windows AS r ON r.ctid = w.place
       ) AS r;
       EXIT WHEN is_odd IS NOT TRUE;
       -- The clock has stepped back: what was taken goes back with it, and keeps the time it had left; in a fixed window it counts until
@@ -293,12 +312,12 @@ BEGIN
             FROM unnest(r.expires) WITH ORDINALITY AS e (expiry, number) ORDER BY e.number
           ),
           sums = ARRAY(SELECT e.sum - r.sums[1] FROM unnest(r.sums) WITH ORDINALITY AS e (sum, number) ORDER BY e.number)
-        FROM unnest(places, w_ticks, w_spans) WITH ORDINALITY AS w (place, tick, span, number)
+        FROM unnest(w_places, w_ticks, w_spans) WITH ORDINALITY AS w (place, tick, span, number)
         WHERE r.ctid = w.place AND (r.at > now_ms OR r.sums[1] > 1000000000000000)
         RETURNING r.ctid AS place, w.number
       )
-      SELECT array_agg(coalesce(m.place, w.place) ORDER BY w.number) INTO places
-      FROM unnest(places) WITH ORDINALITY AS w (place, number) LEFT JOIN moved AS m ON m.number = w.number;
+      SELECT array_agg(coalesce(m.place, w.place) ORDER BY w.number) INTO w_places
+      FROM unnest(w_places) WITH ORDINALITY AS w (place, number) LEFT JOIN moved AS m ON m.number = w.number;
     END LOOP;
   END IF;
   IF c_count > 0 THEN
@@ -310,26 +329,26 @@ BEGIN
         ELSE k.remaining END ORDER BY c.number),
       array_agg(coalesce((extract(epoch FROM (date_trunc(c.step, today::timestamp) + ('1 ' || c.step)::interval) AT TIME ZONE 'UTC') * 1000)::bigint, 0) ORDER BY c.number)
     INTO part, part_firsts
-    FROM unnest(c_tenants, c_meters, c_amounts, c_steps) WITH ORDINALITY AS c (tenant, meter, amount, step, number)
-    LEFT JOIN key_credits AS k ON k.tenant_id = c.tenant AND k.meter_id = c.meter;
+    FROM unnest(c_places, c_amounts, c_steps) WITH ORDINALITY AS c (place, amount, step, number) LEFT JOIN key_credits AS k ON k.ctid = c.place;
     used := used || part;
     firsts := firsts || part_firsts;
   END IF;
   IF s_count > 0 THEN
-    -- A clock that has stepped back takes the ends of leases along.
-    UPDATE key_leases AS l SET expires_at = l.expires_at - (k.at - now_ms) * interval '1 millisecond'
-    FROM unnest(s_tenants, s_meters) AS s (tenant, meter) JOIN key_slots AS k ON k.tenant_id = s.tenant AND k.meter_id = s.meter AND k.at > now_ms
-    WHERE l.tenant_id = s.tenant AND l.meter_id = s.meter;
-    WITH ended AS (
-      DELETE FROM key_leases AS l USING unnest(s_tenants, s_meters) AS s (tenant, meter)
-      WHERE l.tenant_id = s.tenant AND l.meter_id = s.meter AND l.expires_at <= timestamptz 'epoch' + now_ms * interval '1 millisecond'
-      RETURNING l.tenant_id, l.meter_id
-    )
-    SELECT array_agg(k.held - (SELECT count(*) FROM ended AS e WHERE e.tenant_id = k.tenant_id AND e.meter_id = k.meter_id) ORDER BY s.number),
-      array_agg(0::bigint), array_agg(NULL::bigint)
-    INTO part, part_firsts, slot_ends
-    FROM unnest(s_tenants, s_meters) WITH ORDINALITY AS s (tenant, meter, number)
-    JOIN key_slots AS k ON k.tenant_id = s.tenant AND k.meter_id = s.meter;
+    SELECT array_agg(k.held ORDER BY s.number), array_agg(k.at ORDER BY s.number), array_agg(0::bigint), array_agg(NULL::bigint)
+    INTO part, part_ats, part_firsts, slot_ends
+    FROM unnest(s_places) WITH ORDINALITY AS s (place, number) JOIN key_slots AS k ON k.ctid = s.place;
+    FOR slot IN 1 .. s_count LOOP
+      IF part_ats[slot] > now_ms THEN
+        -- The clock has stepped back, and takes the ends of leases along.
+        UPDATE key_leases AS l SET expires_at = l.expires_at - (part_ats[slot] - now_ms) * interval '1 millisecond'
+        WHERE l.meter_id = s_meters[slot] AND l.tenant_id || '' = s_tenants[slot];
+      END IF;
+      -- By the index on meters and no other: by that on tenants it would look at all leases of a tenant.
+      DELETE FROM key_leases AS l
+      WHERE l.meter_id = s_meters[slot] AND l.tenant_id || '' = s_tenants[slot] AND l.expires_at <= timestamptz 'epoch' + now_ms * interval '1 millisecond';
+      GET DIAGNOSTICS found = ROW_COUNT;
+      part[slot] := part[slot] - found;
+    END LOOP;
     used := used || part;
     firsts := firsts || part_firsts;
   END IF;
@@ -374,7 +393,7 @@ BEGIN
                 memo_need := need;
                 SELECT CASE WHEN need > before[which] THEN greatest(expiries[which], r.expires[cardinality(r.expires)])
                   ELSE r.expires[width_bucket(r.sums[gone[which] + 1] + need - 1, r.sums)] END - now_ms
-                INTO memo_ms FROM rate_windows AS r WHERE r.ctid = places[which];
+                INTO memo_ms FROM rate_windows AS r WHERE r.ctid = w_places[which];
               END IF;
               ms := memo_ms;
             END IF;
@@ -383,7 +402,7 @@ BEGIN
           ELSE
             slot := which - w_count - c_count;
             SELECT least(slot_ends[slot], ceil(extract(epoch FROM min(l.expires_at)) * 1000)::bigint) - now_ms INTO ms
-            FROM key_leases AS l WHERE l.tenant_id = s_tenants[slot] AND l.meter_id = s_meters[slot];
+            FROM key_leases AS l WHERE l.meter_id = s_meters[slot] AND l.tenant_id || '' = s_tenants[slot];
           END IF;
         END IF;
         refusals := refusals || ms;
@@ -398,65 +417,57 @@ BEGIN
       expires = CASE WHEN r.expires[cardinality(r.expires)] >= w.expiry THEN r.expires[w.gone + 1 :] ELSE r.expires[w.gone + 1 :] || w.expiry END,
       sums = CASE WHEN r.expires[cardinality(r.expires)] >= w.expiry THEN r.sums[w.gone + 1 : cardinality(r.expires)] ELSE r.sums[w.gone + 1 :] END
         || (r.sums[cardinality(r.sums)] + w.used - w.before)
-    FROM unnest(places, gone, expiries, used[: w_count], before[: w_count]) AS w (place, gone, expiry, used, before)
+    FROM unnest(w_places, gone, expiries, used[: w_count], before[: w_count]) AS w (place, gone, expiry, used, before)
     WHERE r.ctid = w.place AND w.used > w.before;
   END IF;
   IF c_count > 0 THEN
     -- A clock that is a little behind refills nothing twice. One that was far ahead is forgotten: nobody waits longer than until the next period.
     UPDATE key_credits AS k SET remaining = -c.used, period = CASE WHEN k.period > tomorrow THEN today ELSE greatest(k.period, today) END
-    FROM unnest(c_tenants, c_meters, used[w_count + 1 : w_count + c_count], before[w_count + 1 : w_count + c_count]) AS c (tenant, meter, used, before)
-    WHERE k.tenant_id = c.tenant AND k.meter_id = c.meter AND (c.used > c.before OR k.period > tomorrow);
+    FROM unnest(c_places, used[w_count + 1 : w_count + c_count], before[w_count + 1 : w_count + c_count]) AS c (place, used, before)
+    WHERE k.ctid = c.place AND (c.used > c.before OR k.period > tomorrow);
   END IF;
   IF s_count > 0 THEN
     INSERT INTO key_leases (tenant_id, id, meter_id, key_id, expires_at)
     SELECT s_tenants[l.slot], l.id, s_meters[l.slot], l.key, timestamptz 'epoch' + (now_ms + l.ms) * interval '1 millisecond'
     FROM unnest(taken_ids, taken_keys, taken_slots, taken_ms) AS l (id, key, slot, ms);
     UPDATE key_slots AS k SET held = s.held, at = now_ms
-    FROM unnest(s_tenants, s_meters, used[w_count + c_count + 1 :]) AS s (tenant, meter, held)
-    WHERE k.tenant_id = s.tenant AND k.meter_id = s.meter;
+    FROM unnest(s_places, used[w_count + c_count + 1 :]) AS s (place, held) WHERE k.ctid = s.place;
   END IF;
   RETURN now_ms || before || firsts || refusals;
 END
 $$;
 --> statement-breakpoint
--- Ends leases (where ms is null) or lets them end ms from now: when each ends, in the order of the arguments, or 0 where its key does
--- not hold it, or no more. Locks as hoc_take does.
+-- Ends leases (where ms is null) or lets them end ms from now, one after the other: when each ends, or 0 where its key does not hold it,
+-- or no more. Locks as hoc_take does.
 CREATE FUNCTION hoc_end_leases(tenants text[], keys text[], ids text[], ms bigint[]) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
   now_ms bigint;
   present timestamptz;
-  answer bigint[];
+  found_meter text;
+  meters text[] := '{}';
+  answer bigint[] := '{}';
 BEGIN
-  PERFORM FROM key_slots AS k WHERE (k.tenant_id, k.meter_id) IN (
-    SELECT l.tenant_id, l.meter_id FROM unnest(tenants, ids) AS e (tenant, id) JOIN key_leases AS l ON l.tenant_id = e.tenant AND l.id = e.id
-  ) ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;
+  FOR n IN 1 .. cardinality(ids) LOOP
+    SELECT l.meter_id INTO found_meter FROM key_leases AS l WHERE l.tenant_id = tenants[n] AND l.id = ids[n] AND l.key_id = keys[n];
+    meters := meters || found_meter;
+  END LOOP;
+  PERFORM FROM (
+    SELECT DISTINCT e.tenant COLLATE "C" AS tenant, e.meter COLLATE "C" AS meter FROM unnest(tenants, meters) AS e (tenant, meter) WHERE e.meter IS NOT NULL ORDER BY 1, 2
+  ) AS e CROSS JOIN LATERAL (SELECT FROM key_slots AS k WHERE k.tenant_id = e.tenant AND k.meter_id = e.meter FOR UPDATE) AS k;
   now_ms := hoc_meter_clock();
   present := timestamptz 'epoch' + now_ms * interval '1 millisecond';
-  WITH asked AS (
-    SELECT e.number, e.ms, l.tenant_id, l.meter_id, l.id
-    FROM unnest(tenants, keys, ids, ms) WITH ORDINALITY AS e (tenant, key, id, ms, number)
-    JOIN key_leases AS l ON l.tenant_id = e.tenant AND l.id = e.id AND l.key_id = e.key AND l.expires_at > present
-  ), acting AS (
-    -- Of several about one lease, the first; an end comes before what would put it off.
-    SELECT DISTINCT ON (a.tenant_id, a.id) a.* FROM asked AS a ORDER BY a.tenant_id, a.id, a.ms IS NOT NULL, a.number
-  ), renewed AS (
-    UPDATE key_leases AS l SET expires_at = present + a.ms * interval '1 millisecond' FROM acting AS a
-    WHERE l.tenant_id = a.tenant_id AND l.id = a.id AND a.ms IS NOT NULL
-    RETURNING a.tenant_id, a.id, now_ms + a.ms AS ends_at
-  ), released AS (
-    DELETE FROM key_leases AS l USING acting AS a
-    WHERE l.tenant_id = a.tenant_id AND l.id = a.id AND a.ms IS NULL
-    RETURNING a.number, l.tenant_id, l.meter_id
-  ), counted AS (
-    UPDATE key_slots AS k SET held = k.held - r.count
-    FROM (SELECT d.tenant_id, d.meter_id, count(*) AS count FROM released AS d GROUP BY d.tenant_id, d.meter_id) AS r
-    WHERE k.tenant_id = r.tenant_id AND k.meter_id = r.meter_id
-  )
-  SELECT array_agg(coalesce(r.ends_at, d.ends_at, 0) ORDER BY e.number)
-  INTO answer
-  FROM generate_series(1, cardinality(ids)) AS e (number)
-  LEFT JOIN (SELECT a.number, r.ends_at FROM asked AS a JOIN renewed AS r ON r.tenant_id = a.tenant_id AND r.id = a.id WHERE a.ms IS NOT NULL) AS r ON r.number = e.number
-  LEFT JOIN (SELECT d.number, now_ms AS ends_at FROM released AS d) AS d ON d.number = e.number;
+  FOR n IN 1 .. cardinality(ids) LOOP
+    IF ms[n] IS NULL THEN
+      DELETE FROM key_leases AS l WHERE l.tenant_id = tenants[n] AND l.id = ids[n] AND l.meter_id = meters[n] AND l.expires_at > present;
+      IF FOUND THEN
+        UPDATE key_slots AS k SET held = k.held - 1 WHERE k.tenant_id = tenants[n] AND k.meter_id = meters[n];
+      END IF;
+    ELSE
+      UPDATE key_leases AS l SET expires_at = present + ms[n] * interval '1 millisecond'
+      WHERE l.tenant_id = tenants[n] AND l.id = ids[n] AND l.meter_id = meters[n] AND l.expires_at > present;
+    END IF;
+    answer := answer || CASE WHEN FOUND THEN now_ms + coalesce(ms[n], 0) ELSE 0 END;
+  END LOOP;
   RETURN answer;
 END
 $$;

@@ -102,7 +102,7 @@ export const keyLeases: TableOf<KeyLease> = tableOf<KeyLease>()(
     },
     (table) => [
       primaryKey({ name: 'key_leases_pk', columns: [table.tenantId, table.id] }),
-      index('key_leases_by_expiry').on(table.tenantId, table.meterId, table.expiresAt),
+      index('key_leases_by_expiry').on(table.meterId, table.expiresAt),
     ],
   ),
 );

@@ -15,7 +15,7 @@ const FAULTS: readonly Fault[] = [
   { says: 'a clock that hangs around midnight refills twice', changes: [['ELSE greatest(k.period, today) END', 'ELSE today END']] },
   { says: 'a refill adds', changes: [['greatest(k.remaining, c.amount)', 'k.remaining + c.amount']] },
   { says: 'a lease that ends now is held', changes: [['l.expires_at <= timestamptz', 'l.expires_at < timestamptz']] },
-  { says: 'leases stay where the clock was', changes: [['l.expires_at - (k.at - now_ms) *', 'l.expires_at - 0 *']] },
+  { says: 'leases stay where the clock was', changes: [['l.expires_at - (part_ats[slot] - now_ms) *', 'l.expires_at - 0 *']] },
   { says: 'a refusal is told to wait for one less', changes: [['+ need - 1, r.sums)', '+ need - 2, r.sums)']] },
 ];
 const FAULT_TRIES = 12;

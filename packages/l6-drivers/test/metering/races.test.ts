@@ -15,16 +15,19 @@ import { creditsOf, slotsOf, takingOf, windowOf } from './takings.ts';
 const PROCESSES = 3;
 /** Far longer than any of this takes. */
 const LONG_MS = 31 * 86_400_000;
-const LOCKED = 'ORDER BY r.tenant_id, r.meter FOR UPDATE OF r\n';
-const WINDOWS_UNLOCKED: Fault = { says: 'windows are not locked', changes: [[LOCKED, 'ORDER BY r.tenant_id, r.meter\n']] };
-const ORDER_FORGOTTEN: Fault = { says: 'windows are locked in the order of the batch', changes: [[LOCKED, 'ORDER BY w.number FOR UPDATE OF r\n']] };
+/** The lock on one kind of row, and the order in which they are locked. */
+const lockOf = (row: string, meter: string, given: string): string => `${row}.${meter} = ${given}.meter FOR UPDATE) AS ${row} ON true`;
+const unlocked = (row: string, meter: string, given: string): [string, string] => [lockOf(row, meter, given), lockOf(row, meter, given).replace(' FOR UPDATE', '')];
+const WINDOWS_UNLOCKED: Fault = { says: 'windows are not locked', changes: [unlocked('r', 'meter', 'w')] };
+const CREDITS_UNLOCKED: Fault = { says: 'credits are not locked', changes: [unlocked('k', 'meter_id', 'c')] };
+const SLOTS_UNLOCKED: Fault = { says: 'slots are not locked', changes: [unlocked('k', 'meter_id', 's')] };
+const ORDER_FORGOTTEN: Fault = {
+  says: 'windows are locked in the order of the batch',
+  changes: [['AS w (tenant, meter, number) ORDER BY w.tenant COLLATE "C", w.meter COLLATE "C"', 'AS w (tenant, meter, number)']],
+};
 const CLOCK_TOO_EARLY: Fault = {
   says: 'the clock is read before the locks', changes: [['now_ms := hoc_meter_clock();', ''], ['now_ms bigint;', 'now_ms bigint := hoc_meter_clock();']],
 };
-const lockOf = (given: string): string => `ON k.tenant_id = ${given}.tenant AND k.meter_id = ${given}.meter\n    ORDER BY k.tenant_id, k.meter_id FOR UPDATE OF k;`;
-const CREDITS_UNLOCKED: Fault = { says: 'credits are not locked', changes: [[lockOf('c'), lockOf('c').replace(' FOR UPDATE OF k', '')]] };
-const SLOTS_UNLOCKED: Fault = { says: 'slots are not locked', changes: [[lockOf('s'), lockOf('s').replace(' FOR UPDATE OF k', '')]] };
-
 /** One connection cannot race, so this is about PostgreSQL alone. */
 describe('several servers that take at once', () => {
   let testDatabase: TestDatabase;
