@@ -10,6 +10,8 @@ export interface Scenario {
   readonly name: string;
   /** Which servers it happens to. */
   readonly servers: FaultServersKind;
+  /** At full load: as much as can be asked without end while everything is well. */
+  readonly isAtFullLoad?: boolean;
   /** Does it and undoes it; answers from when on all must be well again, by `instant`. */
   inflict(stage: FaultStage): Promise<number>;
 }
@@ -59,7 +61,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'the table of keys locked for longer than a statement waits', servers: 'TWO', inflict: ({ installation }) => locked(installation, LOCKED_MS, 1) },
   { name: 'the table of keys locked briefly, again and again', servers: 'TWO', inflict: ({ installation }) => locked(installation, BRIEFLY_MS, 5) },
   {
-    name: 'one of two server processes killed, and started', servers: 'TWO',
+    name: 'one of two server processes killed, and started', servers: 'TWO', isAtFullLoad: true,
     inflict: async ({ servers }) => {
       await servers.killOne();
       await sleep(AWAY_MS / 2);
@@ -68,7 +70,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: 'one of two workers killed', servers: 'WORKERS',
+    name: 'one of two workers killed', servers: 'WORKERS', isAtFullLoad: true,
     inflict: async ({ servers }) => {
       const [worker] = await childrenOf(servers.pid);
       if (worker === undefined) throw new Error('the server has no workers');
