@@ -129,11 +129,14 @@ describe('no input causes a 5xx', () => {
   }, 240_000);
 
   test('every id in a path takes every odd value without a fault', async () => {
+    const paths = new Set(world.conformance.operations().map(({ path }) => path));
     for (const documented of world.conformance.operations()) {
       const { method, path } = documented;
       if (!path.includes('{id}')) continue;
       const { client, beside } = await targets.fresh(documented);
       for (const id of IDS) {
+        // A client that resolves dots before it asks has asked another route.
+        if (paths.has(new URL(path.replace('{id}', id), 'http://hoc').pathname)) continue;
         const answer = await client.send(method, path.replace('{id}', id), method === 'GET' ? {} : { body: beside });
         expectNoFault([method, path, id], answer);
         expect([method, path, id, answer.status >= 400]).toEqual([method, path, id, true]);

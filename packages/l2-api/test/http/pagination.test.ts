@@ -22,7 +22,7 @@ describe('lists', () => {
   afterAll(() => world.close());
 
   const LISTS: readonly [path: string, plane: 'operator' | 'admin', atLeast: number][] = [
-    ['/v1/api-keys', 'admin', 12], ['/v1/projects', 'admin', 12], ['/v1/audit', 'admin', 25],
+    ['/v1/api-keys', 'admin', 12], ['/v1/projects', 'admin', 12], ['/v1/audit', 'admin', 25], ['/v1/usage', 'admin', 30],
     ['/fdr/v1/tenants', 'operator', 3], ['/fdr/v1/tokens', 'operator', 12], ['/fdr/v1/violations', 'operator', 5],
   ];
   const clientOf = (plane: 'operator' | 'admin'): Client => (plane === 'operator' ? world.operator : tenant.admin);
