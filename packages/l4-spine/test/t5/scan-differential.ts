@@ -84,10 +84,10 @@ async function plant(stage: Stage, { id: tenantId, admin }: Cast, { status, proj
   );
   await stage.db.asOwner(
     `insert into api_keys (tenant_id, id, project_id, kind, name, environment, public_id, digest, pepper_id, status, permissions, allowed_resources, allowed_addresses,
-        expires_at, metadata, created_by, counted, created_at, updated_at, version)
+        expires_at, metadata, created_by, counted, created_at, updated_at, version, rate_limits, has_credits, meter_id)
       select $1, row.id, row.project, row.kind, row.id, 'live', row.id, row.id, 'pepper-test', row.status, '{}', '{}', '{}',
         case row.expiry when 'PAST' then now() - interval '1 hour' when 'FUTURE' then now() + interval '1 day' end, '{}',
-        '{"plane": "fdr", "id": "tok_planted", "name": "planted"}', row.counted, now(), now(), 1
+        '{"plane": "fdr", "id": "tok_planted", "name": "planted"}', row.counted, now(), now(), 1, '[]', false, row.id
       from jsonb_to_recordset($2) as row (id text, project text, kind text, status text, expiry text, counted boolean)`,
     [tenantId, JSON.stringify(planted)],
   );
