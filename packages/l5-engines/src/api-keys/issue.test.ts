@@ -47,6 +47,10 @@ describe('a new key', () => {
 });
 
 describe('is refused', () => {
+  test('what would meter a management key, with the reason', () => {
+    expect(newKey({ ...plain, permissions: ['hoc:keys.read'], maxConcurrent: 1 }, vault)).toMatchObject({ problems: [{ message: 'a management key is not metered: nothing would enforce it' }] });
+  });
+
   test.each<[string, Partial<NewKey>, (string | number)[]]>([
     ['a text that is no permission', { permissions: ['docs:read', 'docs'] }, ['permissions', 1]],
     ['a hoc: permission that nobody has', { permissions: ['hoc:*'] }, ['permissions', 0]],

@@ -13,7 +13,8 @@ export const periodOf = (now: Date): string => now.toISOString().slice(0, 10);
 export const remainingAt = (balance: CreditBalance | null, refill: CreditRefill | null, now: Date): number => {
   const remaining = balance?.remaining ?? 0;
   if (refill === null || balance === null) return remaining;
-  const [then, today] = [balance.period, periodOf(now)];
-  const isDue = refill.interval === 'DAILY' ? then < today : then.slice(0, 7) < today.slice(0, 7);
+  const today = periodOf(now);
+  // A day of this month is no less than the month.
+  const isDue = balance.period < (refill.interval === 'DAILY' ? today : today.slice(0, 'YYYY-MM'.length));
   return isDue ? Math.max(remaining, refill.amount) : remaining;
 };

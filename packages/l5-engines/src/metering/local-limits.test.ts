@@ -75,6 +75,15 @@ describe('one process', () => {
   });
 });
 
+test('by the clocks of the system, a limit says when it will be whole again', () => {
+  const readings = new LocalLimits().take('tnt_1', [sliding(2), sliding(2, { name: 'fixed', kind: 'FIXED' })], 1).readings;
+  for (const { allowed, remaining, resetMs } of readings) {
+    expect([allowed, remaining]).toEqual([true, 1]);
+    expect(resetMs).toBeGreaterThan(0);
+    expect(resetMs).toBeLessThanOrEqual(1000);
+  }
+});
+
 describe('several limits', () => {
   test('are taken from together or not at all, and each says its own', () => {
     const limits = limitsAt(new HandClock());
@@ -137,6 +146,33 @@ describe('memory', () => {
     }
     // 100 are in use at a time.
     expect(limits.size).toBeLessThan(300);
+  });
+
+  test('each new one makes two old ones go that have nothing left to count, and none that has', () => {
+    const clock = new HandClock();
+    const limits = limitsAt(clock);
+    for (let n = 0; n < 9; n += 1) limits.take('tnt_1', [sliding(3, { scopeId: `old_${n}` })], 1);
+    expect(limits.size).toBe(9);
+    clock.nowMs = 1000;
+    limits.take('tnt_1', [sliding(3, { scopeId: 'old_8' })], 1);
+    // Who was there before makes no room.
+    expect(limits.size).toBe(9);
+    limits.take('tnt_1', [sliding(3, { scopeId: 'new_1' })], 1);
+    expect(limits.size).toBe(8);
+    limits.take('tnt_1', [sliding(3, { scopeId: 'new_2' }), sliding(3, { scopeId: 'new_2', name: 'another' })], 1);
+    expect(limits.size).toBe(6);
+    for (let n = 3; n < 9; n += 1) limits.take('tnt_1', [sliding(3, { scopeId: `new_${n}` })], 1);
+    expect(limits.size).toBe(10);
+  });
+
+  test('where there is no room, one that may go is found wherever it stands', () => {
+    const clock = new HandClock();
+    const limits = limitsAt(clock, { maxCounts: 100 });
+    for (let n = 0; n < 100; n += 1) limits.take('tnt_1', [sliding(2, { scopeId: `key_${n}`, windowMs: n === 60 ? 1000 : 100_000 })], 1);
+    clock.nowMs = 1000;
+    expect(limits.take('tnt_1', [sliding(2, { scopeId: 'key_new' })], 1).isTaken).toBe(true);
+    expect(() => limits.take('tnt_1', [sliding(2, { scopeId: 'key_newer' })], 1)).toThrow('in use already');
+    expect(limits.size).toBe(100);
   });
 
   test('with no room there is no verdict, nothing in use is forgotten, and known limits go on', () => {

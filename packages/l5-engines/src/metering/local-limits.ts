@@ -73,14 +73,17 @@ export class LocalLimits {
    * @throws OutageError where so many limits are in use that there is no room for one more: nothing is forgotten to make room
    */
   take(tenantId: string, meters: readonly Meter[], cost: number): LocallyTaken {
-    const keys = meters.map((meter) => keyOf(tenantId, meter));
+    const named = meters.map((meter) => ({ meter, key: keyOf(tenantId, meter) }));
     // Before any of them is looked up: what this verification counts on must not be forgotten on the way.
-    this.#makeRoomFor(keys.filter((key) => !this.#counts.has(key)).length);
-    const asked = meters.map((meter, at) => ({ counting: this.#countingOf(keys[at] ?? '', meter), share: Math.ceil(meter.limit / this.#shares) }));
-    const isAllowed = asked.map(({ counting, share }) => counting.count.count(this.#now(counting)) + cost <= share);
-    const isTaken = !isAllowed.includes(false);
-    const taken = isTaken ? asked.map(({ counting, share }): Taken => ({ counting, share, cost, mark: counting.count.add(this.#now(counting), cost, share) })) : [];
-    return { isTaken, taken, readings: asked.map(({ counting, share }, at) => this.#read(counting, share, { cost, allowed: isAllowed[at] ?? false })) };
+    this.#makeRoomFor(named.filter(({ key }) => !this.#counts.has(key)).length);
+    const asked = named.map(({ meter, key }) => {
+      const counting = this.#countingOf(key, meter);
+      const share = Math.ceil(meter.limit / this.#shares);
+      return { counting, share, allowed: counting.count.count(this.#now(counting)) + cost <= share };
+    });
+    const isTaken = asked.every(({ allowed }) => allowed);
+    const taken = (isTaken ? asked : []).map(({ counting, share }): Taken => ({ counting, share, cost, mark: counting.count.add(this.#now(counting), cost, share) }));
+    return { isTaken, taken, readings: asked.map(({ counting, share, allowed }) => this.#read(counting, share, { cost, allowed })) };
   }
 
   /** Undoes what {@link LocalLimits.take} took, where the rest of the verification refused or found no answer; what the limits say then. */
@@ -114,7 +117,6 @@ export class LocalLimits {
 
   /** Forgets counts that have come to nothing: two for each new one, so that none stays for good, and more where there is no room. */
   #makeRoomFor(more: number): void {
-    if (more === 0) return;
     const isFull = (): boolean => this.#counts.size + more > this.#maxCounts;
     for (let looked = 0; looked < 2 * more || (isFull() && looked < LOOKED_AT); looked += 1) this.#forgetNext();
     if (isFull()) throw new OutageError(`${this.#maxCounts} local rate limits are in use already`);

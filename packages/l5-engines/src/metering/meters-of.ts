@@ -58,8 +58,8 @@ export const unreadableMeter = (meters: StoredMeters): { readonly field: string;
 };
 
 const isReadable = (stored: unknown): boolean => {
-  if (typeof stored !== 'object' || stored === null) return false;
-  const { name, limit, windowMs, algorithm, mode } = stored as Partial<Record<keyof RateLimit, unknown>>;
+  // Whatever it is, it has these or has not.
+  const { name, limit, windowMs, algorithm, mode } = Object(stored) as Partial<Record<keyof RateLimit, unknown>>;
   return typeof name === 'string' && isCount(limit) && isCount(windowMs) && (algorithm === 'SLIDING' || algorithm === 'FIXED') && (mode === 'EXACT' || mode === 'LOCAL');
 };
 

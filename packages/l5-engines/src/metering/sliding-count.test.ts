@@ -55,9 +55,12 @@ test('a higher limit admits no more than a log would, and denies at most one tic
 describe('what is kept', () => {
   test('is at most 130 ticks, whatever the limit and however many calls', () => {
     const count = new SlidingCount(60_000);
-    const ends = new Set<number>();
-    for (let nowMs = 0; nowMs < 60_000; nowMs += 7) ends.add(count.add(nowMs, 1, 1_000_000));
-    expect(ends.size).toBeLessThanOrEqual(130);
+    for (let nowMs = 0; nowMs < 120_000; nowMs += 7) {
+      count.count(nowMs);
+      count.add(nowMs, 1, 1_000_000);
+      expect(count.size).toBeLessThanOrEqual(130);
+    }
+    expect(count.size).toBeGreaterThan(100);
   });
 
   test('is nothing once the window has passed', () => {
@@ -65,6 +68,12 @@ describe('what is kept', () => {
     count.add(0, 5, 10);
     expect(count.count(999)).toBe(5);
     expect(count.count(1000)).toBe(0);
+  });
+
+  test('is kept by instants up to a limit of 128, and by ticks above', () => {
+    const count = new SlidingCount(12_800);
+    expect(count.add(10, 1, 128)).toBe(12_810);
+    expect(count.add(20, 1, 129)).toBe(12_900);
   });
 
   test('stays counted when the limit is lowered, and its ticks become finer', () => {
@@ -85,8 +94,15 @@ describe('giving back', () => {
     count.giveBack(mark, 2);
     expect(count.count(5)).toBe(7);
     count.giveBack(mark, 3);
-    expect(count.count(999)).toBe(4);
+    expect(count.size).toBe(1);
+    expect(count.count(1004)).toBe(4);
     expect(count.count(1005)).toBe(0);
+  });
+
+  test('leaves nothing behind: what is refused in the end fills no memory', () => {
+    const count = new SlidingCount(1000);
+    for (let nowMs = 0; nowMs < 900; nowMs += 1) count.giveBack(count.add(nowMs, 1, 10), 1);
+    expect([count.size, count.count(900)]).toEqual([0, 0]);
   });
 
   test('of what has passed is nothing', () => {

@@ -18,17 +18,16 @@ export class SlidingCount {
     this.#windowMs = windowMs;
   }
 
+  /** How many entries are kept. */
+  get size(): number {
+    return this.#ends.length;
+  }
+
   /** How much is counted at an instant. Instants never step back. */
   count(nowMs: number): number {
-    let passed = 0;
-    for (const end of this.#ends) {
-      if (end > nowMs) break;
-      this.#sum -= this.#costs[passed] ?? 0;
-      passed += 1;
-    }
-    if (passed > 0) {
-      this.#ends.splice(0, passed);
-      this.#costs.splice(0, passed);
+    while ((this.#ends[0] ?? Number.POSITIVE_INFINITY) <= nowMs) {
+      this.#ends.shift();
+      this.#sum -= this.#costs.shift() ?? 0;
     }
     return this.#sum;
   }
@@ -55,22 +54,21 @@ export class SlidingCount {
     if (at < 0) return;
     this.#sum -= cost;
     const left = (this.#costs[at] ?? 0) - cost;
-    if (left > 0) {
-      this.#costs[at] = left;
-      return;
-    }
-    this.#ends.splice(at, 1);
-    this.#costs.splice(at, 1);
+    // What was taken whole leaves no entry, or refusals would fill the memory.
+    this.#ends.splice(at, 1, ...(left === 0 ? [] : [end]));
+    this.#costs.splice(at, 1, ...(left === 0 ? [] : [left]));
   }
 
   /** How long until at most `allowed` is counted; 0 where no more is. */
   untilAtMost(allowed: number, nowMs: number): number {
     let sum = this.count(nowMs);
-    for (let at = 0; sum > allowed && at < this.#ends.length; at += 1) {
+    let wait = 0;
+    for (const [at, end] of this.#ends.entries()) {
+      if (sum <= allowed) break;
       sum -= this.#costs[at] ?? 0;
-      if (sum <= allowed) return (this.#ends[at] ?? nowMs) - nowMs;
+      wait = end - nowMs;
     }
-    return 0;
+    return wait;
   }
 
   #endOfTick(nowMs: number, limit: number): number {

@@ -13,8 +13,9 @@ const metered = (meters: Partial<StoredMeters> = {}): MeteredKey => ({
   meters: { meterId: 'key_1', rateLimits: [], ownerRateLimits: [], tenantRateLimits: [], hasCredits: false, creditRefill: null, maxConcurrent: null, ...meters },
 });
 
+/** What the store says, in the order of the meters; each that allows has another number left: 4, 5 and so on. */
 const said = (readings: readonly (Partial<Reading> | false)[], isTaken = !readings.includes(false)): Taken => ({
-  isTaken, at: NOW, readings: readings.map((reading) => (reading === false ? { allowed: false, remaining: 0, resetMs: 700 } : { allowed: true, remaining: 4, resetMs: 300, ...reading })),
+  isTaken, at: NOW, readings: readings.map((reading, at) => (reading === false ? { allowed: false, remaining: 0, resetMs: 700 } : { allowed: true, remaining: 4 + at, resetMs: 300, ...reading })),
 });
 
 const once: Spending = { cost: 1, leaseSeconds: null };
@@ -28,13 +29,31 @@ describe('what is asked', () => {
     expect(takings[0]).toMatchObject({ tenantId: 'tnt_1', keyId: 'key_2', cost: 5, lease: { seconds: 60 } });
     expect(takings[0]?.meters.map(({ kind, scope: of, name }) => `${kind} ${of} ${name}`)).toEqual(['SLIDING KEY a', 'SLIDING TENANT b', 'CREDITS KEY ', 'CONCURRENCY KEY ']);
     expect(spent).toEqual({
-      code: 'VALID', credits: { remaining: 4 }, lease: { id: takings[0]?.lease?.id, expiresAt: new Date(NOW.getTime() + 60_000) },
+      code: 'VALID', credits: { remaining: 6 }, lease: { id: takings[0]?.lease?.id, expiresAt: new Date(NOW.getTime() + 60_000) },
       rateLimits: [
         { name: 'a', scope: 'KEY', limit: 10, windowMs: 1000, allowed: true, remaining: 4, resetMs: 300 },
-        { name: 'b', scope: 'TENANT', limit: 10, windowMs: 1000, allowed: true, remaining: 4, resetMs: 300 },
+        { name: 'b', scope: 'TENANT', limit: 10, windowMs: 1000, allowed: true, remaining: 5, resetMs: 300 },
       ],
     });
     expect(spent.lease?.id).toMatch(/^lse_/);
+  });
+
+  test('every limit is told of in the order in which it is set, whoever counts it', async () => {
+    const { scope } = decideScope({ takings: [said([{}, {}])] });
+    const spent = await spend(scope, metered({ rateLimits: [local('a', 9), limit('b'), local('c', 8)], tenantRateLimits: [limit('d', { algorithm: 'FIXED' })] }), once);
+    expect(spent.rateLimits.map(({ name, remaining }) => `${name} ${remaining}`)).toEqual(['a 8', 'b 4', 'c 7', 'd 5']);
+  });
+
+  test('who wants no lease is not asked for concurrency', async () => {
+    const { scope, takings } = decideScope({ takings: [said([{}])] });
+    expect(await spend(scope, metered({ hasCredits: true, maxConcurrent: 1 }), once)).toMatchObject({ code: 'VALID', lease: null });
+    expect(takings[0]).toMatchObject({ meters: [{ kind: 'CREDITS' }], lease: null });
+  });
+
+  test.each([null, { amount: 5, interval: 'DAILY' } as const, { amount: 5, interval: 'MONTHLY' } as const])('credits are asked for with their refill, %j', async (creditRefill) => {
+    const { scope, takings } = decideScope({ takings: [said([{}])] });
+    expect(await spend(scope, metered({ hasCredits: true, creditRefill }), once)).toMatchObject({ code: 'VALID', credits: { remaining: 4 } });
+    expect(takings[0]?.meters).toMatchObject([{ kind: 'CREDITS', refill: creditRefill }]);
   });
 
   test('local limits alone ask nobody', async () => {
@@ -85,6 +104,11 @@ describe('what it comes to', () => {
   test('a limit that was lowered below what it has admitted has nothing left, and no debt', async () => {
     const { scope } = decideScope({ takings: [{ isTaken: false, at: NOW, readings: [{ allowed: false, remaining: -7, resetMs: 300 }] }] });
     expect(await spend(scope, metered({ rateLimits: [limit('a')] }), once)).toMatchObject({ code: 'RATE_LIMITED', rateLimits: [{ remaining: 0 }] });
+  });
+
+  test('a fixed limit that refuses is a rate limit as well', async () => {
+    const { scope } = decideScope({ takings: [said([false])] });
+    expect(await spend(scope, metered({ rateLimits: [limit('a', { algorithm: 'FIXED' })] }), once)).toMatchObject({ code: 'RATE_LIMITED' });
   });
 
   test('a refusal that no meter stands for is a bug, and no verdict', async () => {

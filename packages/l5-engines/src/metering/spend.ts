@@ -41,13 +41,10 @@ export const spend = async (scope: Pick<DecideScope, 'meters' | 'localLimits' | 
     return { code: unreadable.code, rateLimits: [], credits: null, lease: null };
   }
   const limits = limitsOf(key);
-  const local = limits.filter(({ isLocal }) => isLocal);
-  const locally = scope.localLimits.take(key.tenantId, local.map(({ meter }) => meter), cost);
-  if (!locally.isTaken) return { code: 'RATE_LIMITED', rateLimits: shown(local, locally.readings, []), credits: null, lease: null };
-  const exact = limits.filter(({ isLocal }) => !isLocal).map(({ meter }) => meter);
-  const asked = [...exact, ...allowancesOf(key, leaseSeconds !== null)];
-  if (asked.length === 0) return { code: 'VALID', rateLimits: shown(limits, locally.readings, []), credits: null, lease: null };
-  const lease = leaseSeconds !== null && asked.some(({ kind }) => kind === 'CONCURRENCY') ? { id: newId('lse'), seconds: leaseSeconds } : null;
+  const locally = scope.localLimits.take(key.tenantId, metersOf(limits, true), cost);
+  const asked = locally.isTaken ? [...metersOf(limits, false), ...allowancesOf(key, leaseSeconds !== null)] : NOTHING;
+  if (asked.length === 0) return { code: locally.isTaken ? 'VALID' : 'RATE_LIMITED', rateLimits: shown(limits, locally.readings, NOTHING), credits: null, lease: null };
+  const lease = asked.some(({ kind }) => kind === 'CONCURRENCY') ? { id: newId('lse'), seconds: leaseSeconds ?? 0 } : null;
   let taken: Taken;
   try {
     taken = await scope.meters.take({ tenantId: key.tenantId, keyId: key.keyId, meters: asked, cost, lease });
@@ -58,27 +55,30 @@ export const spend = async (scope: Pick<DecideScope, 'meters' | 'localLimits' | 
   const locals = taken.isTaken ? locally.readings : scope.localLimits.giveBack(locally);
   const credits = taken.readings[asked.findIndex(({ kind }) => kind === 'CREDITS')];
   return {
-    code: codeOf(asked, taken),
+    code: taken.isTaken ? 'VALID' : refusalOf(asked, taken.readings),
     rateLimits: shown(limits, locals, taken.readings),
     credits: credits === undefined ? null : { remaining: credits.remaining },
     lease: lease === null || !taken.isTaken ? null : { id: lease.id, expiresAt: new Date(taken.at.getTime() + lease.seconds * 1000) },
   };
 };
 
-/** The limits with what was read of each: of the local ones and of the others, each list in the limits' order. */
+const NOTHING: readonly never[] = [];
+
+const metersOf = (limits: readonly LimitMeter[], local: boolean): readonly Meter[] => limits.filter(({ isLocal }) => isLocal === local).map(({ meter }) => meter);
+
+/** What was read of the limits, in their order; the local readings and the others stand in the limits' order too. Who was not asked is left out. */
 const shown = (limits: readonly LimitMeter[], local: readonly Reading[], exact: readonly Reading[]): readonly LimitReading[] => {
-  let [nextLocal, nextExact] = [0, 0];
-  return limits.map(({ meter: { name, scope, limit, windowMs }, isLocal }) => {
-    const reading = isLocal ? local[nextLocal++] : exact[nextExact++];
-    if (reading === undefined) throw new Error(`nothing was read of the limit ${name}`);
+  const [locals, exacts] = [local.values(), exact.values()];
+  return limits.flatMap(({ meter: { name, scope, limit, windowMs }, isLocal }) => {
+    const { value } = (isLocal ? locals : exacts).next();
     // A limit that was lowered may have admitted more than it is now.
-    return { name, scope, limit, windowMs, allowed: reading.allowed, remaining: Math.max(0, reading.remaining), resetMs: reading.resetMs };
+    return value === undefined ? NOTHING : { name, scope, limit, windowMs, allowed: value.allowed, remaining: Math.max(0, value.remaining), resetMs: value.resetMs };
   });
 };
 
-const codeOf = (asked: readonly Meter[], { isTaken, readings }: Taken): MeteredVerdict => {
-  if (isTaken) return 'VALID';
-  const refused = asked.filter((_, at) => readings[at]?.allowed !== true).map(({ kind }) => kind);
+/** Which of the meters that refused is told. */
+const refusalOf = (asked: readonly Meter[], readings: readonly Reading[]): MeteredVerdict => {
+  const refused = asked.filter((_, at) => readings[at]?.allowed === false).map(({ kind }) => kind);
   if (refused.some((kind) => kind === 'SLIDING' || kind === 'FIXED')) return 'RATE_LIMITED';
   if (refused.includes('CREDITS')) return 'CREDITS_EXHAUSTED';
   if (refused.includes('CONCURRENCY')) return 'CONCURRENCY_EXCEEDED';
