@@ -52,6 +52,7 @@ function problemOf({ meters, cost, lease }: Taking): string | null {
   if (meters.some(({ limit, windowMs }) => !Number.isSafeInteger(limit) || !Number.isSafeInteger(windowMs))) return 'a limit or a window is no whole number';
   const hasLease = meters.some(({ kind }) => kind === 'CONCURRENCY');
   if (hasLease !== (lease !== null)) return hasLease ? 'a lease needs an id' : 'a lease needs its meter';
+  if (meters.length < 2) return null;
   const names = meters.map(({ kind, scope, scopeId, name, windowMs }) => `${kind}\0${scope}\0${scopeId}\0${name}\0${windowMs}`);
   return new Set(names).size === names.length ? null : 'one meter is named twice';
 }

@@ -54,8 +54,9 @@ class Batch {
   }
 
   /** Per demand, in the order of adding, the number of its meter in the whole batch. */
-  numbers(): number[] {
+  numbers(): readonly number[] {
     const windows = this.#windows.tenants.length;
+    if (windows === this.meterCount) return this.#places;
     const before = { SLIDING: 0, FIXED: 0, CREDITS: windows, CONCURRENCY: windows + this.#credits.tenants.length };
     return this.#places.map((place, at) => place + before[this.#kinds[at] ?? 'FIXED']);
   }
