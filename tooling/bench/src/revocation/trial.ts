@@ -20,6 +20,8 @@ export interface Seen {
   readonly begunAfter: number;
   /** Answers that were not true at any moment between the beginning of the verification and its end. */
   readonly stale: readonly string[];
+  /** Answers of 503: honest, but nothing was broken on purpose. */
+  readonly unavailable: number;
 }
 
 /** Each connection asks so often after the change at least. */
@@ -38,11 +40,16 @@ export async function trial({ token, before, after, change }: Subject, { verifie
   let isChanged = false;
   let underWay = 0;
   let begunAfter = 0;
+  let unavailable = 0;
   const verify = async (client: HttpClient): Promise<boolean> => {
     const isAfter = isChanged;
     underWay += 1;
     const answer = await client.ask('POST', '/int/v1/keys/verify', { token });
     underWay -= 1;
+    if (answer.status === 503) {
+      unavailable += 1;
+      return false;
+    }
     const { code } = valueOf<{ code: string }>(answer);
     if (isAfter) begunAfter += 1;
     // What was asked while the change was under way may see either state; what was answered before it was sent still saw the old one.
@@ -67,5 +74,5 @@ export async function trial({ token, before, after, change }: Subject, { verifie
   isChanged = true;
   const inFlight = underWay;
   await Promise.all([all, ...late.map((client) => verify(client))]);
-  return { inFlight, begunAfter, stale };
+  return { inFlight, begunAfter, stale, unavailable };
 }

@@ -27,6 +27,7 @@ export interface Outcome {
   readonly begunAfter: number;
   readonly stale: number;
   readonly firstStale: readonly string[];
+  readonly unavailable: number;
 }
 
 export interface TrialOptions {
@@ -60,6 +61,7 @@ export async function runTrials(ground: TrialGround, { trials, verifiers = 4, se
     return {
       change, trials: found.length, inFlight: sum(found.map(({ inFlight }) => inFlight)), withSomeInFlight: found.filter(({ inFlight }) => inFlight > 0).length,
       begunAfter: sum(found.map(({ begunAfter }) => begunAfter)), stale: stale.length, firstStale: stale.slice(0, SHOWN),
+      unavailable: sum(found.map((one) => one.unavailable)),
     };
   });
 }
