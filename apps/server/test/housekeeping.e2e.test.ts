@@ -19,7 +19,7 @@ describe.each(BACKENDS)('an installation is looked after, on %s', (backend) => {
   });
 
   const housekeeper = (options: Partial<HousekeeperOptions> = {}): Housekeeper => {
-    const log = (what: unknown, said?: string): void => void logged.push({ ...Object(what), said: said ?? '' });
+    const log = (what: unknown, said?: string): void => void logged.push({ ...(typeof what === 'object' ? what : {}), said: said ?? '' });
     const made = new Housekeeper({ database: composed.db.database, keepMonths: 13, everyMs: 3_600_000, log: { info: log, warn: log }, ...options });
     running.push(made);
     return made;

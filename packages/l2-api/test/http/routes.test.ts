@@ -316,7 +316,7 @@ describe.each(BACKENDS)('every route of the contract, on %s', (backend) => {
     expect((await operator.get('/fdr/v1/usage?tenantId=x')).body).toMatchObject({ status: 400, errors: [{ path: '/tenantId' }] });
     expect((await other.admin.get(`/v1/api-keys/${two.id}/usage?${span}`)).body).toEqual({ items: [{ start: days[0]?.start, counts: { VALID: 7 } }, { start: days[1]?.start, counts: {} }], nextCursor: null });
     const hours = itemsOf(await other.admin.get(`/v1/api-keys/${one.id}/usage?${span}&bucket=hour&limit=48`));
-    expect([hours.length, hours.filter(({ counts }) => Object.keys(Object(counts)).length > 0)]).toEqual([48, [
+    expect([hours.length, hours.filter(({ counts }) => JSON.stringify(counts) !== '{}')]).toEqual([48, [
       { start: '2026-03-08T00:00:00.000Z', counts: { RATE_LIMITED: 2 } }, { start: '2026-03-07T23:00:00.000Z', counts: { VALID: 3 } },
     ]]);
     // Without a span: the last 30 days, or 24 hours.

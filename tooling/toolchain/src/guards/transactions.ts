@@ -46,7 +46,7 @@ export const transactions: TransactionsConfig = {
     { module: 'packages/l4-spine/src/kernel/invariant.ts', factory: 'transitionInvariant', inside: ['holds'] },
   ],
   // Drivers speak in the transaction that they were made for. What opens it is the unit of work's, what a relay is woken by and settles has transactions of its own, the truth of keys is read by verification, which writes nothing, and what it takes from meters and counts of usage is no part of any write.
-  within: ['packages/l6-drivers/src/!(database)/**/!(key-truth.*|wake-ups*|deliveries|held-lease|waves|meter-taker|usage-recorder|*.test).ts'],
+  within: ['packages/l6-drivers/src/!(database)/**/!(key-truth.*|wake-ups*|deliveries|held-lease|waves|meter-taker|usage-recorder|usage-partitions|*.test).ts'],
   foreign: {
     globals: [
       'fetch', 'WebSocket', 'EventSource', 'BroadcastChannel', 'Worker', 'caches', 'setTimeout', 'setInterval', 'setImmediate',
