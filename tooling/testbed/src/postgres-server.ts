@@ -71,18 +71,23 @@ export async function startOwnPostgres(settings: readonly string[] = []): Promis
     await rm(folder, { recursive: true, force: true });
     throw new Error(error instanceof Error ? error.message : said.slice(-5).join(' ') || 'nothing', { cause: error });
   }
+  let isRunning = true;
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
     dataDir: data,
-    halt: (how) => (how === 'FAST' ? server.stop() : crash(data)),
+    halt: async (how) => {
+      isRunning = false;
+      await (how === 'FAST' ? server.stop() : crash(data));
+    },
     resume: async () => {
       said.length = 0;
+      isRunning = true;
       await server.start().catch(() => {
         throw new Error(`PostgreSQL did not start again: ${said.slice(-5).join(' ')}`);
       });
     },
     stop: async () => {
-      await server.stop();
+      if (isRunning) await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -11,10 +11,12 @@ export interface PostgresProxy {
   swallow(): void;
   /** It is back for new connections. Those that were swallowed stay dead, as they do behind a firewall that has forgotten them. */
   restore(): Promise<void>;
+  /** New connections lead to another server from now on, and those that there are break: the address has moved. */
+  lead(target: string): void;
 }
 
 export async function startProxy(target: string): Promise<PostgresProxy> {
-  const to = new URL(target);
+  let to = new URL(target);
   const pairs = new Set<readonly [Socket, Socket]>();
   let isSwallowing = false;
   const server = createServer((near) => {
@@ -56,6 +58,10 @@ export async function startProxy(target: string): Promise<PostgresProxy> {
           socket.on('data', () => {});
         }
       }
+    },
+    lead: (other) => {
+      to = new URL(other);
+      for (const pair of pairs) for (const socket of pair) socket.destroy();
     },
     restore: async () => {
       isSwallowing = false;

@@ -2,8 +2,9 @@ import { Client, TypeOverrides, type ClientBase } from 'pg';
 import { begin } from './begin.ts';
 import type { Database } from './database.ts';
 import { OutageError } from './outage.ts';
+import { LastHang } from './last-hang.ts';
 import { parsers } from './parsers.ts';
-import { CONNECT_TIMEOUT_MS, notConnected, SessionPool, socketOf, type Pooling } from './session-pool.ts';
+import { notConnected, SessionPool, socketOf, type Pooling } from './session-pool.ts';
 import { FOR_METERS, FOR_TRANSACTIONS, FOR_TRUTH, forSession, type SessionSettings } from './session-settings.ts';
 import type { Param, Sql, Statement } from './sql.ts';
 import { SharedReads, SingleTransactions } from './statements-in-transactions.ts';
@@ -18,18 +19,24 @@ export interface PostgresOptions {
 }
 
 const DEFAULT_CONNECTIONS = 16;
+const CONNECT_WITHIN_MS = 5000;
 /** For what a transaction has sent. */
 const DEADLINE_MS = 12_000;
 /** For one statement on a lane. */
 const LANE_DEADLINE_MS = 2500;
+/** Nobody waits longer for the truth; a connection that comes later helps nobody who asks now. */
+const LANE_CONNECT_WITHIN_MS = 2000;
 const LANES = 2;
+/** What pg says where its `query_timeout` has passed. */
+const READ_TIMEOUT = 'Query read timeout';
 /** Where a pooler lends the sessions: what waits for one is more than what two can carry. */
 const LENT_LANES = 4;
 
 /** Opens a migrated database that a PostgreSQL server holds. Connects when first asked. */
 export function openPostgres({ url, maxConnections = DEFAULT_CONNECTIONS, pooling = 'session' }: PostgresOptions): Database {
-  const sessions = new SessionPool({ url, purpose: 'transactions', settings: FOR_TRANSACTIONS, pooling, maxConnections, deadlineMs: DEADLINE_MS });
-  const lanes = pooling === 'session' ? ownLanes(url) : lentLanes(url);
+  const lastHang = new LastHang();
+  const sessions = new SessionPool({ url, lastHang, purpose: 'transactions', settings: FOR_TRANSACTIONS, pooling, maxConnections, connectWithinMs: CONNECT_WITHIN_MS, deadlineMs: DEADLINE_MS });
+  const lanes = pooling === 'session' ? ownLanes(url, lastHang) : lentLanes(url, lastHang);
   return {
     kind: 'postgres',
     session: () => sessions.session(),
@@ -49,16 +56,16 @@ interface TruthAndMeters extends Pick<Database, 'truth' | 'meters'> {
 }
 
 /** On connections that are theirs, and stay as they were set up. */
-function ownLanes(url: string): TruthAndMeters {
-  const truth = new Lanes(url, `${forSession(FOR_TRUTH)}; set default_transaction_read_only = on`);
-  const meters = new Lanes(url, forSession(FOR_METERS));
+function ownLanes(url: string, lastHang: LastHang): TruthAndMeters {
+  const truth = new Lanes(url, `${forSession(FOR_TRUTH)}; set default_transaction_read_only = on`, lastHang);
+  const meters = new Lanes(url, forSession(FOR_METERS), lastHang);
   return { truth, meters, close: () => Promise.all([truth.close(), meters.close()]) };
 }
 
 /** In transactions that are set up each by itself, on whatever session a pooler has free. */
-function lentLanes(url: string): TruthAndMeters {
+function lentLanes(url: string, lastHang: LastHang): TruthAndMeters {
   const pool = (purpose: string, settings: SessionSettings): SessionPool =>
-    new SessionPool({ url, purpose, settings, pooling: 'transaction', maxConnections: LENT_LANES, deadlineMs: LANE_DEADLINE_MS });
+    new SessionPool({ url, lastHang, purpose, settings, pooling: 'transaction', maxConnections: LENT_LANES, connectWithinMs: LANE_CONNECT_WITHIN_MS, deadlineMs: LANE_DEADLINE_MS });
   const [truth, meters] = [pool('truth', FOR_TRUTH), pool('meters', FOR_METERS)];
   return {
     truth: new SharedReads(() => truth.session(), (session) => begin(session, 'isolation level read committed read only')),
@@ -101,12 +108,14 @@ function send<Row extends object>(client: ClientBase, { name, text }: Statement,
 class Lanes implements Sql {
   readonly #url: string;
   readonly #setup: string;
+  readonly #lastHang: LastHang;
   readonly #lanes: (Lane | null)[] = Array.from({ length: LANES }, () => null);
   #isClosed = false;
 
-  constructor(url: string, setup: string) {
+  constructor(url: string, setup: string, lastHang: LastHang) {
     this.#url = url;
     this.#setup = setup;
+    this.#lastHang = lastHang;
   }
 
   async run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
@@ -115,6 +124,9 @@ class Lanes implements Sql {
     try {
       if (!lane.isReady) await lane.ready.catch(notConnected);
       return await send<Row>(lane.client, statement, params);
+    } catch (error) {
+      if (error instanceof Error && error.message === READ_TIMEOUT) this.#lastHang.note();
+      throw error;
     } finally {
       lane.asked -= 1;
     }
@@ -139,7 +151,7 @@ class Lanes implements Sql {
       connectionString: this.#url,
       pipeline: true,
       keepAlive: true,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: LANE_CONNECT_WITHIN_MS,
       query_timeout: LANE_DEADLINE_MS,
       types: typesConfig(),
     });

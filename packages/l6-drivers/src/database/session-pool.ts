@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Pool, type ClientBase, type PoolClient, type PoolConfig, type QueryResult } from 'pg';
 import type { ForeignSql, Session } from './database.ts';
+import type { LastHang } from './last-hang.ts';
 import { OutageError } from './outage.ts';
 import { parserOf } from './parsers.ts';
 import { forSession, forTransaction, ON_PRIMARY, type SessionSettings } from './session-settings.ts';
@@ -17,14 +18,15 @@ export interface SessionPoolOptions {
   readonly settings: SessionSettings;
   readonly pooling: Pooling;
   readonly maxConnections: number;
+  /** How long a connection, or a free one, is waited for. */
+  readonly connectWithinMs: number;
   /**
    * The client's own deadline for what it has sent: it drops the socket, for a timeout of the server's does not free a session whose
    * server hangs (SCALE-OUT.md, rule 17).
    */
   readonly deadlineMs: number;
+  readonly lastHang: LastHang;
 }
-
-export const CONNECT_TIMEOUT_MS = 5000;
 
 /** Sessions that are lent to one transaction at a time, all set to the same: once, or in each transaction where a pooler stands between. */
 export class SessionPool implements ForeignSql {
@@ -33,15 +35,19 @@ export class SessionPool implements ForeignSql {
   readonly #wires = new WeakMap<ClientBase, Wire>();
   readonly #parserOf = parserOf();
   readonly #deadlineMs: number;
+  readonly #lastHang: LastHang;
+  /** When each connection last answered. */
+  readonly #heardAt = new WeakMap<ClientBase, number>();
 
-  constructor({ url, purpose, settings, pooling, maxConnections, deadlineMs }: SessionPoolOptions) {
+  constructor({ url, purpose, settings, pooling, maxConnections, connectWithinMs, deadlineMs, lastHang }: SessionPoolOptions) {
     this.#deadlineMs = deadlineMs;
+    this.#lastHang = lastHang;
     this.#inTransaction = pooling === 'transaction' ? forTransaction(purpose, settings) : null;
     const config: PoolSetup = {
       connectionString: url,
       max: maxConnections,
       keepAlive: true,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: connectWithinMs,
       query_timeout: deadlineMs,
       onConnect: async (client) => {
         if (pooling === 'session') await client.query(forSession(settings));
@@ -50,7 +56,13 @@ export class SessionPool implements ForeignSql {
     this.#pool = new Pool(config);
     // A connection that is lost tells those who wait for its answers; without listeners it would end the process as well.
     this.#pool.on('error', ignore);
-    this.#pool.on('connect', (client) => client.on('error', ignore));
+    this.#pool.on('connect', (client) => {
+      client.on('error', ignore);
+      this.#heardAt.set(client, performance.now());
+    });
+    this.#pool.on('release', (error, client) => {
+      if (!error) this.#heardAt.set(client, performance.now());
+    });
   }
 
   /** @throws OutageError where none is to be had in time */
@@ -82,15 +94,25 @@ export class SessionPool implements ForeignSql {
     return this.#pool.end();
   }
 
-  #connect(): Promise<PoolClient> {
-    return this.#pool.connect().catch(notConnected);
+  async #connect(): Promise<PoolClient> {
+    for (;;) {
+      const client = await this.#pool.connect().catch(notConnected);
+      if (this.#lastHang.isBefore(this.#heardAt.get(client) ?? 0)) return client;
+      socketOf(client).destroy();
+      client.release(true);
+    }
+  }
+
+  #drop(client: ClientBase): void {
+    this.#lastHang.note();
+    socketOf(client).destroy();
   }
 
   /** It knows what the server keeps for its connection. */
   #wireOf(client: ClientBase): Wire {
     const known = this.#wires.get(client);
     if (known !== undefined) return known;
-    const wire = new Wire(client, { parserOf: this.#parserOf, deadlineMs: this.#deadlineMs, drop: () => socketOf(client).destroy() });
+    const wire = new Wire(client, { parserOf: this.#parserOf, deadlineMs: this.#deadlineMs, drop: () => this.#drop(client) });
     this.#wires.set(client, wire);
     return wire;
   }

@@ -38,8 +38,8 @@ describe.each(BACKENDS)('the truth about keys on %s', (backend) => {
     expect(await askMany(truth, questions)).toStrictEqual(single);
     expect(single.filter((answer) => answer !== null)).toHaveLength(65);
     expect(single[1]).toStrictEqual({
-      key: (({ tenantId, id, projectId, kind, name, environment, status, permissions, grantable, allowedResources, allowedAddresses, expiresAt, ownerRef, metadata }) => ({
-        tenantId, id, projectId, kind, name, environment, status, permissions, grantable, allowedResources, allowedAddresses, expiresAt, ownerRef, metadata,
+      key: (({ tenantId, id, projectId, kind, name, environment, status, permissions, grantable, allowedResources, allowedAddresses, expiresAt, ownerRef, metadata, pepperId }) => ({
+        tenantId, id, projectId, kind, name, environment, status, permissions, grantable, allowedResources, allowedAddresses, expiresAt, ownerRef, metadata, pepperId,
       }))(keyRow('tnt_1', 101, { projectId: 'prj_1' })),
       tenantStatus: 'ACTIVE',
       projectStatus: 'ACTIVE',
