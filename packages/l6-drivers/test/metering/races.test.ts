@@ -222,6 +222,25 @@ describe('several servers that take at once', () => {
     expect(await finds(SLOTS_UNLOCKED, leasesHold, 20)).toBe(true);
   });
 
+  test('decide by what is there when they come to it, also in a database whose transactions see one instant by default', async () => {
+    const name = new URL(testDatabase.url ?? '').pathname.slice(1);
+    await testDatabase.asOwner(`alter database ${name} set default_transaction_isolation = 'repeatable read'`);
+    const others = [0, 1].map(() => openPostgres({ url: testDatabase.url ?? '' }));
+    try {
+      const meter = windowOf(100, LONG_MS, { name: anew() });
+      const ended = await Promise.allSettled(Array.from({ length: 40 }, (_, number) => takeAll((others[number % 2] as Database).meters, [takingOf([meter]), takingOf([meter])]))); // `as`: there are two
+      // Several may make it at once, and are to ask again; whoever finds it made waits its turn.
+      const first = ended.filter(({ status }) => status === 'fulfilled').length;
+      expect(first).toBeGreaterThan(0);
+      const again = await Promise.all(Array.from({ length: 40 }, (_, number) => takeAll((others[number % 2] as Database).meters, [takingOf([meter], { cost: 0 })]))); // `as`: there are two
+      expect(new Set(again.map(([taken]) => taken?.readings[0]?.remaining))).toStrictEqual(new Set([Math.max(0, 100 - 2 * first)]));
+      await Promise.all(Array.from({ length: 40 }, (_, number) => takeAll((others[number % 2] as Database).meters, [takingOf([{ ...meter, limit: 1000 }])]))); // `as`: there are two
+    } finally {
+      await Promise.all(others.map((other) => other.close()));
+      await testDatabase.asOwner(`alter database ${name} reset default_transaction_isolation`);
+    }
+  });
+
   test('release and take over at once: no lease is lost, and none is held twice', async () => {
     const [meterId, most] = [anew(), 5];
     let held: string[] = [];
