@@ -23,8 +23,11 @@ const FOR_LANES: SessionSettings = { ...ALL, lock_timeout: '1s', ...BY_KEY };
 /** Of statements that ask for the truth, over all tenants. They read: each form says so in its own way. */
 export const FOR_TRUTH: SessionSettings = { ...FOR_LANES, 'hoc.verify': 'on' };
 
-/** Of statements over the meters of all tenants: whoever has waited for a row reads it as it is then, whatever the database's own default is. */
-export const FOR_METERS: SessionSettings = { ...FOR_LANES, default_transaction_isolation: 'read committed', 'hoc.meter': 'on' };
+/**
+ * Of statements over the meters of all tenants. Whoever has waited for a row reads it as it is then, whatever the database's own default is.
+ * Where somebody holds a row for long, there is time left to ask for the other tenants of the batch by themselves.
+ */
+export const FOR_METERS: SessionSettings = { ...FOR_LANES, lock_timeout: '500ms', default_transaction_isolation: 'read committed', 'hoc.meter': 'on' };
 
 /** As the select list of one statement. */
 export const assignments = (settings: SessionSettings, isLocal: boolean): string =>

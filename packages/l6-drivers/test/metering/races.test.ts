@@ -222,6 +222,28 @@ describe('several servers that take at once', () => {
     expect(await finds(SLOTS_UNLOCKED, leasesHold, 20)).toBe(true);
   });
 
+  test('answer for the other tenants while somebody holds a row of one', async () => {
+    const meterId = 'key_60';
+    await testDatabase.asOwner(`insert into key_credits values ('tnt_1', $1, 9, '2026-01-01')`, [meterId]);
+    const holder = await testDatabase.database.session();
+    try {
+      await holder.control('begin');
+      await holder.control(`set local hoc.meter = 'on'`);
+      await holder.run({ name: `test.${anew()}`, text: 'select 1 from key_credits where meter_id = $1 for update' }, [meterId]);
+      const meter = windowOf(100, LONG_MS, { name: anew() });
+      const wave = new MeterTaker((databases[0] as Database).meters); // `as`: there is one
+      const stuck = Promise.allSettled([wave.take(takingOf([meter, creditsOf(meterId)]))]);
+      const answers = await Promise.all([2, 3, 4, 5].map((tenant) => wave.take(takingOf([meter], { tenantId: `tnt_${tenant}` }))));
+      expect(answers.map(({ isTaken }) => isTaken)).toStrictEqual([true, true, true, true]);
+      expect(await stuck).toMatchObject([{ status: 'rejected', reason: { code: '55P03' } }]);
+      await holder.control('commit');
+      // And what could not be had was not taken.
+      expect((await wave.take(takingOf([meter, creditsOf(meterId)]))).readings).toMatchObject([{ remaining: 99 }, { remaining: 8 }]);
+    } finally {
+      holder.release(false);
+    }
+  });
+
   test('decide by what is there when they come to it, also in a database whose transactions see one instant by default', async () => {
     const name = new URL(testDatabase.url ?? '').pathname.slice(1);
     await testDatabase.asOwner(`alter database ${name} set default_transaction_isolation = 'repeatable read'`);
