@@ -112,6 +112,8 @@ describe('giving back', () => {
     count.add(1000, 1, 10);
     count.giveBack(mark, 2);
     expect(count.count(1000)).toBe(1);
+    expect(count.count(1999)).toBe(1);
+    expect(count.count(2000)).toBe(0);
   });
 });
 
