@@ -4,6 +4,8 @@ import type { RandomBytes } from './scope.ts';
 export const BASE62_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 const BASE = 62;
+/** The value of each digit by its character code; -1 for what is none. */
+const VALUES: Int8Array = Int8Array.from({ length: 128 }, (_, code) => BASE62_ALPHABET.indexOf(String.fromCharCode(code)));
 /** The largest multiple of 62 that a byte can reach. A byte from here on is drawn again: taking it would favour the first 8 digits. */
 const UNBIASED_BELOW = 248;
 /** A source that never gives a usable byte is broken; without an end, drawing from it would hang the caller. */
@@ -31,4 +33,14 @@ export const encodeBase62 = (value: number, width: number): string => {
   }
   if (rest !== 0) throw new RangeError(`${value} does not fit into ${width} base62 digits`);
   return digits;
+};
+
+/** Whether a character is a base62 digit, by its code. */
+export const isBase62 = (code: number): boolean => (VALUES[code] ?? -1) >= 0;
+
+/** The integer that the digits of a text from a place on are. They are digits, and at most eight. */
+export const decodeBase62 = (text: string, from: number): number => {
+  let value = 0;
+  for (let at = from; at < text.length; at += 1) value = value * BASE + (VALUES[text.charCodeAt(at)] ?? 0);
+  return value;
 };

@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
-import { encodeBase62, randomBase62 } from './base62.ts';
+import { decodeBase62, encodeBase62, isBase62, randomBase62 } from './base62.ts';
+import { crc32 } from './crc32.ts';
 import type { RandomBytes } from './scope.ts';
 import { Secret } from './secret.ts';
 
@@ -23,8 +23,11 @@ const PUBLIC_ID_LENGTH = 14;
 const LOCATOR_LENGTH = 5;
 const SECRET_LENGTH = 32;
 const CRC_LENGTH = 6;
+/** All that stands behind the prefix: public id, underscore, secret, checksum. */
+const REST_LENGTH = PUBLIC_ID_LENGTH + 1 + SECRET_LENGTH + CRC_LENGTH;
 
-const FORM = /^hoc_(live|test|op|svc)_([0-9A-Za-z]{14})_[0-9A-Za-z]{38}$/;
+const HEADS: readonly { readonly prefix: TokenPrefix; readonly head: string }[] = TOKEN_PREFIXES.map((prefix) => ({ prefix, head: `hoc_${prefix}_` }));
+const UNDERSCORE = 0x5f;
 
 /** The tenant's locator in the public id of one of its keys. */
 export const locatorOf = (publicId: string): string => publicId.slice(0, LOCATOR_LENGTH);
@@ -51,14 +54,21 @@ export const mintToken = (parts: {
 
 /** Reads the form of a token and holds its checksum against it, without any I/O. `null` is: no token of HOC, or a typo. */
 export const parseToken = (text: string): ParsedToken | null => {
-  const match = FORM.exec(text);
-  const [, prefix, publicId] = match ?? [];
-  if (prefix === undefined || publicId === undefined) return null;
-  const crcAt = text.length - CRC_LENGTH;
-  if (checksum(text.slice(0, crcAt)) !== text.slice(crcAt)) return null;
-  // The form names exactly the prefixes of the tuple.
-  return { prefix: prefix as TokenPrefix, publicId };
+  for (const { prefix, head } of HEADS) {
+    if (text.length === head.length + REST_LENGTH && text.startsWith(head)) return isRest(text, head.length) ? { prefix, publicId: text.slice(head.length, head.length + PUBLIC_ID_LENGTH) } : null;
+  }
+  return null;
 };
 
-/** CRC-32 (zlib's) of everything that precedes it, as six base62 digits. */
-const checksum = (body: string): string => encodeBase62(crc32(body), CRC_LENGTH);
+/** Whether all that stands behind the prefix is digits, one underscore, and the checksum: one walk, as this stands before everything else. */
+const isRest = (text: string, from: number): boolean => {
+  const crcAt = text.length - CRC_LENGTH;
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (at === from + PUBLIC_ID_LENGTH ? code !== UNDERSCORE : !isBase62(code)) return false;
+  }
+  return decodeBase62(text, crcAt) === crc32(text, crcAt);
+};
+
+/** CRC-32 of everything that precedes it, as six base62 digits. */
+const checksum = (body: string): string => encodeBase62(crc32(body, body.length), CRC_LENGTH);
