@@ -1,5 +1,6 @@
 import type { UrlPolicy } from '@hoc/l5-engines/outbound/target-url';
 import type { DecideScope, ReadScope, Vault, WriteScope } from '@hoc/l5-engines/scope';
+import { AccessTokenTruthReader } from '@hoc/l6-drivers/account/access-token-truth';
 import { AccessTokenReader, AccessTokenWriter } from '@hoc/l6-drivers/account/access-tokens.driver';
 import { AttestationChallengeReader, AttestationChallengeWriter } from '@hoc/l6-drivers/account/attestation-challenges.driver';
 import { ContactConfirmationReader, ContactConfirmationWriter } from '@hoc/l6-drivers/account/contact-confirmations.driver';
@@ -14,8 +15,9 @@ import { TenantCounterReader, TenantCounterWriter } from '@hoc/l6-drivers/accoun
 import { TenantDataKeyReader, TenantDataKeyWriter } from '@hoc/l6-drivers/account/tenant-data-keys.driver';
 import { TenantLocatorReader, TenantLocatorWriter } from '@hoc/l6-drivers/account/tenant-locators.driver';
 import { TenantReader, TenantWriter } from '@hoc/l6-drivers/account/tenants.driver';
-import { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
+import { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth';
 import { ApiKeyReader, ApiKeyWriter } from '@hoc/l6-drivers/api-keys/keys.driver';
+import { Coalescer } from '@hoc/l6-drivers/database/coalescer';
 import type { Sql } from '@hoc/l6-drivers/database/sql';
 import type { Scopes } from '@hoc/l6-drivers/database/unit-of-work';
 import { AuditReader } from '@hoc/l6-drivers/governance/audit.driver';
@@ -44,14 +46,16 @@ export interface ScopeParts extends Pick<DecideScope, 'probe' | 'meters' | 'loca
 export const scopesOf = (vault: Vault, { urlPolicy, ...parts }: ScopeParts): Scopes<WriteScope, ReadScope, DecideScope> => ({
   write: (sql) => Object.freeze(writeScope(sql, vault, urlPolicy)),
   read: (sql) => Object.freeze(readScope(sql, vault)),
-  decide: (truth) =>
-    Object.freeze({
-      truth: new KeyTruthReader(truth),
-      accessTokens: new AccessTokenReader(truth),
+  decide: (truth) => {
+    const waves = new Coalescer(truth);
+    return Object.freeze({
+      truth: new KeyTruthReader(waves),
+      accessTokens: new AccessTokenTruthReader(waves),
       locators: new LocatorCache(new TenantLocatorReader(truth)),
       vault,
       ...parts,
-    }),
+    });
+  },
 });
 
 const pepperIdsOf = ({ peppers }: Vault): readonly string[] => peppers.keys.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import type { AccessTokenTruthReader } from '@hoc/l6-drivers/account/access-token-truth';
 import type { AccessTokenReader, AccessTokenWriter } from '@hoc/l6-drivers/account/access-tokens.driver';
 import type { AttestationChallengeReader, AttestationChallengeWriter } from '@hoc/l6-drivers/account/attestation-challenges.driver';
 import type { ContactConfirmationReader, ContactConfirmationWriter } from '@hoc/l6-drivers/account/contact-confirmations.driver';
@@ -11,7 +12,7 @@ import type { TenantCounterReader, TenantCounterWriter } from '@hoc/l6-drivers/a
 import type { TenantDataKeyReader, TenantDataKeyWriter } from '@hoc/l6-drivers/account/tenant-data-keys.driver';
 import type { TenantLocatorWriter } from '@hoc/l6-drivers/account/tenant-locators.driver';
 import type { TenantReader, TenantWriter } from '@hoc/l6-drivers/account/tenants.driver';
-import type { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
+import type { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth';
 import type { ApiKeyReader, ApiKeyWriter } from '@hoc/l6-drivers/api-keys/keys.driver';
 import type { AuditReader } from '@hoc/l6-drivers/governance/audit.driver';
 import type { DegradedModeReader, DegradedModeWriter } from '@hoc/l6-drivers/governance/degraded-mode.driver';
@@ -132,9 +133,9 @@ export interface UnreadableRow {
 /** What an operation of kind `decide` gets: the truth about keys and tokens at the instant of its own statements. */
 export interface DecideScope {
   readonly truth: Pick<KeyTruthReader, 'find'>;
-  readonly accessTokens: Pick<AccessTokenReader, 'find'>;
+  readonly accessTokens: Pick<AccessTokenTruthReader, 'find'>;
   /** Locator to tenant id; immutable, and so the one thing that may be answered from a cache. */
-  readonly locators: { resolve(locator: string): Promise<string | null> };
+  readonly locators: { resolve(locator: string): Promise<string | null> | string | null };
   /** Takes from what is counted in the store, exactly, across processes. */
   readonly meters: Pick<MeterTaker, 'take' | 'release' | 'renew'>;
   /** What this process counts by itself. */

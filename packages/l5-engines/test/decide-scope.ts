@@ -58,7 +58,8 @@ export function decideScope(stored: Stored): NotedScope {
     accessTokens: {
       find: async (digests) => {
         asked.push('access token');
-        return accessTokens.find((row) => digests.includes(row.digest)) ?? null;
+        const found = accessTokens.find((row) => digests.includes(row.digest));
+        return found === undefined ? null : { ...found, isRevoked: found.revokedAt !== null };
       },
     },
     meters: {

@@ -1,5 +1,6 @@
 import { PLATFORM } from '@hoc/l7-models/platform';
 import type { Tenant } from '@hoc/l7-models/account.tables';
+import { AccessTokenTruthReader } from '../src/account/access-token-truth.ts';
 import { AccessTokenReader, AccessTokenWriter } from '../src/account/access-tokens.driver.ts';
 import { AttestationChallengeReader, AttestationChallengeWriter } from '../src/account/attestation-challenges.driver.ts';
 import { ContactConfirmationReader, ContactConfirmationWriter } from '../src/account/contact-confirmations.driver.ts';
@@ -14,7 +15,8 @@ import { TenantDataKeyReader, TenantDataKeyWriter } from '../src/account/tenant-
 import { TenantLocatorReader, TenantLocatorWriter } from '../src/account/tenant-locators.driver.ts';
 import { TenantReader, TenantWriter } from '../src/account/tenants.driver.ts';
 import { ApiKeyReader, ApiKeyWriter } from '../src/api-keys/keys.driver.ts';
-import { KeyTruthReader } from '../src/api-keys/key-truth.coalescer.ts';
+import { KeyTruthReader } from '../src/api-keys/key-truth.ts';
+import { Coalescer } from '../src/database/coalescer.ts';
 import type { Database } from '../src/database/database.ts';
 import type { Sql } from '../src/database/sql.ts';
 import type { Transaction } from '../src/database/transaction.ts';
@@ -148,7 +150,7 @@ const writers = (sql: Sql): Writers => ({
   credits: new KeyCreditWriter(sql),
 });
 
-export type Store = UnitOfWork<Writers, Readers, { truth: KeyTruthReader; accessTokens: AccessTokenReader }>;
+export type Store = UnitOfWork<Writers, Readers, { truth: KeyTruthReader; accessTokens: AccessTokenTruthReader }>;
 
 let eventCount = 0;
 
@@ -156,7 +158,13 @@ let eventCount = 0;
 export const storeOf = (database: Database, committed?: (tenantId: string) => void): Store =>
   createUnitOfWork(
     database,
-    { write: writers, read: readers, decide: (sql) => ({ truth: new KeyTruthReader(sql), accessTokens: new AccessTokenReader(sql) }) },
+    {
+      write: writers, read: readers,
+      decide: (sql) => {
+        const waves = new Coalescer(sql);
+        return { truth: new KeyTruthReader(waves), accessTokens: new AccessTokenTruthReader(waves) };
+      },
+    },
     { newEventId: () => `evt_${(eventCount += 1)}`, ...(committed === undefined ? {} : { committed }) },
   );
 

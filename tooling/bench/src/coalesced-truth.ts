@@ -1,5 +1,6 @@
 import { digestOf } from '@hoc/l5-engines/digest';
-import { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
+import { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth';
+import { Coalescer } from '@hoc/l6-drivers/database/coalescer';
 import { openDatabase } from '@hoc/l6-drivers/database/open';
 import { Pool } from 'pg';
 import { asOwner, installationWith, sideBySide, type Installation } from './governed-tenants.ts';
@@ -29,7 +30,7 @@ export async function coalescedTruth(): Promise<Report> {
   const installation = await installationWith(TENANTS);
   const database = await openDatabase({ url: installation.url, maxConnections: 1 });
   const pool = new Pool({ connectionString: installation.url, max: 16 });
-  const truth = new KeyTruthReader(database.truth);
+  const truth = new KeyTruthReader(new Coalescer(database.truth));
   try {
     const keys = await madeKeys(installation);
     const keyAt = (number: number): Known => keys[(number * 7919) % keys.length] as Known;

@@ -59,7 +59,7 @@ export const authenticate = async (scope: DecideScope, presented: Presented, now
 const byAccessToken = async (scope: DecideScope, token: string, plane: 'fdr' | 'int'): Promise<Authentication> => {
   const found = await scope.accessTokens.find(digestsOf(scope.vault.peppers, token));
   // The digest covers the prefix, so a row of another plane is a row that someone has edited.
-  if (found === null || found.revokedAt !== null || found.plane !== plane) return refuse('UNAUTHENTICATED');
+  if (found === null || found.isRevoked || found.plane !== plane) return refuse('UNAUTHENTICATED');
   tellOldPepper(scope, token, { tenantId: null, id: found.id, pepperId: found.pepperId });
   return admit(scope, { plane, id: found.id, name: found.name, tenantId: null }, found.permissions);
 };

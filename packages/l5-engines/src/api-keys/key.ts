@@ -1,4 +1,4 @@
-import type { KeyTruth } from '@hoc/l6-drivers/api-keys/key-truth.coalescer';
+import type { KeyTruth } from '@hoc/l6-drivers/api-keys/key-truth';
 import type { RotationPair } from '@hoc/l6-drivers/api-keys/keys.driver';
 
 /** An API key as it is stored. */

@@ -5,28 +5,40 @@ export interface LocatorResolver {
 
 /**
  * Locators answered from memory. A locator leads to one tenant for ever, so what was found is never asked again; what was not
- * found is, for a tenant may claim it at any time. Bounded: the one that was used longest ago is forgotten first.
+ * found is, for a tenant may claim it at any time. Bounded by two generations: what was used while the younger one filled up stays.
  */
-export class LocatorCache implements LocatorResolver {
+export class LocatorCache {
   readonly #below: LocatorResolver;
-  readonly #maxEntries: number;
-  readonly #tenants = new Map<string, string>();
+  readonly #perGeneration: number;
+  #younger = new Map<string, string>();
+  #older = new Map<string, string>();
 
   constructor(below: LocatorResolver, maxEntries: number = 100_000) {
     this.#below = below;
-    this.#maxEntries = maxEntries;
+    this.#perGeneration = Math.max(1, Math.floor(maxEntries / 2));
   }
 
-  async resolve(locator: string): Promise<string | null> {
-    const known = this.#tenants.get(locator);
-    const tenantId = known ?? (await this.#below.resolve(locator));
-    if (tenantId === null) return null;
-    if (known !== undefined) this.#tenants.delete(locator);
-    this.#tenants.set(locator, tenantId);
-    for (const [oldest] of this.#tenants) {
-      if (this.#tenants.size <= this.#maxEntries) break;
-      this.#tenants.delete(oldest);
+  /** At once where the locator is known. */
+  resolve(locator: string): Promise<string | null> | string | null {
+    const known = this.#younger.get(locator);
+    if (known !== undefined) return known;
+    const older = this.#older.get(locator);
+    if (older === undefined) return this.#ask(locator);
+    this.#keep(locator, older);
+    return older;
+  }
+
+  async #ask(locator: string): Promise<string | null> {
+    const found = await this.#below.resolve(locator);
+    if (found !== null) this.#keep(locator, found);
+    return found;
+  }
+
+  #keep(locator: string, tenantId: string): void {
+    if (this.#younger.size >= this.#perGeneration) {
+      this.#older = this.#younger;
+      this.#younger = new Map();
     }
-    return tenantId;
+    this.#younger.set(locator, tenantId);
   }
 }

@@ -1,20 +1,14 @@
 import type { ApiKey } from '@hoc/l7-models/api-keys.tables';
-import { apiKeys } from '@hoc/l7-models/api-keys.tables';
 import type { ProjectStatus, TenantStatus } from '@hoc/l7-models/enums';
 import type { RateLimit } from '@hoc/l7-models/rate-limit';
-import type { Sql, Statement } from '../database/sql.ts';
+import type { Coalescer, Kind } from '../database/coalescer.ts';
+import { instantOf, jsonOf, listOf } from '../database/column-text.ts';
+import type { Statement, TextRow, Texts } from '../database/sql.ts';
 
 /** What a verdict on a key, and the answer that goes with it, are made of. */
 export type KeyFields = Pick<
-  ApiKey,
-  | 'tenantId' | 'id' | 'projectId' | 'kind' | 'name' | 'environment' | 'status' | 'permissions' | 'grantable' | 'allowedResources'
-  | 'allowedAddresses' | 'expiresAt' | 'ownerRef' | 'metadata' | 'pepperId'
->;
-
-const FIELDS = Object.keys({
-  tenantId: 1, id: 1, projectId: 1, kind: 1, name: 1, environment: 1, status: 1, permissions: 1, grantable: 1, allowedResources: 1,
-  allowedAddresses: 1, expiresAt: 1, ownerRef: 1, metadata: 1, pepperId: 1,
-} satisfies Record<keyof KeyFields, 1>) as (keyof KeyFields)[]; // `as`: Object.keys forgets what `satisfies` has just proven
+  ApiKey, 'tenantId' | 'id' | 'projectId' | 'kind' | 'name' | 'environment' | 'status' | 'expiresAt' | 'ownerRef' | 'metadata' | 'pepperId'
+> & { readonly [List in 'permissions' | 'allowedResources' | 'allowedAddresses']: readonly string[] };
 
 /** What a verification of the key takes from. */
 export interface StoredMeters extends Pick<ApiKey, 'meterId' | 'rateLimits' | 'hasCredits' | 'creditRefill' | 'maxConcurrent'> {
@@ -45,53 +39,103 @@ const METERS = `case when key.rate_limits = '[]' and not key.has_credits and key
     else jsonb_build_object('meterId', key.meter_id, 'rateLimits', key.rate_limits, 'hasCredits', key.has_credits, 'creditRefill', key.credit_refill,
       'maxConcurrent', key.max_concurrent, 'tenantRateLimits', tenant.rate_limits,
       'ownerRateLimits', case when key.owner_ref is null then '[]' else tenant.owner_rate_limits end) end`;
-const SELECT = `${FIELDS.map((field) => `key.${apiKeys[field].name} as "${field}"`).join(', ')},
-    tenant.status as "tenantStatus", project.status as "projectStatus", ${METERS} as "meters"`;
-const STATES = `join tenants as tenant on tenant.tenant_id = key.tenant_id
-  left join projects as project on project.tenant_id = key.tenant_id and project.id = key.project_id`;
+/** Few keys are of a project, so it is asked for only where there is one. Read by {@link truthOf}. */
+const SELECT = `key.id, key.project_id, key.kind, key.name, key.environment, key.status, key.permissions, key.allowed_resources, key.allowed_addresses,
+    key.expires_at, key.owner_ref, key.metadata, key.pepper_id, tenant.status,
+    case when key.project_id is null then null else (select status from projects where tenant_id = key.tenant_id and id = key.project_id) end, ${METERS}`;
 
 const ONE: Statement = {
   name: 'key_truth.one',
-  text: `select ${SELECT} from api_keys as key ${STATES} where key.tenant_id = $1 and key.digest = $2`,
-};
-const ANY: Statement = {
-  name: 'key_truth.any',
-  text: `select ${SELECT} from api_keys as key ${STATES} where key.tenant_id = $1 and key.digest = any($2::text[])`,
+  text: `select 1, ${SELECT} from api_keys as key join tenants as tenant on tenant.tenant_id = key.tenant_id where key.tenant_id = $1 and key.digest = $2`,
 };
 const MANY: Statement = {
   name: 'key_truth.many',
-  text: `select question.number as "number", ${SELECT}
-    from unnest($1::text[], $2::text[], $3::int[]) as question (tenant_id, digest, number)
-    join api_keys as key on key.tenant_id = question.tenant_id and key.digest = question.digest ${STATES}`,
+  text: `select question.number, ${SELECT}
+    from unnest($1::text[], $2::text[]) with ordinality as question (tenant_id, digest, number)
+    join api_keys as key on key.tenant_id = question.tenant_id and key.digest = question.digest
+    join tenants as tenant on tenant.tenant_id = key.tenant_id`,
 };
 
-type Row = KeyFields & Omit<KeyTruth, 'key'>;
+/**
+ * Questions about keys. One is one prepared select; from two on a join is the cheaper form (SCALE-OUT.md, rule 15: the form of
+ * the batch is this function's alone).
+ */
+export const KEY_TRUTH: Kind<KeyQuestion, KeyTruth | null> = {
+  what: 'keys',
+  keyOf: ({ digests }) => digests[0] ?? '',
+  isSame: (one, other) => one.tenantId === other.tenantId && one.digests.length === other.digests.length && one.digests.every((digest, at) => digest === other.digests[at]),
+  ask,
+  answers,
+};
 
-const truthOf = ({ tenantStatus, projectStatus, meters, ...key }: Row): KeyTruth => ({ key, tenantStatus, projectStatus, meters });
-
-/** One question by one prepared select. */
-export async function askOne(sql: Sql, { tenantId, digests }: KeyQuestion): Promise<KeyTruth | null> {
-  const [digest] = digests;
-  if (digest === undefined) return null;
-  const [row] = await (digests.length === 1 ? sql.run<Row>(ONE, [tenantId, digest]) : sql.run<Row>(ANY, [tenantId, digests]));
-  return row === undefined ? null : truthOf(row);
-}
-
-/** Many questions, of any tenants, by one statement; the answers stand in the order of the questions. */
-export async function askMany(sql: Sql, questions: readonly KeyQuestion[]): Promise<(KeyTruth | null)[]> {
+function ask(questions: readonly KeyQuestion[]): Texts {
+  const [first] = questions;
+  if (questions.length === 1 && first?.digests.length === 1) return { statement: ONE, params: [first.tenantId, first.digests[0] ?? ''] };
   const tenantIds: string[] = [];
   const digests: string[] = [];
-  const numbers: number[] = [];
-  questions.forEach((question, number) => {
+  for (const question of questions) {
     for (const digest of question.digests) {
       tenantIds.push(question.tenantId);
       digests.push(digest);
-      numbers.push(number);
     }
-  });
-  const answers: (KeyTruth | null)[] = questions.map(() => null);
-  for (const { number, ...row } of await sql.run<Row & { number: number }>(MANY, [tenantIds, digests, numbers])) {
-    answers[number] = truthOf(row);
   }
-  return answers;
+  return { statement: MANY, params: [tenantIds, digests] };
+}
+
+function answers(rows: readonly TextRow[], questions: readonly KeyQuestion[]): (KeyTruth | null)[] {
+  const found: (KeyTruth | null)[] = questions.map(() => null);
+  const isFlat = questions.every(({ digests }) => digests.length === 1);
+  // Which question each of the digests belongs to.
+  const askers = isFlat ? null : questions.flatMap(({ digests }, at) => digests.map(() => at));
+  for (const row of rows) {
+    const number = Number(row[0]) - 1;
+    const at = askers === null ? number : (askers[number] ?? -1);
+    const question = questions[at];
+    if (question !== undefined) found[at] = truthOf(row, question.tenantId);
+  }
+  return found;
+}
+
+/** A row of {@link SELECT}, whose columns' types and checks say that each of these is what it is taken for. */
+function truthOf(row: TextRow, tenantId: string): KeyTruth {
+  const expiresAt = row[10] as string | null;
+  const meters = row[16] as string | null;
+  return {
+    key: {
+      tenantId,
+      id: row[1] as string,
+      projectId: row[2] as string | null,
+      kind: row[3] as ApiKey['kind'],
+      name: row[4] as string,
+      environment: row[5] as ApiKey['environment'],
+      status: row[6] as ApiKey['status'],
+      permissions: listOf(row[7] as string),
+      allowedResources: listOf(row[8] as string),
+      allowedAddresses: listOf(row[9] as string),
+      expiresAt: expiresAt === null ? null : instantOf(expiresAt),
+      ownerRef: row[11] as string | null,
+      metadata: jsonOf(row[12] as string) as ApiKey['metadata'],
+      pepperId: row[13] as string,
+    },
+    tenantStatus: row[14] as TenantStatus,
+    projectStatus: row[15] as ProjectStatus | null,
+    meters: meters === null ? null : (jsonOf(meters) as StoredMeters),
+  };
+}
+
+/** The truth about keys, in waves that are shared with other questions about the truth. */
+export class KeyTruthReader {
+  readonly #ask: (question: KeyQuestion) => Promise<KeyTruth | null>;
+
+  constructor(waves: Coalescer) {
+    this.#ask = waves.of(KEY_TRUTH);
+  }
+
+  /**
+   * The key of a tenant with one of these digests, with its tenant's and project's state; null where there is none.
+   * @throws OutageError where no answer came in time, or too many are waiting; and what the database throws
+   */
+  find(tenantId: string, digests: readonly string[]): Promise<KeyTruth | null> {
+    return this.#ask({ tenantId, digests });
+  }
 }

@@ -1,4 +1,4 @@
-import type { Sql, Statement } from './sql.ts';
+import type { Sql, Statement, TextSql } from './sql.ts';
 
 /** One connection, held by one transaction. Statements and control texts are sent in the order of the calls. */
 export interface Session extends Sql {
@@ -11,6 +11,9 @@ export interface Session extends Sql {
   /** Gives the connection back; `isClean` false drops it, with whatever it was waiting for. */
   release(isClean: boolean): void;
 }
+
+/** A connection for one transaction that asks for the truth. */
+export type TruthSession = Session & TextSql;
 
 export interface ForeignSql {
   executeSql(text: string, values?: readonly unknown[]): Promise<{ rows: object[] }>;
@@ -25,7 +28,7 @@ export interface Database {
    */
   session(): Promise<Session>;
   /** Statements outside any transaction, read-only, over all tenants: for the truth about keys and tokens. */
-  readonly truth: Sql;
+  readonly truth: TextSql;
   /**
    * Statements over the meters of all tenants, each a transaction of its own that is committed when its answer comes, in sessions that
    * see meters and usage and nothing else.

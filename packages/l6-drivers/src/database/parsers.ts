@@ -4,7 +4,10 @@ import { types } from 'pg';
 export type Parse = (text: string) => unknown;
 
 /** The types whose text both databases read alike, by OID. */
+const BOOL = 16;
 const INT8 = 20;
+const INT2 = 21;
+const INT4 = 23;
 const JSONB = 3802;
 const TIMESTAMPTZ = 1184;
 const TEXT_ARRAY = 1009;
@@ -29,3 +32,8 @@ export function parserOf(): (oid: number) => Parse {
   const ours = parsers();
   return (oid) => ours[oid] ?? pgParser(oid, 'text');
 }
+
+/** The parsers of a database that is asked for texts: those that have one by default. */
+export const AS_WRITTEN: Readonly<Record<number, (text: string) => string>> = Object.fromEntries(
+  [BOOL, INT8, INT2, INT4, JSONB, TIMESTAMPTZ, TEXT_ARRAY].map((oid) => [oid, (text: string) => text]),
+);

@@ -1,9 +1,9 @@
 import { PGlite } from '@electric-sql/pglite';
-import type { Database, Session } from './database.ts';
+import type { Database, TruthSession } from './database.ts';
 import { OutageError } from './outage.ts';
-import { parsers } from './parsers.ts';
+import { AS_WRITTEN, parsers } from './parsers.ts';
 import { assignments, BY_KEY } from './session-settings.ts';
-import type { Param, Statement } from './sql.ts';
+import type { Param, Statement, TextRow, Texts } from './sql.ts';
 import { SharedReads, SingleTransactions } from './statements-in-transactions.ts';
 import { Turns } from './turns.ts';
 
@@ -74,7 +74,7 @@ async function foreignAnswer(pglite: PGlite, text: string, values: readonly unkn
   return { rows: results.flatMap(({ rows }) => rows as object[]) }; // `as`: a row is an object by its columns' names, unless asked for otherwise
 }
 
-class PgliteSession implements Session {
+class PgliteSession implements TruthSession {
   /** There is but one session, which keeps what it was set to when it was opened. */
   readonly settings = null;
   readonly #pglite: PGlite;
@@ -91,6 +91,12 @@ class PgliteSession implements Session {
     this.#last = answer;
     const { rows } = await answer;
     return rows;
+  }
+
+  texts(statements: readonly Texts[]): Promise<readonly (readonly TextRow[])[]> {
+    const answers = statements.map(({ statement, params }) => this.#pglite.query<TextRow>(statement.text, [...params], { rowMode: 'array', parsers: AS_WRITTEN }));
+    this.#last = Promise.all(answers);
+    return Promise.all(answers.map(async (answer) => (await answer).rows));
   }
 
   /** PGlite binds a statement's parameters when its turn comes; statements take turns in the order in which they were given. */

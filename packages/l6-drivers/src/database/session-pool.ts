@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { Pool, type ClientBase, type PoolClient, type PoolConfig, type QueryResult } from 'pg';
-import type { ForeignSql, Session } from './database.ts';
+import type { ForeignSql, TruthSession } from './database.ts';
 import type { LastHang } from './last-hang.ts';
 import { OutageError } from './outage.ts';
 import { parserOf } from './parsers.ts';
 import { forSession, forTransaction, ON_PRIMARY, type SessionSettings } from './session-settings.ts';
-import type { Param, Statement } from './sql.ts';
+import type { Param, Statement, TextRow, Texts } from './sql.ts';
 import { Wire } from './wire.ts';
 
 /** Whether a connection is a session of its own, or a pooler gives it another one for each transaction (PgBouncer's pool_mode). */
@@ -66,7 +66,7 @@ export class SessionPool implements ForeignSql {
   }
 
   /** @throws OutageError where none is to be had in time */
-  async session(): Promise<Session> {
+  async session(): Promise<TruthSession> {
     const client = await this.#connect();
     const wire = this.#wireOf(client);
     return this.#inTransaction === null ? new PostgresSession(client, wire) : new LentSession(client, wire, this.#inTransaction);
@@ -149,7 +149,7 @@ interface Wired {
 // `as`: every client of pg has a connection over a socket.
 export const socketOf = (client: ClientBase): Socket => (client as unknown as Wired).connection.stream;
 
-class PostgresSession implements Session {
+class PostgresSession implements TruthSession {
   readonly settings: Statement | null = null;
   readonly #client: PoolClient;
   readonly #wire: Wire;
@@ -161,6 +161,10 @@ class PostgresSession implements Session {
 
   run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
     return this.#wire.run<Row>(statement, params);
+  }
+
+  texts(statements: readonly Texts[]): Promise<readonly (readonly TextRow[])[]> {
+    return this.#wire.texts(statements);
   }
 
   control(text: string): Promise<string> {
@@ -193,8 +197,20 @@ class LentSession extends PostgresSession {
       return await super.run<Row>(statement, params);
     } catch (error) {
       if (statement === this.settings) this.#refusal = { error };
-      throw isConsequence(error) && this.#refusal !== null ? this.#refusal.error : error;
+      throw this.#causeOf(error);
     }
+  }
+
+  override async texts(statements: readonly Texts[]): Promise<readonly (readonly TextRow[])[]> {
+    try {
+      return await super.texts(statements);
+    } catch (error) {
+      throw this.#causeOf(error);
+    }
+  }
+
+  #causeOf(error: unknown): unknown {
+    return isConsequence(error) && this.#refusal !== null ? this.#refusal.error : error;
   }
 }
 

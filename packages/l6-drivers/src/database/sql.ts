@@ -16,5 +16,20 @@ export interface Sql {
   run<Row extends object>(statement: Statement, params: readonly Param[]): Promise<Row[]>;
 }
 
+/** A row as the server writes it: the text of each column in the order of the select list, null for NULL. */
+export type TextRow = readonly (string | null)[];
+
+/** A statement whose rows are wanted as texts. */
+export interface Texts {
+  readonly statement: Statement;
+  readonly params: readonly Param[];
+}
+
+/** Where the truth is asked for: rows by the thousand, whose columns their reader knows better than any parser of all columns does. */
+export interface TextSql extends Sql {
+  /** Sends the statements together, before any answer is awaited; answers the rows of each. One that fails fails all of them. */
+  texts(statements: readonly Texts[]): Promise<readonly (readonly TextRow[])[]>;
+}
+
 /** A value for a `jsonb` column; SQL's NULL for null. */
 export const json = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));

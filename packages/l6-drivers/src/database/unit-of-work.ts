@@ -2,14 +2,14 @@ import { beginFor } from './begin.ts';
 import type { Database, Session } from './database.ts';
 import { classify, type Meaning } from './errors.ts';
 import { OpenStatements } from './open-statements.ts';
-import type { Sql } from './sql.ts';
+import type { Sql, TextSql } from './sql.ts';
 import { Transaction, type Outbox } from './transaction.ts';
 
 /** How scopes are built from a place to send statements to. */
 export interface Scopes<Write, Read, Decide> {
   write(sql: Sql): Write;
   read(sql: Sql): Read;
-  decide(truth: Sql): Decide;
+  decide(truth: TextSql): Decide;
 }
 
 /** Structurally the kernel's port `Storage`. */

@@ -8,6 +8,8 @@ export interface Asked {
   readonly name: string;
   readonly text: string;
   readonly values: readonly (string | null)[];
+  /** Whether its rows are wanted as the server writes them, column by column: then nothing is asked or read about its columns. */
+  readonly asTexts?: boolean;
   readonly answered: (rows: object[], command: string) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -42,7 +44,7 @@ export class Wave implements Submittable {
 
   submit({ stream }: Connection): void {
     const parsedHere = new Set<string>();
-    for (const { name, text, values } of this.#asked) {
+    for (const { name, text, values, asTexts } of this.#asked) {
       const isNew = this.#prepared.shapeOf(name) === null && !parsedHere.has(name);
       if (isNew) {
         parsedHere.add(name);
@@ -50,7 +52,7 @@ export class Wave implements Submittable {
         this.#message.parse(name, text);
       }
       this.#message.bind(name, values);
-      if (isNew) this.#message.describe();
+      if (isNew && asTexts !== true) this.#message.describe();
       this.#message.execute();
     }
     this.#message.sync();
@@ -64,6 +66,7 @@ export class Wave implements Submittable {
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
     if (this.#unreadable !== null) return;
     const asked = this.#current();
+    if (asked.asTexts === true) return void this.#rows.push(fields);
     this.#shape ??= this.#prepared.shapeOf(asked.name);
     try {
       this.#rows.push(rowOf(this.#shape ?? [], fields));

@@ -3,7 +3,7 @@ import { OutageError } from './outage.ts';
 import { paramText } from './param-text.ts';
 import type { Parse } from './parsers.ts';
 import { PreparedStatements } from './prepared-statements.ts';
-import type { Param, Statement } from './sql.ts';
+import type { Param, Statement, TextRow, Texts } from './sql.ts';
 import { Wave, type Asked } from './wave.ts';
 import { WaveMessage } from './wave-message.ts';
 
@@ -35,6 +35,24 @@ export class Wire {
     return new Promise((resolve, reject) => {
       // `as`: the statement's select list says what its rows are.
       this.#ask({ name, text, values: params.map(paramText), answered: (rows) => resolve(rows as Row[]), failed: reject });
+    });
+  }
+
+  /** Statements whose rows are wanted as texts, in one wave. One that fails fails all of them. */
+  texts(statements: readonly Texts[]): Promise<(readonly TextRow[])[]> {
+    return new Promise((resolve, reject) => {
+      const answers: (readonly TextRow[])[] = [];
+      // Texts first: where one cannot be made, nothing is asked.
+      const values = statements.map(({ params }) => params.map(paramText));
+      for (const [at, { statement: { name, text } }] of statements.entries()) {
+        this.#ask({
+          name, text, values: values[at] ?? [], asTexts: true, failed: reject,
+          answered: (rows) => {
+            // `as`: rows that are wanted as texts are given so.
+            if (answers.push(rows as unknown as readonly TextRow[]) === statements.length) resolve(answers);
+          },
+        });
+      }
     });
   }
 

@@ -1,0 +1,232 @@
+import { OutageError } from './outage.ts';
+import type { TextRow, Texts, TextSql } from './sql.ts';
+
+export interface CoalescerLimits {
+  /** Waves that may be under way at once. */
+  readonly maxWaves: number;
+  /** Questions of one statement. */
+  readonly maxWave: number;
+  /** Questions that may wait; the next one is an outage at once. */
+  readonly maxWaiting: number;
+  /** From the question to its answer; then it is an outage. */
+  readonly deadlineMs: number;
+}
+
+export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
+
+/** One kind of question: how as many as wait are asked by one statement, and how its rows answer them. */
+export interface Kind<Question, Answer> {
+  /** What is asked for, for errors. */
+  readonly what: string;
+  /** A text that equal questions share, and few others. */
+  keyOf(question: Question): string;
+  isSame(one: Question, other: Question): boolean;
+  ask(questions: readonly Question[]): Texts;
+  /** The answers in the order of the questions. */
+  answers(rows: readonly TextRow[], questions: readonly Question[]): readonly Answer[];
+}
+
+/**
+ * Questions about the truth, of several kinds: each is answered by a statement that was sent after it was asked. Questions that
+ * wait while statements are under way share the next wave: one statement for each kind, all in one write, and what is asked
+ * twice is asked once. Source: ARCHITECTURE.md, "Keys and verification".
+ *
+ * INVARIANT: a question joins only a statement that has not been sent yet. Joining one under way would answer from a state older
+ * than the question. It holds because a wave takes its questions out of the queues in the same synchronous step that sends it.
+ */
+export class Coalescer {
+  readonly #sql: TextSql;
+  readonly #limits: CoalescerLimits;
+  readonly #queues: Queue<unknown, unknown>[] = [];
+  readonly #flying = new Set<readonly Part[]>();
+  #waiting = 0;
+  #isScheduled = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(sql: TextSql, limits: CoalescerLimits = COALESCER_LIMITS) {
+    this.#sql = sql;
+    this.#limits = limits;
+  }
+
+  /** Where questions of one kind are asked; they share their waves with those of the other kinds. */
+  of<Question, Answer>(kind: Kind<Question, Answer>): (question: Question) => Promise<Answer> {
+    const queue = new Queue(kind);
+    this.#queues.push(queue as unknown as Queue<unknown, unknown>); // a queue hands answers only to those who asked it
+    return (question) => this.#ask(queue, question);
+  }
+
+  /** @throws OutageError where no answer came in time, or too many are waiting; and what the database throws */
+  #ask<Question, Answer>(queue: Queue<Question, Answer>, question: Question): Promise<Answer> {
+    const { maxWaiting, deadlineMs } = this.#limits;
+    const asked = queue.find(question);
+    if (asked !== null) return asked.promise;
+    if (this.#waiting >= maxWaiting) return Promise.reject(new OutageError(`${maxWaiting} questions about ${queue.kind.what} are waiting already`));
+    this.#waiting += 1;
+    if (this.#timer === null) this.#timer = this.#expireIn(deadlineMs);
+    this.#schedule();
+    return queue.add(question, performance.now() + deadlineMs).promise;
+  }
+
+  /** Lets the questions of one turn of the event loop's microtasks come together. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#flying.size >= this.#limits.maxWaves) return;
+    this.#isScheduled = true;
+    queueMicrotask(this.#sendNext);
+  }
+
+  readonly #sendNext = (): void => {
+    this.#isScheduled = false;
+    if (this.#waiting === 0 || this.#flying.size >= this.#limits.maxWaves) return;
+    const wave: Part[] = [];
+    for (const queue of this.#queues) {
+      const part = queue.take(this.#limits.maxWave);
+      if (part === null) continue;
+      wave.push(part);
+      this.#waiting -= part.entries.length;
+    }
+    this.#flying.add(wave);
+    this.#send(wave);
+    if (this.#waiting > 0) this.#schedule();
+  };
+
+  #send(wave: readonly Part[]): void {
+    const failed = (error: unknown): void => {
+      for (const { entries } of wave) for (const entry of entries) entry.refuse(error);
+      this.#landed(wave);
+    };
+    try {
+      this.#sql.texts(wave.map((part) => part.ask())).then((answers) => {
+        for (let at = 0; at < wave.length; at += 1) wave[at]?.answer(answers[at] ?? []);
+        this.#landed(wave);
+      }, failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #landed(wave: readonly Part[]): void {
+    this.#flying.delete(wave);
+    if (this.#waiting > 0) this.#schedule();
+  }
+
+  /** One timer for all: questions become due in the order in which they were asked. It keeps no process alive. */
+  #expireIn(ms: number): NodeJS.Timeout {
+    return setTimeout(this.#expire, ms).unref();
+  }
+
+  readonly #expire = (): void => {
+    const now = performance.now();
+    let next = Number.POSITIVE_INFINITY;
+    const error = new OutageError(`no answer about ${this.#queues.map(({ kind }) => kind.what).join(' or ')} within ${this.#limits.deadlineMs} ms`);
+    for (const wave of this.#flying) {
+      for (const { entries } of wave) for (const entry of entries) next = Math.min(next, entry.expire(now, error));
+    }
+    for (const queue of this.#queues) {
+      for (const entry of queue.waiting) next = Math.min(next, entry.expire(now, error));
+      this.#waiting -= queue.dropSettled();
+    }
+    this.#timer = next === Number.POSITIVE_INFINITY ? null : this.#expireIn(Math.max(1, next - now));
+  };
+}
+
+/** The part of a wave that is of one kind. */
+interface Part {
+  readonly entries: readonly Entry<never>[];
+  ask(): Texts;
+  answer(rows: readonly TextRow[]): void;
+}
+
+/** The questions of one kind that have not been sent. */
+class Queue<Question, Answer> {
+  readonly kind: Kind<Question, Answer>;
+  waiting: Entry<Answer>[] = [];
+  #questions: Question[] = [];
+  #numbers = new Map<string, number>();
+
+  constructor(kind: Kind<Question, Answer>) {
+    this.kind = kind;
+  }
+
+  /** The same question, where it waits already. */
+  find(question: Question): Entry<Answer> | null {
+    const number = this.#numbers.get(this.kind.keyOf(question));
+    if (number === undefined) return null;
+    return this.kind.isSame(this.#questions[number] as Question, question) ? (this.waiting[number] as Entry<Answer>) : null; // numbers of these very lists
+  }
+
+  add(question: Question, dueAt: number): Entry<Answer> {
+    const entry = new Entry<Answer>(dueAt);
+    this.#numbers.set(this.kind.keyOf(question), this.waiting.push(entry) - 1);
+    this.#questions.push(question);
+    return entry;
+  }
+
+  /** Takes out what one statement asks; null where nothing waits. */
+  take(most: number): Part | null {
+    if (this.waiting.length === 0) return null;
+    const entries = this.waiting.splice(0, most);
+    const questions = this.#questions.splice(0, most);
+    this.#renumber();
+    return {
+      entries: entries as unknown as readonly Entry<never>[],
+      ask: () => this.kind.ask(questions),
+      answer: (rows) => {
+        try {
+          const answers = this.kind.answers(rows, questions);
+          for (let at = 0; at < entries.length; at += 1) entries[at]?.resolve(answers[at] as Answer); // as many as questions
+        } catch (error) {
+          for (const entry of entries) entry.refuse(error);
+        }
+      },
+    };
+  }
+
+  /** Forgets those whose time is over. */
+  dropSettled(): number {
+    const before = this.waiting.length;
+    this.#questions = this.#questions.filter((_, at) => this.waiting[at]?.isOver === false);
+    this.waiting = this.waiting.filter(({ isOver }) => !isOver);
+    this.#renumber();
+    return before - this.waiting.length;
+  }
+
+  #renumber(): void {
+    this.#numbers.clear();
+    for (let at = 0; at < this.#questions.length; at += 1) this.#numbers.set(this.kind.keyOf(this.#questions[at] as Question), at); // within its length
+  }
+}
+
+/** One question and those who wait for its answer. */
+class Entry<Answer> {
+  readonly promise: Promise<Answer>;
+  readonly #dueAt: number;
+  #resolve!: (answer: Answer) => void;
+  #reject!: (error: unknown) => void;
+  isOver = false;
+
+  constructor(dueAt: number) {
+    this.#dueAt = dueAt;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  resolve(answer: Answer): void {
+    this.isOver = true;
+    this.#resolve(answer);
+  }
+
+  refuse(error: unknown): void {
+    this.isOver = true;
+    this.#reject(error);
+  }
+
+  /** Refuses it where its time is over. Answers when that is to be looked at again. */
+  expire(now: number, error: unknown): number {
+    if (this.isOver) return Number.POSITIVE_INFINITY;
+    if (this.#dueAt > now) return this.#dueAt;
+    this.refuse(error);
+    return Number.POSITIVE_INFINITY;
+  }
+}
