@@ -533,7 +533,7 @@ BEGIN
   FOR number IN 0 .. ahead LOOP
     month := present + number * interval '1 month';
     partition := 'usage_hours_' || to_char(month, 'YYYY_MM');
-    CONTINUE WHEN to_regclass(partition) IS NOT NULL;
+    CONTINUE WHEN to_regclass(format('public.%I', partition)) IS NOT NULL;
     -- What lies in the default partition goes to its month. Whoever writes meanwhile waits before choosing a partition, not after.
     LOCK TABLE usage_hours IN SHARE ROW EXCLUSIVE MODE;
     EXECUTE format('CREATE TABLE %I (LIKE usage_hours INCLUDING ALL) WITH (fillfactor = 70)', partition);
