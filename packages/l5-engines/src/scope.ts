@@ -130,19 +130,23 @@ export interface UnreadableRow {
   readonly field: string;
 }
 
-/** What an operation of kind `decide` gets: the truth about keys and tokens at the instant of its own statements. */
-export interface DecideScope {
+/** The part of {@link DecideScope} that reads and has no effect: what may be asked before it is known who asks. */
+export interface TruthScope {
   readonly truth: Pick<KeyTruthReader, 'find'>;
-  readonly accessTokens: Pick<AccessTokenTruthReader, 'find'>;
-  /** Locator to tenant id; immutable, and so the one thing that may be answered from a cache. */
+  /** Locator to tenant id; immutable, and so the one thing that may be answered from a cache. Then it is answered at once. */
   readonly locators: { resolve(locator: string): Promise<string | null> | string | null };
+  readonly vault: Vault;
+}
+
+/** What an operation of kind `decide` gets: the truth about keys and tokens at the instant of its own statements. */
+export interface DecideScope extends TruthScope {
+  readonly accessTokens: Pick<AccessTokenTruthReader, 'find'>;
   /** Takes from what is counted in the store, exactly, across processes. */
   readonly meters: Pick<MeterTaker, 'take' | 'release' | 'renew'>;
   /** What this process counts by itself. */
   readonly localLimits: LocalLimits;
   /** Told of every verdict on a key that exists. Must not throw. */
   readonly usage: Pick<UsageRecorder, 'record'>;
-  readonly vault: Vault;
   /** Asks a target whether an integration works, by a real request. No transaction may wait for it. */
   readonly probe: (subject: ProbeSubject) => Promise<ProbeResult>;
   /** Told about every row that denied because it could not be read. Must not throw. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fact } from './fact.ts';
 import { stateInvariant, transitionInvariant } from './invariant.ts';
-import { decideOperation, readOperation, writeOperation, type AnyOperation, type DecideOperation, type ReadOperation, type WriteOperation } from './operation.ts';
+import { decideAheadOperation, decideOperation, readOperation, writeOperation, type AnyOperation, type DecideOperation, type ReadOperation, type WriteOperation } from './operation.ts';
 import type { Transaction } from './ports.ts';
 import { denied, ok, reject, type Result } from './result.ts';
 
@@ -211,3 +211,31 @@ export const registrable = (
 export const calledByNobody = (operation: AnyOperation): unknown =>
   // @ts-expect-error who does not know which operation it is cannot run it
   operation.run({});
+
+const ahead = { address: ['books.query', 'verify'], planes: ['int'], permission: 'p', summary: 's', rejections: {}, input: z.strictObject({ title: z.string() }), output: z.string() } as const;
+
+export const askingAhead: unknown = decideAheadOperation<Writer, Reader>()({
+  ...ahead,
+  ahead: ({ scope, input }) => scope.status().then((found) => `${found ?? ''} ${input.title}`),
+  run: async ({ ahead: told, scope }) => {
+    const text: string = await told;
+    return ok((await scope.insert(text)).id);
+  },
+});
+
+export const askingAheadWithAnEffect: unknown = decideAheadOperation<Writer, Reader>()({
+  ...ahead,
+  // @ts-expect-error who calls is not known yet: what is asked ahead cannot write
+  ahead: ({ scope }) => scope.insert('x'),
+  run: async ({ ahead: told }) => ok(String(await told)),
+});
+
+export const readingAheadMoreThanThereIs: unknown = decideAheadOperation<Reader, Reader>()({
+  ...ahead,
+  ahead: ({ scope }) => scope.status(),
+  run: async ({ ahead: told }) => {
+    // @ts-expect-error what was asked ahead is what `ahead` answers
+    const text: string = await told;
+    return ok(text);
+  },
+});

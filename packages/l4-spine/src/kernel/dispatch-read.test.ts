@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { StorageError } from '../../test/fixtures/journaled-storage.ts';
 import { addBook, admin, denialIn, house, USUAL, valueIn, type LibraryReader } from '../../test/fixtures/toy-library.ts';
-import { decideOperation, readOperation } from './operation.ts';
+import { decideAheadOperation, decideOperation, readOperation } from './operation.ts';
 import { ok, reject, rejectForNow, type Outcome } from './result.ts';
 
 type Work = (scope: LibraryReader) => Promise<Outcome<unknown, string>>;
@@ -80,6 +80,94 @@ describe.each([['a read', reading], ['a decision', deciding]] as const)('%s', (_
     expect(names.toSorted()).toEqual(['book', 'count', 'room', 'status']);
   });
 
+});
+
+describe('a decision that asks ahead', () => {
+  /** What it asks for is answered, and who calls is found out, by hand. */
+  function houseThatAsksAhead(answer: () => Promise<string> = async () => 'told'): ReturnType<typeof house> & { readonly log: string[] } {
+    const log: string[] = [];
+    const operation = decideAheadOperation<LibraryReader, Pick<LibraryReader, 'count'>>()({
+      ...base, address: ['library.query', 'get'],
+      ahead: ({ input }) => {
+        log.push(`asked for ${input.id}`);
+        return answer();
+      },
+      run: async ({ ahead }) => {
+        log.push('runs');
+        return ok(await ahead);
+      },
+    });
+    return { ...house({ operations: [addBook, operation] }), log };
+  }
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  test('asks while it is still being found out who calls, and runs when that is known', async () => {
+    const { registry, log } = houseThatAsksAhead();
+    const caller = Promise.withResolvers<typeof admin | null>();
+    const result = registry.execute('library.query', { ...get, principal: caller.promise });
+    await turn();
+    expect(log).toEqual(['asked for book_1']);
+    caller.resolve(admin);
+    expect(valueIn(await result)).toBe('told');
+    expect(log).toEqual(['asked for book_1', 'runs']);
+  });
+
+  test.each([
+    ['nobody', null, 'UNAUTHENTICATED'],
+    ['one of another plane', { ...admin, plane: 'int' as const }, 'PLANE_FORBIDDEN'],
+    ['one without the permission', { ...admin, permissions: new Set<string>() }, 'PERMISSION_DENIED'],
+  ])('tells %s nothing of it, and does not run', async (_who, principal, code) => {
+    const { registry, log } = houseThatAsksAhead();
+    const result = await registry.execute('library.query', { ...get, principal: Promise.resolve(principal) });
+    expect(denialIn(result).code).toBe(code);
+    expect(JSON.stringify(result)).not.toContain('told');
+    expect(log).not.toContain('runs');
+  });
+
+  test('asks nothing ahead for a caller who is known and may not, nor for an input that is none', async () => {
+    const { registry, log } = houseThatAsksAhead();
+    denialIn(await registry.execute('library.query', { ...get, principal: null }));
+    denialIn(await registry.execute('library.query', { ...get, principal: Promise.resolve(admin), input: { unknown: 1 } }));
+    expect(log).toEqual([]);
+    expect(valueIn(await registry.execute('library.query', get))).toBe('told');
+    expect(log).toEqual(['asked for book_1', 'runs']);
+  });
+
+  test('tells who may not call so, before it tells what is wrong with the input', async () => {
+    const { registry } = houseThatAsksAhead();
+    expect(denialIn(await registry.execute('library.query', { ...get, principal: Promise.resolve(null), input: { unknown: 1 } })).code).toBe('UNAUTHENTICATED');
+  });
+
+  test('lets a failure of what it asked come to nothing where nobody waits for it, and denies where somebody does', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const { registry, failures } = houseThatAsksAhead(() => Promise.reject(new StorageError('OUTAGE', 'hunter2')));
+    expect(denialIn(await registry.execute('library.query', { ...get, principal: Promise.resolve(null) })).code).toBe('UNAUTHENTICATED');
+    await turn();
+    expect([unhandled, failures]).toEqual([[], []]);
+    expect(denialIn(await registry.execute('library.query', { ...get, principal: turn().then(() => admin) }))).toMatchObject({ code: 'UNAVAILABLE', status: 503 });
+    await turn();
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+test('nothing else begins before it is known who calls', async () => {
+  const begun: string[] = [];
+  const read = readOperation<LibraryReader>()({ ...base, address: ['library.query', 'get'], anchor: null, run: async () => { begun.push('read'); return ok(null); } });
+  const decide = decideOperation<LibraryReader>()({ ...base, address: ['library.query', 'decide'], run: async () => { begun.push('decide'); return ok(null); } });
+  const { registry, storage } = house({ operations: [addBook, read, decide] });
+  const caller = Promise.withResolvers<typeof admin | null>();
+  const results = [
+    registry.execute('library.query', { ...get, principal: caller.promise }), registry.execute('library.query', { ...get, method: 'decide', principal: caller.promise }),
+    registry.execute('library.write', { method: 'add', principal: caller.promise, input: { title: 'On Growth' } }),
+  ];
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([begun, storage.journal]).toEqual([[], []]);
+  caller.resolve(null);
+  for (const result of await Promise.all(results)) expect(denialIn(result).code).toBe('UNAUTHENTICATED');
+  expect([begun, storage.journal]).toEqual([[], []]);
 });
 
 test('neither can change the request that it gets, nor see more of the input than the schema made', async () => {

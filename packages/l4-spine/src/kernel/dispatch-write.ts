@@ -18,7 +18,7 @@ import { attemptWrite, foresee, type AttemptOutcome } from './write-attempt.ts';
 /** Runs one write, phase by phase (ARCHITECTURE.md, "Dispatch of a write"). Never rejects: what goes wrong is a denial. */
 export async function dispatchWrite(kernel: AnyKernel, plan: WritePlan, call: Call, requestId: string): Promise<Result<unknown>> {
   const { operation } = plan;
-  const { principal } = call;
+  const principal = call.principal instanceof Promise ? await call.principal : call.principal;
   // Without a principal there is nobody to record.
   if (principal === null) return denied({ ...unauthenticated, requestId });
   const now = kernel.clock();

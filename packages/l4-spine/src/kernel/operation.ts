@@ -67,12 +67,23 @@ export interface DecideCall<In, Scope> {
   readonly scope: Scope;
 }
 
+/** What a decision may ask before anybody knows whether its caller may have it. */
+export interface AheadCall<In, Scope> {
+  readonly input: In;
+  readonly scope: Scope;
+}
+
 /** A decision of the data plane: key truth and meters, no transaction. With no planes it is open to the unauthenticated. */
-export interface DecideOperation<Scope, A extends string, M extends string, In extends z.ZodType, Out, R extends Rejections>
+export interface DecideOperation<Scope, A extends string, M extends string, In extends z.ZodType, Out, R extends Rejections, Ahead = unknown>
   extends OperationBase<In, Out, R> {
   readonly kind: 'decide';
   readonly address: readonly [operation: A, method: M];
-  run(call: DecideCall<z.output<In>, Scope>): Promise<Outcome<Out, CodeOf<R>>>;
+  /**
+   * What the handler will need of the truth in any case, asked while it is still being found out who calls, so that both are one round trip.
+   * INVARIANT: it only reads. Its caller may turn out to be nobody, and then nothing of it is told, and nothing may have come of it.
+   */
+  ahead?(call: AheadCall<z.output<In>, Scope>): Promise<Ahead>;
+  run(call: DecideCall<z.output<In>, Scope> & { readonly ahead: NoInfer<Promise<Ahead>> }): Promise<Outcome<Out, CodeOf<R>>>;
 }
 
 type NeedsOf<I> = I extends Invariant<string, infer Needs, never> ? Needs[number] : never;
@@ -195,8 +206,17 @@ export const readOperation =
 export const decideOperation =
   <Scope>() =>
   <const A extends `${string}.query`, const M extends string, In extends z.ZodType, Out, const R extends Rejections>(
-    definition: Omit<DecideOperation<Scope, A, M, In, Out, R>, 'kind' | 'place'>,
-  ): DecideOperation<Scope, A, M, In, Out, R> => ({ ...definition, kind: 'decide', place: callSite() });
+    definition: Omit<DecideOperation<Scope, A, M, In, Out, R>, 'kind' | 'place' | 'ahead' | 'run'> & Pick<DecideOperation<Scope, A, M, In, Out, R, never>, 'run'>,
+  ): DecideOperation<Scope, A, M, In, Out, R, never> => ({ ...definition, kind: 'decide', place: callSite() });
+
+/** Defines a decision over the scope `Scope` that asks for something ahead; what it asks for stands on `Reads`, the part of the scope that only reads. */
+export const decideAheadOperation =
+  <Scope extends Reads, Reads>() =>
+  <const A extends `${string}.query`, const M extends string, In extends z.ZodType, Out, const R extends Rejections, Ahead>(
+    definition: Omit<DecideOperation<Scope, A, M, In, Out, R, Ahead>, 'kind' | 'place' | 'ahead'> & {
+      readonly ahead: (call: AheadCall<z.output<In>, Reads>) => Promise<Ahead>;
+    },
+  ): DecideOperation<Scope, A, M, In, Out, R, Ahead> => ({ ...definition, kind: 'decide', place: callSite() });
 
 /** Any write: what its functions take is `never`, so that nobody can call them without knowing which operation it is. */
 export interface AnyWrite extends OperationBase<z.ZodType, unknown, Rejections>, Pick<
@@ -223,7 +243,8 @@ export interface AnyDecide extends OperationBase<z.ZodType, unknown, Rejections>
   DecideOperation<never, string, string, z.ZodType, unknown, Rejections>,
   'kind' | 'address'
 > {
-  run(call: DecideCall<never, never>): Promise<Outcome<unknown, string>>;
+  ahead?(call: AheadCall<never, never>): Promise<unknown>;
+  run(call: DecideCall<never, never> & { readonly ahead: never }): Promise<Outcome<unknown, string>>;
 }
 
 export type AnyOperation = AnyWrite | AnyRead | AnyDecide;

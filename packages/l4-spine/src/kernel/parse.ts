@@ -5,7 +5,7 @@ export type Parsed<Input> = { readonly ok: true; readonly input: Input } | { rea
 
 /** Parses an operation's input; what comes out is exactly what the schema names, and all that anybody downstream sees. */
 export function parseInput<Input>(schema: z.ZodType<Input>, input: unknown): Parsed<Input> {
-  const parsed = schema.safeParse(input, { error: saysMissing });
+  const parsed = schema.safeParse(input, SAYS_MISSING);
   return parsed.success ? { ok: true, input: parsed.data } : { ok: false, errors: inputErrors(parsed.error) };
 }
 
@@ -15,7 +15,7 @@ export const invalidInput = (errors: readonly InputError[], requestId: string): 
 });
 
 /** JSON has no `undefined`: a field that is not there is missing, and no value of a wrong type. */
-const saysMissing = ({ input }: { readonly input: unknown }): string | undefined => (input === undefined ? 'is missing' : undefined);
+const SAYS_MISSING = { error: ({ input }: { readonly input: unknown }): string | undefined => (input === undefined ? 'is missing' : undefined) };
 
 /** What was wrong, place by place; an unknown key is its own place. */
 function inputErrors(error: z.ZodError): readonly InputError[] {

@@ -91,12 +91,12 @@ export class Registry<Write, Read, Decide> {
    * Runs one operation. Never rejects for anything that a caller or the database can cause: refusals and outages are
    * values. Rejects only before {@link Registry.freeze}.
    */
-  async execute(address: string, call: Call): Promise<Result<unknown>> {
-    if (this.#compiled === null) throw new RegistryError('The registry is not frozen yet: call freeze() once everything is registered.');
+  execute(address: string, call: Call): Promise<Result<unknown>> {
+    if (this.#compiled === null) return Promise.reject(new RegistryError('The registry is not frozen yet: call freeze() once everything is registered.'));
     const requestId = call.requestId ?? randomUUID();
     const entry = this.#compiled.get(address)?.get(call.method);
     if (entry === undefined) {
-      return denied({ code: 'UNKNOWN_OPERATION', status: 404, detail: 'There is no such operation.', requestId });
+      return Promise.resolve(denied({ code: 'UNKNOWN_OPERATION', status: 404, detail: 'There is no such operation.', requestId }));
     }
     if (entry.kind === 'write') return dispatchWrite(this.#kernel, entry.plan, call, requestId);
     return entry.operation.kind === 'read'

@@ -1,6 +1,6 @@
 import { digestsOf } from '../digest.ts';
 import { tellOldPepper } from '../redigest.ts';
-import type { DecideScope } from '../scope.ts';
+import type { DecideScope, TruthScope } from '../scope.ts';
 import { locatorOf, parseToken } from '../token.ts';
 import type { KeyTruth } from './key.ts';
 import { unreadableField, verdict, type StoredVerdict, type Verdict, type VerdictQuestion } from './verdict.ts';
@@ -34,17 +34,32 @@ export type VerifyAnswer =
   | { readonly valid: false; readonly code: Exclude<StoredVerdict, 'VALID'>; readonly keyId: string; readonly tenantId: string }
   | { readonly valid: false; readonly code: Extract<Verdict, 'MALFORMED' | 'NOT_FOUND'> };
 
+/** What is true of a presented token: that it is no API key's, that no key has it (null), or all about its key. */
+export type PresentedKey = 'MALFORMED' | KeyTruth | null;
+
+/** Asks for the truth about a token. It reads and nothing else, whoever asks. */
+export const askTruth = (scope: TruthScope, token: string): Promise<PresentedKey> => {
+  const parsed = parseToken(token);
+  // An operator's or a service's token is no API key, whatever else it is.
+  if (parsed === null || (parsed.prefix !== 'live' && parsed.prefix !== 'test')) return Promise.resolve('MALFORMED');
+  const find = (tenantId: string | null): Promise<KeyTruth | null> | null => (tenantId === null ? null : scope.truth.find(tenantId, digestsOf(scope.vault.peppers, token)));
+  const tenantId = scope.locators.resolve(locatorOf(parsed.publicId));
+  // Most locators are known, and a promise less counts here.
+  return tenantId instanceof Promise ? tenantId.then(find) : Promise.resolve(find(tenantId));
+};
+
 /**
  * The verdict on a token, from the truth at this moment, but for what its meters say: they are asked of a VALID key alone. An outage throws what the driver throws: no failure of ours
  * becomes a negative verdict.
  */
-export const verify = async (scope: DecideScope, question: VerifyQuestion, now: Date): Promise<VerifyAnswer> => {
-  const parsed = parseToken(question.token);
-  // An operator's or a service's token is no API key, whatever else it is.
-  if (parsed === null || (parsed.prefix !== 'live' && parsed.prefix !== 'test')) return { valid: false, code: 'MALFORMED' };
-  const tenantId = await scope.locators.resolve(locatorOf(parsed.publicId));
-  if (tenantId === null) return { valid: false, code: 'NOT_FOUND' };
-  const truth = await scope.truth.find(tenantId, digestsOf(scope.vault.peppers, question.token));
+export const verify = async (
+  scope: DecideScope,
+  question: VerifyQuestion,
+  now: Date,
+  presented: Promise<PresentedKey> = askTruth(scope, question.token),
+): Promise<VerifyAnswer> => {
+  const truth = await presented;
+  if (truth === 'MALFORMED') return { valid: false, code: 'MALFORMED' };
   if (truth === null) return { valid: false, code: 'NOT_FOUND' };
   tellOldPepper(scope, question.token, truth.key);
   const field = unreadableField(truth);

@@ -1,11 +1,11 @@
 import { isAddress } from '@hoc/l5-engines/address';
 import { parsePermissionQuery, type PermissionQuery } from '@hoc/l5-engines/api-keys/permission-query';
-import { verify as decide } from '@hoc/l5-engines/api-keys/verify';
+import { askTruth, verify as decide } from '@hoc/l5-engines/api-keys/verify';
 import { VERDICTS } from '@hoc/l5-engines/api-keys/verdict';
 import { spend } from '@hoc/l5-engines/metering/spend';
-import type { DecideScope } from '@hoc/l5-engines/scope';
+import type { DecideScope, TruthScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
-import { decideOperation } from '../../kernel/operation.ts';
+import { decideAheadOperation } from '../../kernel/operation.ts';
 import { ok } from '../../kernel/result.ts';
 import { instantOut } from '../instant.ts';
 import { rawText } from '../text.ts';
@@ -50,7 +50,7 @@ const verdictShape = z.object({
  * The verdict on a token, from the truth at this moment. What a verification costs is taken where the verdict would be VALID, and
  * where nothing is short of it. An outage is no verdict.
  */
-export const verify = decideOperation<DecideScope>()({
+export const verify = decideAheadOperation<DecideScope, TruthScope>()({
   address: ['api_keys.query', 'verify'],
   planes: ['int'],
   permission: 'hoc:keys.verify',
@@ -58,9 +58,10 @@ export const verify = decideOperation<DecideScope>()({
   input: verifyInput,
   output: verdictShape,
   rejections: {},
-  run: async ({ request: { input, now }, scope }) => {
+  ahead: ({ input, scope }) => askTruth(scope, input.token),
+  run: async ({ request: { input, now }, scope, ahead }) => {
     const { token, permissions, resource, address, cost = 1, acquire } = input;
-    const answer = await decide(scope, { token, permissions, resource, address }, now);
+    const answer = await decide(scope, { token, permissions, resource, address }, now, ahead);
     if (!('keyId' in answer)) return ok(answer);
     const { keyId, tenantId } = answer;
     const use = { tenantId, keyId, at: now, address: address ?? null };
