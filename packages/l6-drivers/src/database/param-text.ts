@@ -19,14 +19,10 @@ function instantText(instant: Date): string {
   return `${yearsBefore}${iso.slice(iso.indexOf('-', 1))} BC`;
 }
 
-/** Every element is quoted: whatever its text is, it is no syntax of arrays, and no NULL. */
-const arrayText = (elements: readonly (string | number | null)[]): string => {
-  let text = '{';
-  for (const [at, element] of elements.entries()) {
-    if (at > 0) text += ',';
-    text += element === null ? 'NULL' : typeof element === 'number' ? String(element) : `"${element.replaceAll(SYNTAX, String.raw`\$&`)}"`;
-  }
-  return `${text}}`;
-};
+const arrayText = (elements: readonly (string | number | null)[]): string => `{${elements.map(elementText).join(',')}}`;
+
+/** Every text is quoted: whatever it is, it is no syntax of arrays, and no NULL. */
+const elementText = (element: string | number | null): string =>
+  typeof element === 'string' ? `"${element.replaceAll(SYNTAX, String.raw`\$&`)}"` : String(element ?? 'NULL');
 
 const SYNTAX = /["\\]/g;
