@@ -1,110 +1,61 @@
-import { fact } from '@hoc/l4-spine/kernel/fact';
-import { stateInvariant, transitionInvariant } from '@hoc/l4-spine/kernel/invariant';
-import { writeOperation } from '@hoc/l4-spine/kernel/operation';
-import type { Principal } from '@hoc/l4-spine/kernel/principal';
-import { Registry } from '@hoc/l4-spine/kernel/registry';
-import { ok } from '@hoc/l4-spine/kernel/result';
-import { z } from 'zod';
-import { NoOpStorage } from './no-op-storage.ts';
+import { bareVerify, governedVerify } from './dispatch/a-verification.ts';
+import { bareWrite, governedWrite } from './dispatch/books.ts';
+import { nestContenders } from './dispatch/nestjs.ts';
+import { orpcVerify, orpcWrite } from './dispatch/orpc.ts';
 import type { Report } from './report.ts';
-import { interleavedRounds, roundByRound, spreadOf, written, type Measured } from './rounds.ts';
+import { interleavedRounds, roundByRound, spreadOf, written, type Contender, type Measured, type Spread } from './rounds.ts';
 
 const ROUNDS = 40;
 const ITERATIONS = 10_000;
-const TARGET_MICROSECONDS = 15;
+const MOST_OF_A_WRITE = 15;
+const MOST_OF_A_VERIFICATION = 2;
 
-interface Shelf {
-  tenant(id: string): Promise<{ readonly status: 'ACTIVE' | 'SUSPENDED'; readonly maxBooks: number } | null>;
-  books(tenantId: string): Promise<number>;
-  insert(book: { readonly tenantId: string; readonly title: string }): Promise<{ readonly id: string }>;
-}
-
-const tenant = fact({ name: 'tenant', lock: 'share', resolve: (shelf: Shelf, { tenantId }) => shelf.tenant(tenantId) });
-const books = fact({ name: 'books', lock: 'update', resolve: (shelf: Shelf, { tenantId }) => shelf.books(tenantId) });
-
-const activeTenant = stateInvariant({
-  id: 'BI-BENCH-001', guards: ['book.create'], severity: 'CRITICAL', status: 409, needs: [tenant],
-  condition: 'The tenant of a new book is ACTIVE.', remediation: 'Resume the tenant.',
-  holds: ({ tenant: found }) => found?.status === 'ACTIVE' || 'the tenant is not active',
-  scan: async (_shelf: Shelf) => [],
-});
-
-const withinPlan = transitionInvariant({
-  id: 'BI-BENCH-002', guards: ['book.create'], severity: 'HIGH', status: 409, needs: [tenant, books],
-  condition: 'A tenant has at most as many books as its plan allows.', remediation: 'Change the plan.',
-  holds: ({ tenant: found, books: count }) => count < (found?.maxBooks ?? 0) || 'the plan is used up',
-});
-
-const create = writeOperation<Shelf>()({
-  address: ['books.write', 'create'], anchor: 'book.create', planes: ['cus'], permission: 'books.create', tenancy: 'tenant',
-  summary: 'Creates a book', whenDegraded: 'refused', rejections: {},
-  input: z.strictObject({
-    title: z.string().min(1).max(100),
-    kind: z.enum(['NOVEL', 'POEM']),
-    tags: z.array(z.string().max(40)).max(10),
-    pages: z.int().min(1).max(10_000),
-    isDraft: z.boolean().optional(),
-  }),
-  output: z.object({ id: z.string() }),
-  invariants: [activeTenant, withinPlan],
-  subject: (_request, value) => value?.id ?? null,
-  run: async ({ request, scope }) => ok(await scope.insert({ tenantId: request.tenantId, title: request.input.title })),
-});
-
-const TENANT = { status: 'ACTIVE', maxBooks: 1_000_000 } as const;
-const shelf: Shelf = {
-  tenant: async () => TENANT,
-  books: async () => 17,
-  insert: async ({ title }) => ({ id: `book_${title.length}` }),
-};
-
-const principal: Principal = {
-  plane: 'cus', id: 'key_01jzbench0000000000000000', name: 'bench', tenantId: 'tnt_01jzbench0000000000000000',
-  permissions: new Set(['books.create', 'books.read', 'books.update']),
-};
-
-const input = { title: 'On the measurement of registries', kind: 'NOVEL', tags: ['a', 'b'], pages: 321, isDraft: false };
-
-/** What the kernel adds to a write, beyond the parsing of its input and the work itself; no SQL anywhere. */
+/** What the kernel adds to a write and to a verification, beyond the parsing of their input and the work itself, next to what others add for the same checks; no SQL anywhere. */
 export async function dispatchOverhead(): Promise<Report> {
-  const registry = new Registry({
-    storage: new NoOpStorage(shelf), lockOrder: ['tenant', 'books'], newViolationId: () => 'vio_bench', fingerprints: (request) => [request],
-    reporter: { failure: ({ error }) => console.error(error) },
-  }).register({ operations: [create], invariants: [activeTenant, withinPlan] }).freeze();
-
-  const governed = {
-    name: 'governed: registry.execute',
-    run: async (iterations: number): Promise<void> => {
-      for (let done = 0; done < iterations; done += 1) {
-        const result = await registry.execute('books.write', { method: 'create', principal, input });
-        if (!result.ok) throw new Error(`the write was denied: ${result.denial.code}`);
-      }
-    },
-  };
-  const bare = {
-    name: 'bare: the same parsing, the same handler',
-    run: async (iterations: number): Promise<void> => {
-      for (let done = 0; done < iterations; done += 1) {
-        const request = { principal, tenantId: 'tnt_01jzbench0000000000000000', input: create.input.parse(input), now: new Date(), requestId: '' };
-        const outcome = await create.run({ request, facts: { tenant: TENANT, books: 17 }, scope: shelf });
-        if (!outcome.ok) throw new Error('the handler refused');
-      }
-    },
-  };
-
-  const [ofGoverned, ofBare] = (await interleavedRounds([governed, bare], { rounds: ROUNDS, iterations: ITERATIONS })) as [Measured, Measured];
-  const overhead = spreadOf(roundByRound(ofGoverned, ofBare, (one, other) => one - other));
-  return {
-    title: 'Dispatch overhead of a write (µs per operation)',
-    compared:
-      'registry.execute of a write with two invariants on two facts, audit entry with canonical JSON and SHA-256 hash included, ' +
-      'against the bare parsing of the same input and the same handler. The storage answers at once and keeps nothing; no SQL.',
-    often: `${ROUNDS} rounds in turns in one process, ${ITERATIONS} operations each, one at a time, after warm-up`,
-    figures: [
-      { name: ofGoverned.name, figure: written(spreadOf(ofGoverned.microseconds)) },
-      { name: ofBare.name, figure: written(spreadOf(ofBare.microseconds)) },
-      { name: 'overhead, round by round', figure: written(overhead) },
-    ],
-    target: { asked: `at most ${TARGET_MICROSECONDS} µs beyond the input parsing, by the median`, met: overhead.median <= TARGET_MICROSECONDS },
-  };
+  const nest = await nestContenders();
+  try {
+    const [ofWrite, writes] = await overheads([
+      one('write: registry.execute', governedWrite()), one('write: the same parsing, the same handler', bareWrite),
+      one(`write: oRPC's call, three middlewares`, orpcWrite()), one(`write: NestJS's CommandBus`, nest.write),
+    ]);
+    const [ofVerify, verifications] = await overheads([
+      one('verify: registry.execute', governedVerify()), one('verify: the same parsing, the same handler', bareVerify),
+      one(`verify: oRPC's call, three middlewares`, orpcVerify()), one(`verify: NestJS's CommandBus`, nest.verify),
+    ]);
+    return {
+      title: 'Dispatch overhead (µs per operation)',
+      compared:
+        'registry.execute of a write with two invariants on two facts, audit entry with canonical JSON and SHA-256 hash included, and of api_keys.query verify, ' +
+        'against the bare parsing of the same input and the same handler; and next to that, procedures of oRPC behind three middlewares and commands of NestJS that do the same checks by hand ' +
+        '(authority, facts and rules, audit entry with the same hash; authority, instant, frozen answer). Storage and truth answer at once and keep nothing; no SQL.',
+      often: `${ROUNDS} rounds in turns in one process, ${ITERATIONS} operations each, one at a time, after warm-up`,
+      figures: [...writes, ...verifications],
+      target: {
+        asked: `at most ${MOST_OF_A_WRITE} µs of a write and ${MOST_OF_A_VERIFICATION} µs of a verification beyond the input parsing, by the medians`,
+        met: ofWrite.median <= MOST_OF_A_WRITE && ofVerify.median <= MOST_OF_A_VERIFICATION,
+      },
+    };
+  } finally {
+    await nest.close();
+  }
 }
+
+/** Overheads over the second contender, that of the first by itself. */
+async function overheads(contenders: readonly Contender[]): Promise<readonly [Spread, Report['figures']]> {
+  const [first, bare, ...others] = (await interleavedRounds(contenders, { rounds: ROUNDS, iterations: ITERATIONS })) as [Measured, Measured, ...Measured[]];
+  const over = (measured: Measured): Spread => spreadOf(roundByRound(measured, bare, (whole, part) => whole - part));
+  const figures = [first, bare, ...others].map(({ name, microseconds }) => ({ name, figure: written(spreadOf(microseconds)) }));
+  const differences = [first, ...others].map((measured) => ({ name: `${measured.name}, beyond parsing and handler`, figure: written(over(measured)) }));
+  return [over(first), [...figures, ...differences]];
+}
+
+/** One operation after the other. */
+const one = (name: string, run: () => Promise<void>): Contender => ({
+  name,
+  run: async (iterations) => {
+    for (let done = 0; done < iterations; done += 1) {
+      // One at a time, so that what one costs is not hidden behind another.
+      await run();
+    }
+  },
+});
