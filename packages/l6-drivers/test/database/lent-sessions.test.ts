@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPostgresCopy } from '@hoc/testbed/databases';
+import { askPostgres, createPostgresCopy } from '@hoc/testbed/databases';
+import { pgBouncerProgram, startPgBouncer } from '@hoc/testbed/pgbouncer';
 import { Client } from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
@@ -11,10 +12,10 @@ import { tapPostgres } from './tapped-postgres.ts';
 
 /** All that a session can be left with, as one row. Names that are prepared are a pooler's to keep. */
 const LEFT_BEHIND = `select current_user, session_user, pg_is_in_recovery(),
-  (select coalesce(string_agg(name || '=' || setting, ', ' order by name), '') from pg_settings where source = 'session' and name not in ('client_encoding')),
-  concat_ws(',', nullif(current_setting('hoc.tenant', true), ''), nullif(current_setting('hoc.verify', true), ''), nullif(current_setting('hoc.meter', true), '')),
-  (select count(*) from pg_locks where pid = pg_backend_pid() and locktype = 'advisory'),
-  (select count(*) from pg_listening_channels()), (select count(*) from pg_class where relpersistence = 't'), (select count(*) from pg_cursors)`;
+  (select coalesce(string_agg(name || '=' || setting, ', ' order by name), '') from pg_settings where source = 'session' and name not in ('client_encoding')) as settings,
+  concat_ws(',', nullif(current_setting('hoc.tenant', true), ''), nullif(current_setting('hoc.verify', true), ''), nullif(current_setting('hoc.meter', true), '')) as ours,
+  (select count(*) from pg_locks where pid = pg_backend_pid() and locktype = 'advisory') as locks,
+  (select count(*) from pg_listening_channels()) as channels, (select count(*) from pg_class where relpersistence = 't') as tables, (select count(*) from pg_cursors) as cursors`;
 const NOTHING = (role: string): readonly (string | null)[] => [role, role, 'f', '', '', '0', '0', '0', '0'];
 
 interface Opened {
@@ -61,6 +62,19 @@ test('behind a pooler that lends sessions by the transaction, nothing of any tra
   const left = await leftBehind();
   expect(left.length).toBeGreaterThanOrEqual(3);
   for (const session of left) expect(session).toEqual(NOTHING(role));
+});
+
+test.each([pgBouncerProgram()].filter((program) => program !== null))('the same behind PgBouncer itself, which has one session for all of it: %s', async (program) => {
+  const { url, drop } = await createPostgresCopy();
+  onTestFinished(drop);
+  const bouncer = await startPgBouncer(program, url, { poolMode: 'transaction', poolSize: 1, maxPreparedStatements: 20 });
+  onTestFinished(() => bouncer.stop());
+  const database = openPostgres({ url: bouncer.url, pooling: 'transaction' });
+  onTestFinished(() => database.close());
+  await doEverything(database);
+  const [row] = await askPostgres<Readonly<Record<string, unknown>>>(bouncer.url, LEFT_BEHIND);
+  const role = new URL(url).username;
+  expect(Object.values(row ?? {}).map(String)).toEqual([role, role, 'false', '', '', '0', '0', '0', '0']);
 });
 
 test('and where sessions are its own, all of it would be found: they stay as they were set up', async () => {
