@@ -20,7 +20,7 @@ import { Coalescer } from '../src/database/coalescer.ts';
 import type { Database } from '../src/database/database.ts';
 import type { Sql } from '../src/database/sql.ts';
 import type { Transaction } from '../src/database/transaction.ts';
-import { createUnitOfWork, type UnitOfWork } from '../src/database/unit-of-work.ts';
+import { createUnitOfWork, type UnitOfWork, type WriteLimits } from '../src/database/unit-of-work.ts';
 import { AuditReader } from '../src/governance/audit.driver.ts';
 import { DegradedModeReader, DegradedModeWriter } from '../src/governance/degraded-mode.driver.ts';
 import { ModeReader, ModeWriter } from '../src/governance/modes.driver.ts';
@@ -154,8 +154,11 @@ export type Store = UnitOfWork<Writers, Readers, { truth: KeyTruthReader; access
 
 let eventCount = 0;
 
+/** Suites hold transactions of one tenant open by hand, as many as they like. */
+const BY_HAND: WriteLimits = { writesAtOnce: 100, patienceMs: 60_000 };
+
 /** `committed` is told the tenants of committed events. */
-export const storeOf = (database: Database, committed?: (tenantId: string) => void): Store =>
+export const storeOf = (database: Database, committed?: (tenantId: string) => void, limits: WriteLimits = BY_HAND): Store =>
   createUnitOfWork(
     database,
     {
@@ -166,6 +169,7 @@ export const storeOf = (database: Database, committed?: (tenantId: string) => vo
       },
     },
     { newEventId: () => `evt_${(eventCount += 1)}`, ...(committed === undefined ? {} : { committed }) },
+    limits,
   );
 
 /** Runs `work` in a write transaction and commits it. */

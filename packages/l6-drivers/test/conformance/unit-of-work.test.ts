@@ -284,6 +284,33 @@ describe('transactions side by side on postgres', () => {
     expect(await store.read('tnt_1', ({ tenants }) => tenants.get('tnt_1'))).not.toBeNull();
   });
 
+  test('a tenant whose writes hang takes no more connections than its places: its next write is told to wait no longer, and other tenants write', async () => {
+    await makeTenant(store, 6);
+    await makeTenant(store, 7);
+    const limited = storeOf(testDatabase.database, undefined, { writesAtOnce: 2, patienceMs: 50 });
+    const [holder, waiting] = [await limited.begin('tnt_6'), await limited.begin('tnt_6')];
+    await holder.auditHead();
+    const refused: unknown = await limited.begin('tnt_6').then(() => null, (reason: unknown) => reason);
+    expect(limited.classify(refused)).toBe('OUTAGE');
+    for (let n = 1; n <= 20; n += 1) await write(limited, 'tnt_7', ({ counters }) => counters.add('tnt_7', 'ACTIVE_PROJECTS', 1));
+    await Promise.all([holder.rollback(), waiting.commit()]);
+    await write(limited, 'tnt_6', ({ counters }) => counters.add('tnt_6', 'ACTIVE_PROJECTS', 1));
+    expect(await limited.read('tnt_6', ({ counters }) => counters.get('tnt_6', 'ACTIVE_PROJECTS'))).toBe(1);
+  });
+
+  test('a place is free again however a write ends, also where there is no connection for it', async () => {
+    const closing = await createTestDatabase('postgres');
+    const limited = storeOf(closing.database, undefined, { writesAtOnce: 1, patienceMs: 50 });
+    await makeTenant(limited, 1);
+    const failing = await limited.begin('tnt_1');
+    await expect(failing.scope.counters.add('tnt_1', 'LIVE_SERVICE_KEYS', -9)).rejects.toMatchObject({ code: '23514' });
+    await expect(failing.commit()).rejects.toMatchObject({ code: '23514' });
+    await expect(write(limited, 'tnt_1', () => Promise.reject(new Error('bug')))).rejects.toThrow('bug');
+    await write(limited, 'tnt_1', ({ counters }) => counters.add('tnt_1', 'ACTIVE_PROJECTS', 1));
+    await closing.close();
+    for (let n = 0; n < 3; n += 1) await expect(limited.begin('tnt_1')).rejects.toThrow('no connection');
+  });
+
   test('a deadlock is told to one of the two as RETRY', async () => {
     await makeTenant(store, 8);
     const [one, two] = [await store.begin('tnt_8'), await store.begin('tnt_8')];
