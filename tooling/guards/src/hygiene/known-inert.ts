@@ -1,18 +1,18 @@
+const TYPED_ARRAYS = ['Uint8Array', 'Uint8ClampedArray', 'Uint16Array', 'Uint32Array', 'Int8Array', 'Int16Array', 'Int32Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array'];
 /** Functions of the language that make a value and do nothing else. Functions that they are given, they call. */
 const FUNCTIONS = new Set([
   'Symbol', 'Symbol.for', 'Number', 'String', 'Boolean', 'BigInt', 'Object', 'Array', 'Error', 'TypeError', 'RangeError', 'RegExp', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'structuredClone',
   'encodeURIComponent', 'decodeURIComponent', 'encodeURI', 'decodeURI', 'Date.UTC', 'Date.parse', 'Map.groupBy', 'RegExp.escape', 'Promise.resolve', 'URL.canParse', 'URL.parse', 'Error.isError',
   'Buffer.from', 'Buffer.alloc', 'Buffer.concat', 'Buffer.byteLength', 'AbortSignal.any', 'Promise.withResolvers', 'require.resolve',
 ]);
-const FAMILIES = ['Object.', 'Math.', 'JSON.', 'Array.', 'Number.', 'String.', 'BigInt.', 'Reflect.', 'Intl.', 'Uint8Array.', 'ArrayBuffer.', 'Iterator.'];
+const FAMILIES = ['Object.', 'Math.', 'JSON.', 'Array.', 'Number.', 'String.', 'BigInt.', 'Reflect.', 'Intl.', 'ArrayBuffer.', 'Iterator.', ...TYPED_ARRAYS.map((name) => `${name}.`)];
 /** Of these families, what does not only make a value. */
 const ACTIVE = new Set(['Math.random', 'Object.assign', 'Object.defineProperty', 'Object.defineProperties', 'Object.setPrototypeOf', 'Reflect.set', 'Reflect.defineProperty', 'Reflect.deleteProperty', 'Reflect.setPrototypeOf', 'Reflect.apply', 'Reflect.construct']);
 /** What changes its first argument. */
 const CHANGES_FIRST = new Set(['Object.assign', 'Object.defineProperty', 'Object.defineProperties', 'Object.setPrototypeOf', 'Object.freeze', 'Object.seal', 'Object.preventExtensions', 'Reflect.set', 'Reflect.defineProperty', 'Reflect.deleteProperty', 'Reflect.setPrototypeOf']);
 const CONSTRUCTORS = new Set([
   'Map', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'RegExp', 'Date', 'URL', 'URLSearchParams', 'Array', 'Object', 'Error', 'TypeError', 'RangeError', 'SyntaxError', 'AggregateError', 'Headers', 'TextEncoder',
-  'TextDecoder', 'ArrayBuffer', 'DataView', 'Uint8Array', 'Uint16Array', 'Uint32Array', 'Int8Array', 'Int16Array', 'Int32Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array', 'Blob',
-  'AbortController', 'Promise', 'Proxy', 'EventTarget', 'Number', 'String', 'Boolean', 'DisposableStack', 'AsyncDisposableStack',
+  'TextDecoder', 'ArrayBuffer', 'DataView', 'Blob', ...TYPED_ARRAYS, 'AbortController', 'Promise', 'Proxy', 'EventTarget', 'Number', 'String', 'Boolean', 'DisposableStack', 'AsyncDisposableStack',
 ]);
 /** Methods of the language's own things that leave them as they are. */
 const METHODS = new Set([
@@ -28,7 +28,7 @@ const CHANGING = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', '
 /** Of all these, what calls the functions that it is given. */
 const CALLERS = new Set([
   'every', 'filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'flatMap', 'forEach', 'map', 'reduce', 'reduceRight', 'some', 'toSorted', 'sort', 'replace', 'replaceAll', 'Array.from', 'Map.groupBy',
-  'Object.groupBy', 'Promise', 'getOrInsertComputed',
+  'Object.groupBy', 'Promise', 'getOrInsertComputed', ...TYPED_ARRAYS.map((name) => `${name}.from`),
 ]);
 
 /** Whether something calls the functions that it is given. */

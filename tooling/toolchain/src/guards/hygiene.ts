@@ -13,8 +13,8 @@ export const hygiene: HygieneConfig = {
   ],
   environment: ['process.env', 'process.argv', 'import.meta.env'],
   pure: {
-    modules: ['zod', 'drizzle-orm', 'fast-check', 'picomatch', 'node:path', 'node:url'],
-    exports: ['node:util#getCallSites', 'node:crypto#createSecretKey', 'node:crypto#createHash', 'vitest#expect'],
+    modules: ['zod', 'drizzle-orm', 'fast-check', 'picomatch', 'node:path', 'node:url', '@orpc/server'],
+    exports: ['node:util#getCallSites', 'node:crypto#createSecretKey', 'node:crypto#createHash', 'pg#types', 'vitest#expect'],
   },
   publicEntries: [],
   // Tools ask for these.

@@ -8,7 +8,7 @@ export const ALLOWED: readonly Allowance[] = [
   { path: 'packages/l4-spine/src/memory/memory-storage.ts', may: ['control-call'], why: 'storage in memory hands its work on to whoever made it' },
   { path: `${DATABASE}/{begin,transaction,unit-of-work}.ts`, may: ['raw-sql'], why: 'the unit of work' },
   { path: `${DATABASE}/own-transaction.ts`, may: ['control-call'], why: 'a relay notes where it stands in transactions that tell nothing and decide nothing' },
-  { path: `${DATABASE}/{pglite,postgres}.ts`, may: ['raw-sql'], why: 'connections say once what their transactions are; the reads of verification have a read-only one of their own' },
+  { path: `${DATABASE}/{pglite,postgres,wire}.ts`, may: ['raw-sql'], why: 'connections say once what their transactions are and send what the unit of work says; the reads of verification have a read-only one of their own' },
   { path: `${DATABASE}/{session-settings,session-pool,statements-in-transactions}.ts`, may: ['raw-sql'], why: 'sessions are set to what they are for, and those that a pooler lends in each transaction; what is read and metered there has transactions of its own' },
   { path: `${DATABASE}/pooler-check.ts`, may: ['raw-sql'], why: 'whether a pooler lends transactions shows only in one' },
   { path: `${DATABASE}/migrate.ts`, may: ['raw-sql'], why: 'migrations run before there is a unit of work, all in one transaction' },
@@ -21,5 +21,5 @@ export const ALLOWED: readonly Allowance[] = [
   { path: 'apps/server/test/peppers/redigester.test.ts', may: ['control-import'], why: 'it holds a key, as another transaction would' },
   { path: 'packages/l2-api/test/http/metering-outage.test.ts', may: ['raw-sql'], why: 'it holds the tables of meters as their owner, so that nobody can take from them' },
   { path: 'tooling/testbed/src/databases.ts', may: ['raw-sql'], why: 'an embedded database has one connection: what tests look at as its owner is asked as another role' },
-  { path: 'tooling/bench/src/{governed-create,same-statements}.ts', may: ['control-import', 'raw-sql'], why: 'what the kernel costs is measured against the same statements sent by hand' },
+  { path: 'tooling/bench/src/{governed-create,same-statements,hand-written}.ts', may: ['control-import', 'raw-sql'], why: 'what the kernel costs is measured against the same statements sent by hand' },
 ];
