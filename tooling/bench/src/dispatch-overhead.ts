@@ -1,4 +1,4 @@
-import { bareVerify, governedVerify } from './dispatch/a-verification.ts';
+import { VerificationAtHand } from './dispatch/a-verification.ts';
 import { bareWrite, governedWrite } from './dispatch/books.ts';
 import { nestContenders } from './dispatch/nestjs.ts';
 import { orpcVerify, orpcWrite } from './dispatch/orpc.ts';
@@ -12,15 +12,16 @@ const MOST_OF_A_VERIFICATION = 2;
 
 /** What the kernel adds to a write and to a verification, beyond the parsing of their input and the work itself, next to what others add for the same checks; no SQL anywhere. */
 export async function dispatchOverhead(): Promise<Report> {
-  const nest = await nestContenders();
+  const atHand = new VerificationAtHand();
+  const nest = await nestContenders(atHand);
   try {
     const [ofWrite, writes] = await overheads([
       one('write: registry.execute', governedWrite()), one('write: the same parsing, the same handler', bareWrite),
       one(`write: oRPC's call, three middlewares`, orpcWrite()), one(`write: NestJS's CommandBus`, nest.write),
     ]);
     const [ofVerify, verifications] = await overheads([
-      one('verify: registry.execute', governedVerify()), one('verify: the same parsing, the same handler', bareVerify),
-      one(`verify: oRPC's call, three middlewares`, orpcVerify()), one(`verify: NestJS's CommandBus`, nest.verify),
+      one('verify: registry.execute', atHand.governed()), one('verify: the same parsing, the same handler', atHand.bare()),
+      one(`verify: oRPC's call, three middlewares`, orpcVerify(atHand)), one(`verify: NestJS's CommandBus`, nest.verify),
     ]);
     return {
       title: 'Dispatch overhead (µs per operation)',

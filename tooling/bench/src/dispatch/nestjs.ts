@@ -4,7 +4,7 @@ import type { Principal } from '@hoc/l4-spine/kernel/principal';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus, CommandHandler, CqrsModule } from '@nestjs/cqrs';
-import { aQuestion, gateway, handled } from './a-verification.ts';
+import { gateway, type VerificationAtHand } from './a-verification.ts';
 import { aBook, librarian, newBook, shelf, TENANT_ID } from './books.ts';
 import { Chain, demand, factsOf, holdRules } from './by-hand.ts';
 
@@ -35,9 +35,15 @@ class CreateBookHandler {
 }
 
 class VerifyKeyHandler {
+  readonly #atHand: VerificationAtHand;
+
+  constructor(atHand: VerificationAtHand) {
+    this.#atHand = atHand;
+  }
+
   async execute({ principal, input: asked }: VerifyKey): Promise<{ readonly code: string }> {
     demand(principal, 'int', 'hoc:keys.verify');
-    return immutable(await handled(principal, verify.input.parse(asked)));
+    return immutable(await this.#atHand.handled(principal, verify.input.parse(asked)));
   }
 }
 
@@ -52,10 +58,10 @@ export interface NestContenders {
 }
 
 /** NestJS's CommandBus in an application of its own. Decorators are called as the functions that they are: Node strips types, and no decorators. */
-export async function nestContenders(): Promise<NestContenders> {
+export async function nestContenders(atHand: VerificationAtHand): Promise<NestContenders> {
   CommandHandler(CreateBook)(CreateBookHandler);
   CommandHandler(VerifyKey)(VerifyKeyHandler);
-  Module({ imports: [CqrsModule.forRoot()], providers: [CreateBookHandler, VerifyKeyHandler] })(Books);
+  Module({ imports: [CqrsModule.forRoot()], providers: [CreateBookHandler, { provide: VerifyKeyHandler, useFactory: () => new VerifyKeyHandler(atHand) }] })(Books);
   const app: INestApplicationContext = await NestFactory.createApplicationContext(Books, { logger: false });
   await app.init();
   const bus = app.get(CommandBus);
@@ -65,7 +71,7 @@ export async function nestContenders(): Promise<NestContenders> {
       if (made.id === '') throw new Error('nothing was made');
     },
     verify: async () => {
-      const { code } = await bus.execute<VerifyKey, { readonly code: string }>(new VerifyKey(gateway, aQuestion));
+      const { code } = await bus.execute<VerifyKey, { readonly code: string }>(new VerifyKey(gateway, atHand.question));
       if (code !== 'VALID') throw new Error(`a good key is ${code}`);
     },
     close: () => app.close(),

@@ -1,7 +1,7 @@
 import { verify } from '@hoc/l4-spine/domains/api-keys/verify';
 import type { Principal } from '@hoc/l4-spine/kernel/principal';
 import { call, os } from '@orpc/server';
-import { aQuestion, gateway, handled } from './a-verification.ts';
+import { gateway, type VerificationAtHand } from './a-verification.ts';
 import { aBook, librarian, newBook, shelf, TENANT_ID } from './books.ts';
 import { Chain, demand, factsOf, holdRules } from './by-hand.ts';
 
@@ -35,7 +35,7 @@ export function orpcWrite(): () => Promise<void> {
 }
 
 /** The verification as an oRPC procedure behind three middlewares: plane and permission, the instant and the id of the request, the freezing of the answer. */
-export function orpcVerify(): () => Promise<void> {
+export function orpcVerify(atHand: VerificationAtHand): () => Promise<void> {
   const procedure = base
     .use(async ({ context, next }) => {
       demand(context.principal, 'int', 'hoc:keys.verify');
@@ -48,10 +48,10 @@ export function orpcVerify(): () => Promise<void> {
       return result;
     })
     .input(verify.input)
-    .handler(({ input, context: { principal } }) => handled(principal, input));
+    .handler(({ input, context: { principal } }) => atHand.handled(principal, input));
   const options = { context: { principal: gateway } };
   return async () => {
-    const verdict = await call(procedure, aQuestion, options);
+    const verdict = await call(procedure, atHand.question, options);
     if (verdict.code !== 'VALID') throw new Error(`a good key is ${verdict.code}`);
   };
 }
