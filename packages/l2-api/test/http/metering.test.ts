@@ -34,14 +34,14 @@ describe.each(BACKENDS)('metered verification, on %s', (backend) => {
       expect((await verify(key.token)).body).toMatchObject({
         valid: true, code: 'VALID', keyId: key.id, permissions: ['invoices:read'],
         rateLimits: [{ ...reading, remaining: 1, allowed: true }],
-        rateLimitFields: { RateLimit: expect.stringMatching(/^"per-minute";r=1;t=\d+$/), 'RateLimit-Policy': '"per-minute";q=2;w=60' },
+        rateLimitFields: { RateLimit: expect.stringMatching(/^"per-minute";r=1;t=\d+$/) as string, 'RateLimit-Policy': '"per-minute";q=2;w=60' },
       });
       await verify(key.token);
       const refused = (await verify(key.token)).body as { readonly rateLimits: readonly { readonly resetMs: number }[] };
       expect(refused).toEqual({
         valid: false, code: 'RATE_LIMITED', keyId: key.id, tenantId: tenant.id,
-        rateLimits: [{ ...reading, remaining: 0, allowed: false, resetMs: expect.any(Number) }],
-        rateLimitFields: { RateLimit: expect.stringMatching(/^"per-minute";r=0;t=\d+$/), 'RateLimit-Policy': '"per-minute";q=2;w=60' },
+        rateLimits: [{ ...reading, remaining: 0, allowed: false, resetMs: expect.any(Number) as number }],
+        rateLimitFields: { RateLimit: expect.stringMatching(/^"per-minute";r=0;t=\d+$/) as string, 'RateLimit-Policy': '"per-minute";q=2;w=60' },
       });
       const [{ resetMs } = { resetMs: 0 }] = refused.rateLimits;
       expect(resetMs).toBeGreaterThan(0);
@@ -94,7 +94,7 @@ describe.each(BACKENDS)('metered verification, on %s', (backend) => {
       await tenant.admin.patch(`/v1/api-keys/${id}`, { version: 1, rateLimits: [few(3)] });
       expect(await codes(token, 2)).toEqual(['VALID', 'RATE_LIMITED']);
       await tenant.admin.patch(`/v1/api-keys/${id}`, { version: 2, rateLimits: [few(1)] });
-      expect((await verify(token)).body).toMatchObject({ rateLimits: [{ remaining: 0 }], rateLimitFields: { RateLimit: expect.stringContaining(';r=0;') } });
+      expect((await verify(token)).body).toMatchObject({ rateLimits: [{ remaining: 0 }], rateLimitFields: { RateLimit: expect.stringContaining(';r=0;') as string } });
       await tenant.admin.patch(`/v1/api-keys/${id}`, { version: 3, rateLimits: [] });
       const unlimited = (await verify(token)).body;
       expect(unlimited).toMatchObject({ code: 'VALID' });
