@@ -1,3 +1,4 @@
+import { openPostgres } from '@hoc/l6-drivers/database/postgres';
 import { HandWritten, KEY } from './hand-written.ts';
 import { asOwner, installationWith, sideBySide, type BenchTenant, type Installation } from './governed-tenants.ts';
 import type { Report } from './report.ts';
@@ -16,7 +17,8 @@ const OF_ONE = 1.5;
 export async function governedCreate(): Promise<Report> {
   const installation = await installationWith(TENANTS);
   const byHand = new HandWritten(installation, CONCURRENCY);
-  const same = new SameStatements(installation, CONCURRENCY);
+  const connections = openPostgres({ url: installation.url, maxConnections: CONCURRENCY });
+  const same = new SameStatements(installation, connections);
   try {
     const [first] = installation.tenants;
     if (first === undefined) throw new Error('there is no tenant');
@@ -57,7 +59,7 @@ export async function governedCreate(): Promise<Report> {
       },
     };
   } finally {
-    await Promise.all([byHand.close(), same.close()]);
+    await Promise.all([byHand.close(), connections.close()]);
     await installation.close();
   }
 }

@@ -2,6 +2,7 @@ import { startPostgresServer } from '@hoc/testbed/postgres-server';
 import { testVault } from '@hoc/testbed/vault';
 import type { Vault } from '@hoc/l5-engines/scope';
 import type { Principal } from '@hoc/l4-spine/kernel/principal';
+import type { Database } from '@hoc/l6-drivers/database/database';
 import { openDatabase } from '@hoc/l6-drivers/database/open';
 import { compose, type HocRegistry } from '@hoc/server/compose';
 import { Client } from 'pg';
@@ -35,7 +36,19 @@ export async function installationWith(tenantCount: number): Promise<Installatio
   const url = new URL(server.url);
   url.pathname = `/${name}`;
   const database = await openDatabase({ url: url.href, maxConnections: 16 });
-  await asOwner(url.href, `insert into plans values ('BENCH', 1000000000, 1000000, 1000000, 1000000, null)`);
+  return {
+    ...(await installationOn({ url: url.href, database }, tenantCount)),
+    close: async () => {
+      await database.close();
+      await asOwner(server.url, `drop database ${name} with (force)`);
+      await server.stop();
+    },
+  };
+}
+
+/** HOC on a migrated database, with tenants made through the registry. */
+export async function installationOn({ url, database }: { readonly url: string; readonly database: Database }, tenantCount: number): Promise<Omit<Installation, 'close'>> {
+  await asOwner(url, `insert into plans values ('BENCH', 1000000000, 1000000, 1000000, 1000000, null)`);
   const vault = testVault();
   const registry = compose({ database, vault, reporter: { failure: ({ error }) => console.error(error) }, alarm: (row) => console.error(row) });
   const run = async <Value>(address: string, method: string, input: unknown, tenantId?: string): Promise<Value> => {
@@ -54,14 +67,7 @@ export async function installationWith(tenantCount: number): Promise<Installatio
     const found = known.value as Omit<Principal, 'permissions'> & { permissions: readonly string[] }; // its output schema
     tenants.push({ id, locator, admin: { ...found, permissions: new Set(found.permissions) } });
   }
-  return {
-    url: url.href, registry, vault, tenants,
-    close: async () => {
-      await database.close();
-      await asOwner(server.url, `drop database ${name} with (force)`);
-      await server.stop();
-    },
-  };
+  return { url, registry, vault, tenants };
 }
 
 /** Sends one text as the owner of the tables. */

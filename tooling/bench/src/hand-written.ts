@@ -9,8 +9,8 @@ const LOCK_TENANT = `select t.status, p.max_service_keys from tenants t join pla
 const LOCK_COUNTER = `select value from tenant_counters where tenant_id = $1 and counter = 'LIVE_SERVICE_KEYS' for update`;
 const LOCK_HEAD = `select seq, hash from audit_heads where tenant_id = $1 for update`;
 const INSERT_KEY = `insert into api_keys (tenant_id, id, kind, name, environment, public_id, digest, pepper_id, status, permissions, allowed_resources,
-  allowed_addresses, metadata, created_by, counted, created_at, updated_at, version)
-  values ($1, $2, 'SERVICE', $3, $4, $5, $6, $7, 'ACTIVE', $8, '{}', '{}', '{}', $9, true, $10, $10, 1)`;
+  allowed_addresses, metadata, created_by, counted, created_at, updated_at, version, rate_limits, has_credits, meter_id)
+  values ($1, $2, 'SERVICE', $3, $4, $5, $6, $7, 'ACTIVE', $8, '{}', '{}', '{}', $9, true, $10, $10, 1, '[]', false, $2)`;
 const COUNT_UP = `update tenant_counters set value = value + 1 where tenant_id = $1 and counter = 'LIVE_SERVICE_KEYS'`;
 const INSERT_ENTRY = `insert into audit_entries (tenant_id, seq, at, actor, address, method, anchor, outcome, subject, invariants, request_id, prev_hash, hash)
   values ($1, $2, $3, $4, 'api_keys.write', 'create', 'api_key.create', 'COMMITTED', $5, '[]', $6, $7, $8)`;
@@ -24,7 +24,7 @@ export class HandWritten {
   readonly #pool: Pool;
   readonly #vault: Installation['vault'];
 
-  constructor({ url, vault }: Installation, connections: number) {
+  constructor({ url, vault }: Pick<Installation, 'url' | 'vault'>, connections: number) {
     this.#pool = new Pool({ connectionString: url, max: connections, pipeline: true });
     this.#vault = vault;
   }

@@ -7,7 +7,6 @@ import { TenantWriter } from '@hoc/l6-drivers/account/tenants.driver';
 import { ApiKeyWriter } from '@hoc/l6-drivers/api-keys/keys.driver';
 import { beginFor } from '@hoc/l6-drivers/database/begin';
 import type { Database } from '@hoc/l6-drivers/database/database';
-import { openPostgres } from '@hoc/l6-drivers/database/postgres';
 import { AuditChainWriter } from '@hoc/l6-drivers/governance/audit-chain.driver';
 import { GovernanceReader } from '@hoc/l6-drivers/governance/governance.driver';
 import { EventLogWriter } from '@hoc/l6-drivers/outbox/event-log.driver';
@@ -20,13 +19,9 @@ export class SameStatements {
   readonly #database: Database;
   readonly #vault: Installation['vault'];
 
-  constructor({ url, vault }: Installation, connections: number) {
-    this.#database = openPostgres({ url, maxConnections: connections });
+  constructor({ vault }: Pick<Installation, 'vault'>, database: Database) {
+    this.#database = database;
     this.#vault = vault;
-  }
-
-  close(): Promise<void> {
-    return this.#database.close();
   }
 
   async create({ id: tenantId, admin }: BenchTenant, settings: { readonly name: string; readonly environment: 'live'; readonly permissions: readonly string[] }): Promise<void> {
