@@ -5,11 +5,16 @@ import { onTestFinished } from 'vitest';
 export interface TappedPostgres {
   /** The database's URL, through the tap. */
   readonly url: string;
-  /** Sends a text of one statement into each session that there is, past its client, and answers the rows of each as texts. All must be idle. */
+  /**
+   * Sends a text of one statement into each session that there is, past its client, as soon as it is out of every transaction, and answers
+   * the rows of each as texts. A session that ends before that is left out. Clients must ask nothing meanwhile.
+   */
   askSessions(text: string): Promise<readonly (readonly (readonly (string | null)[])[])[]>;
 }
 
 const READY = 0x5a;
+/** How ReadyForQuery says that no transaction is open. */
+const IDLE = 0x49;
 const DATA_ROW = 0x44;
 const ERROR = 0x45;
 
@@ -25,6 +30,7 @@ export async function tapPostgres(target: string): Promise<TappedPostgres> {
       one.on('close', () => {
         other.destroy();
         sessions.delete(tap);
+        tap.ended();
       });
     }
   });
@@ -36,40 +42,78 @@ export async function tapPostgres(target: string): Promise<TappedPostgres> {
   const url = new URL(to);
   // A listening TCP server has an address of this shape.
   url.port = String((server.address() as AddressInfo).port);
-  return { url: url.href, askSessions: (text) => Promise.all([...sessions].map((tap) => tap.ask(text))) };
+  return { url: url.href, askSessions: async (text) => (await Promise.all([...sessions].map((tap) => tap.ask(text)))).filter((rows) => rows !== null) };
 }
 
 class Tap {
   readonly near: Socket;
   readonly far: Socket;
-  #asked: { readonly received: Buffer[]; readonly resolve: (rows: (string | null)[][]) => void; readonly reject: (error: Error) => void } | null = null;
+  /** What came of a message of the server that is not there to its end. */
+  #begun: Buffer = Buffer.alloc(0);
+  /** Whether the server has answered all that it was sent, and no transaction is open. */
+  #isIdle = false;
+  #asked: { readonly text: string; readonly received: Buffer[]; readonly resolve: (rows: (string | null)[][] | null) => void; readonly reject: (error: Error) => void } | null = null;
+  #isSent = false;
 
   constructor(near: Socket, far: Socket) {
     this.near = near;
     this.far = far;
-    near.on('data', (chunk) => far.write(chunk));
+    near.on('data', (chunk) => {
+      this.#isIdle = false;
+      far.write(chunk);
+    });
     far.on('data', (chunk: Buffer) => {
-      if (this.#asked === null) return void near.write(chunk);
-      this.#asked.received.push(chunk);
-      const answer = rowsIn(Buffer.concat(this.#asked.received));
-      if (answer === null) return;
-      const { resolve, reject } = this.#asked;
-      this.#asked = null;
-      if (typeof answer === 'string') reject(new Error(answer));
-      else resolve(answer);
+      if (this.#isSent) return this.#answered(chunk);
+      this.#look(chunk);
+      near.write(chunk);
+      if (this.#isIdle && this.#asked !== null) this.#send(this.#asked.text);
     });
   }
 
-  /** One Query message of PostgreSQL's protocol. */
-  ask(text: string): Promise<(string | null)[][]> {
+  /** Null where the session ends before it is out of its transaction. */
+  ask(text: string): Promise<(string | null)[][] | null> {
     return new Promise((resolve, reject) => {
-      this.#asked = { received: [], resolve, reject };
-      const body = Buffer.from(`${text}\0`);
-      const head = Buffer.alloc(5);
-      head.write('Q');
-      head.writeInt32BE(body.length + 4, 1);
-      this.far.write(Buffer.concat([head, body]));
+      this.#asked = { text, received: [], resolve, reject };
+      // A failed transaction is told of before it is rolled back.
+      if (this.#isIdle) this.#send(text);
     });
+  }
+
+  ended(): void {
+    this.#asked?.resolve(null);
+  }
+
+  /** One Query message of PostgreSQL's protocol. */
+  #send(text: string): void {
+    const body = Buffer.from(`${text}\0`);
+    const head = Buffer.alloc(5);
+    head.write('Q');
+    head.writeInt32BE(body.length + 4, 1);
+    this.#isSent = true;
+    this.far.write(Buffer.concat([head, body]));
+  }
+
+  #answered(chunk: Buffer): void {
+    if (this.#asked === null) return;
+    this.#asked.received.push(chunk);
+    const answer = rowsIn(Buffer.concat(this.#asked.received));
+    if (answer === null) return;
+    const { resolve, reject } = this.#asked;
+    this.#asked = null;
+    this.#isSent = false;
+    if (typeof answer === 'string') reject(new Error(answer));
+    else resolve(answer);
+  }
+
+  /** Follows the server's messages: each ReadyForQuery says whether a transaction is open. */
+  #look(chunk: Buffer): void {
+    let bytes = Buffer.concat([this.#begun, chunk]);
+    while (bytes.length >= 5 && bytes.length > bytes.readInt32BE(1)) {
+      const end = 1 + bytes.readInt32BE(1);
+      this.#isIdle = bytes[0] === READY && bytes[5] === IDLE;
+      bytes = bytes.subarray(end);
+    }
+    this.#begun = bytes;
   }
 }
 
