@@ -54,7 +54,7 @@ test('a read, and a write that prepares, lose their rule like any other write', 
   const [read, prepared] = tried([
     { kind: 'DELETED', id: 'BI-INTEG-003' }, { kind: 'UNANCHORED', id: 'BI-INTEG-005', anchor: 'integration.probe' },
   ]);
-  expect(read?.failed).toContain('of the reads, those of integrations alone have a rule');
+  expect(read?.failed).toContain('of the reads, those of integrations and of usage alone have a rule');
   expect(prepared?.failed).toContain('who is guarded by what, and who is not');
   // Nothing names a rule that nobody knows.
   for (const outcome of [read, prepared]) expect(outcome?.failed.filter((name) => name.startsWith('the registry takes it'))).toEqual([]);
