@@ -84,3 +84,11 @@ test('those who make the template at once all get a whole one, and leave nothing
   await database.close();
   // Three databases are made from nothing, side by side: that takes a busy machine its time.
 }, 180_000);
+
+test('migrations that are edited while the template is made leave no dump of the former ones under the name of the new, nor the other way round', async () => {
+  const cache = join(folder, 'edited-cache');
+  const prints = ['before', 'after'];
+  const templateFile = await pgliteTemplate(cache, async () => prints.shift() ?? 'after');
+  expect(await readdir(cache)).toStrictEqual(['pglite-after.tar']);
+  expect(templateFile).toBe(join(cache, 'pglite-after.tar'));
+}, 180_000);
