@@ -58,13 +58,16 @@ function enableAgainstRemoval(stage: () => Stage): void {
       const registry = stage().server({ substitute: looksAgain });
       const seen = { enabled: 0, denied: 0, removed: 0 };
       const others: unknown[] = [];
+      // How long the enabling is asked after the removal; below 0, before it. Whichever wins is held back in the rounds that follow, so that they go on to meet.
+      let delayMs = 0;
       await often(ROUNDS, async (round) => {
         const [tenant, type] = [await stage().tenant({ plan: WIDE_PLAN }), await newType(stage())];
         const id = await integration(stage(), tenant, 'CREATED', { connectorType: type });
         const [enabled, removed] = await Promise.all([
-          later(round % 2 === 0 ? 0 : round % 20, () => stage().ask(onIntegration(tenant, 'enable', id), registry)),
-          later(round % 2 === 0 ? round % 40 : 0, () => stage().ask(removeType(stage(), type))),
+          later(delayMs, () => stage().ask(onIntegration(tenant, 'enable', id), registry)),
+          later(-delayMs, () => stage().ask(removeType(stage(), type), stage().serverFor(round))),
         ]);
+        delayMs += enabled.result.ok ? 1 : -1;
         seen.removed += removed.result.ok ? 1 : 0;
         if (enabled.result.ok) seen.enabled += 1;
         else if (refusals([enabled])[0] === 'BI-INTEG-001') seen.denied += 1;

@@ -149,8 +149,9 @@ export const countOnEnded =
     return found;
   };
 
-/** Asks all at once. */
-export const rush = (stage: Stage, asks: readonly Ask[], registry?: Registry): Promise<Answer[]> => Promise.all(asks.map((ask) => stage.ask(ask, registry)));
+/** Asks all at once, of several servers where none is named. */
+export const rush = (stage: Stage, asks: readonly Ask[], registry?: Registry): Promise<Answer[]> =>
+  Promise.all(asks.map((ask, number) => stage.ask(ask, registry ?? stage.serverFor(number))));
 
 /** Does `round` so many times, several at once, each with its number. */
 export async function often(rounds: number, round: (number: number) => Promise<void>): Promise<void> {
