@@ -14,7 +14,7 @@ const denied = (code: string, status: number): Result<unknown> => ({ ok: false, 
 async function run(answers: Readonly<Record<string, Result<unknown>>>): Promise<{ result: Result<unknown>; sent: Sent[] }> {
   const sent: Sent[] = [];
   const result = await createTenant.run({
-    input: { name: 'a' }, tenantId: undefined, idempotencyKey: 'k', requestId: 'r',
+    input: { name: 'a' }, tenantId: undefined, idempotencyKey: 'k', requestId: 'r', errorsIn: () => [],
     execute: ([, method], { tenantId, idempotencyKey }) => {
       sent.push({ method, tenantId, idempotencyKey });
       return Promise.resolve(answers[method] ?? denied('UNEXPECTED', 500));

@@ -9,7 +9,7 @@ const denied = (code: string, status: number): Result<unknown> => ({ ok: false, 
 async function page(tenants: Readonly<Record<string, readonly Result<unknown>[]>>, nextCursor: string | null = null): Promise<{ result: Result<unknown>; sent: string[] }> {
   const sent: string[] = [];
   const result = await rewrapDataKeys.run({
-    input: { limit: 9 }, tenantId: undefined, idempotencyKey: undefined, requestId: 'r',
+    input: { limit: 9 }, tenantId: undefined, idempotencyKey: undefined, requestId: 'r', errorsIn: () => [],
     execute: ([, method], { tenantId = '' }) => {
       sent.push(`${method} ${tenantId}`.trim());
       if (method === 'list_tenant_ids') return Promise.resolve(ok({ items: Object.keys(tenants), nextCursor }));

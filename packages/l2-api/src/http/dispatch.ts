@@ -1,4 +1,5 @@
-import type { Denial } from '@hoc/l4-spine/kernel/result';
+import { parseInput } from '@hoc/l4-spine/kernel/parse';
+import type { Denial, InputError } from '@hoc/l4-spine/kernel/result';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BoundRoute } from './bound-route.ts';
 import { readInput } from './read-input.ts';
@@ -18,10 +19,17 @@ export const handlerOf =
       spine.execute(address, { method, principal: request.principal, requestId: request.id, ...call });
     const result = await (route.composition === undefined
       ? execute(route.operation, read.call)
-      : route.composition.run({ ...read.call, requestId: request.id, execute }));
+      : route.composition.run({ ...read.call, requestId: request.id, execute, errorsIn: errorsIn(bound) }));
     if (!result.ok) return replyProblem(request, reply, toldAs(bound, result.denial), bound.operation.rejections);
     reply.code(route.success).header('cache-control', 'no-store');
     return route.success === 204 ? reply.send() : reply.send(result.value);
+  };
+
+const errorsIn =
+  ({ operation }: BoundRoute) =>
+  (input: unknown): readonly InputError[] => {
+    const parsed = parseInput(operation.input, input);
+    return parsed.ok ? [] : parsed.errors;
   };
 
 /** A path whose id has no id's form names nothing: told like any id that nobody has. */

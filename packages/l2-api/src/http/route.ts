@@ -1,6 +1,6 @@
 import type { AnyOperation } from '@hoc/l4-spine/kernel/operation';
 import type { Plane } from '@hoc/l4-spine/kernel/principal';
-import type { Result } from '@hoc/l4-spine/kernel/result';
+import type { InputError, Result } from '@hoc/l4-spine/kernel/result';
 import type { z } from 'zod';
 import type { Address } from './spine.ts';
 
@@ -46,6 +46,8 @@ export interface Dispatch {
     address: Address,
     call: { readonly input: unknown; readonly tenantId?: string | undefined; readonly idempotencyKey?: string | undefined },
   ) => Promise<Result<unknown>>;
+  /** What the route's own operation has against an input, as its dispatch would say; nothing, where it takes it. */
+  readonly errorsIn: (input: unknown) => readonly InputError[];
 }
 
 /** A route that answers with more than one dispatch of its plane's operations. */

@@ -6,6 +6,7 @@ const verdict = (code: string): Result<unknown> => ({ ok: true, value: { valid: 
 
 const ANSWERS: Readonly<Record<string, Result<unknown>>> = {
   bad: { ok: false, denial: { code: 'INVALID_INPUT', status: 400, detail: 'x', requestId: 'r', errors: [{ path: '/token', message: 'must be text' }, { path: '', message: 'unknown' }] } },
+  forbidden: { ok: false, denial: { code: 'PERMISSION_DENIED', status: 403, detail: 'x', requestId: 'r' } },
   outage: { ok: false, denial: { code: 'UNAVAILABLE', status: 503, detail: 'x', requestId: 'r', retryAfterSeconds: 1 } },
 };
 
@@ -13,6 +14,7 @@ function run(items: unknown, extra: Readonly<Record<string, unknown>> = {}): { r
   let started = 0;
   const result = verifyBatch.run({
     input: { items, ...extra }, tenantId: undefined, idempotencyKey: undefined, requestId: 'r',
+    errorsIn: (input) => (input === 'bad' || input === 'forbidden' ? [{ path: '/token', message: 'must be text' }, { path: '', message: 'unknown' }] : []),
     execute: async (address, { input }) => {
       expect(address).toEqual(['api_keys.query', 'verify']);
       started += 1;
@@ -37,14 +39,22 @@ test('an empty batch has no verdicts', async () => {
   expect(await run([]).result).toMatchObject({ ok: true, value: { results: [] } });
 });
 
-test('items that cannot be read refuse the batch, each at its place', async () => {
-  expect(await run(['VALID', 'bad', 'NOT_FOUND', 'bad']).result).toMatchObject({
+test('items that cannot be read refuse the batch, each at its place, and nothing that can be read is asked', async () => {
+  const { result, inFlight } = run(['VALID', 'bad', 'NOT_FOUND', 'bad']);
+  expect(await result).toMatchObject({
     ok: false, denial: { code: 'INVALID_INPUT', status: 400, errors: [{ path: '/items/1/token' }, { path: '/items/1' }, { path: '/items/3/token' }, { path: '/items/3' }] },
   });
+  // The one that cannot be read alone: whoever may not ask at all is told that.
+  expect(inFlight()).toBe(1);
 });
 
-test('one outage makes the batch an outage, whatever else is wrong', async () => {
-  expect(await run(['VALID', 'bad', 'outage']).result).toMatchObject({ ok: false, denial: { code: 'UNAVAILABLE', status: 503 } });
+test('who may not ask is told that, whatever is wrong with the items', async () => {
+  expect(await run(['VALID', 'forbidden']).result).toMatchObject({ ok: false, denial: { code: 'PERMISSION_DENIED', status: 403 } });
+  expect(await run(['VALID', 'forbidden']).result).not.toHaveProperty('denial.errors');
+});
+
+test('one outage makes the batch an outage', async () => {
+  expect(await run(['VALID', 'outage', 'VALID']).result).toMatchObject({ ok: false, denial: { code: 'UNAVAILABLE', status: 503 } });
 });
 
 test.each([

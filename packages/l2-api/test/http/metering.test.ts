@@ -256,6 +256,14 @@ describe.each(BACKENDS)('metered verification, on %s', (backend) => {
       expect(all.filter((code) => code === 'CREDITS_EXHAUSTED')).toHaveLength(850);
     });
 
+    test('a batch that is refused for one of its items takes nothing for the others', async () => {
+      const { token } = await newKey(tenant, { rateLimits: [few(9, { mode: 'LOCAL' })], credits: { remaining: 9 }, maxConcurrent: 1 });
+      const good = { token, cost: 2, acquire: { seconds: 60 } };
+      const refused = await world.service.post('/int/v1/keys/verify-batch', { items: [good, { token, cost: 0 }, good, { token: 1 }] });
+      expect([refused.status, refused.body]).toMatchObject([400, { code: 'INVALID_INPUT', errors: [{ path: '/items/1/cost' }, { path: '/items/3/token' }] }]);
+      expect((await verify(token, good)).body).toMatchObject({ code: 'VALID', rateLimits: [{ remaining: 7 }], credits: { remaining: 7 } });
+    });
+
     test('both keys of a rotation draw from the same meters, which it neither resets nor doubles; undoing it changes nothing of that', async () => {
       const old = await newKey(tenant, { rateLimits: [few(6), few(6, { name: 'local', mode: 'LOCAL' })], credits: { remaining: 6 }, maxConcurrent: 2 });
       const acquire = { acquire: { seconds: 60 } };
