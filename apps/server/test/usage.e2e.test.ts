@@ -7,7 +7,7 @@ import { deploy, type Deployment } from './process/deployment.ts';
 import type { Serving } from './process/server-process.ts';
 
 /** What a server that dies may lose of its counts. Source: DOMAIN.md, Usage. */
-const LOST_AT_MOST_MS = 5000;
+const LOST_AT_MOST_MS = 15_000;
 
 interface Scene {
   readonly deployment: Deployment;

@@ -2,21 +2,7 @@ import { KEY_VERDICTS } from '@hoc/l7-models/enums';
 import { arrayText } from '../database/array-text.ts';
 import type { Sql, Statement } from '../database/sql.ts';
 import { addressPrefix } from './address-prefix.ts';
-
-/** How often a key was verified in one hour, by the number of the verdict among {@link KEY_VERDICTS}. */
-export interface KeyHour {
-  readonly tenantId: string;
-  readonly keyId: string;
-  /** Hours since 1970. */
-  readonly hour: number;
-  readonly counts: number[];
-  /** Of the last VALID one, in milliseconds since 1970; 0: there was none. */
-  lastUsedMs: number;
-  address: string | null;
-}
-
-export const HOUR_MS = 3_600_000;
-export const VALID: number = KEY_VERDICTS.indexOf('VALID');
+import { HOUR_MS, noteUse, VALID, type KeyHour } from './key-hour.ts';
 
 /** Rows are written in the order of their keys, the last uses before the counts: servers that write the same ones do not deadlock. */
 const COUNT: Statement = {
@@ -37,45 +23,50 @@ const COUNT: Statement = {
       verifications = key_activity.verifications + excluded.verifications`,
 };
 
-/** Adds these counts to what is stored, all or none of them. */
+/** Adds these counts to what is stored, all or none of them. Each hour of a key stands there once. */
 export async function writeUsage(sql: Sql, hours: readonly KeyHour[]): Promise<void> {
-  const counts = hours.flatMap(({ tenantId, keyId, hour, counts: own }) =>
-    own.flatMap((count, at) => (count > 0 ? [{ tenantId, keyId, hour: new Date(hour * HOUR_MS).toISOString(), verdict: KEY_VERDICTS[at] ?? '', count }] : [])),
-  );
+  const [tenantIds, keyIds, starts, verdicts, counts]: [string[], string[], string[], string[], number[]] = [[], [], [], [], []];
+  for (const { tenantId, keyId, hour, counts: own } of hours) {
+    const start = new Date(hour * HOUR_MS).toISOString();
+    for (let number = 0; number < own.length; number += 1) {
+      const count = own[number] ?? 0;
+      if (count === 0) continue;
+      tenantIds.push(tenantId);
+      keyIds.push(keyId);
+      starts.push(start);
+      verdicts.push(KEY_VERDICTS[number] ?? '');
+      counts.push(count);
+    }
+  }
   const uses = lastUses(hours);
   await sql.run(COUNT, [
-    ...[counts.map(({ tenantId }) => tenantId), counts.map(({ keyId }) => keyId), counts.map(({ hour }) => hour), counts.map(({ verdict }) => verdict), counts.map(({ count }) => count)].map(arrayText),
+    ...[tenantIds, keyIds, starts, verdicts, counts].map(arrayText),
     ...[
       uses.map(({ tenantId }) => tenantId), uses.map(({ keyId }) => keyId), uses.map(({ lastUsedMs }) => new Date(lastUsedMs).toISOString()),
-      uses.map(({ prefix }) => prefix), uses.map(({ count }) => count),
+      uses.map(({ address }) => address), uses.map(({ count }) => count),
     ].map(arrayText),
   ]);
 }
 
-interface LastUse {
-  readonly tenantId: string;
-  readonly keyId: string;
-  lastUsedMs: number;
-  prefix: string | null;
+interface LastUse extends Pick<KeyHour, 'tenantId' | 'keyId' | 'lastUsedMs' | 'address'> {
   count: number;
 }
 
-/** One per key that was used: a statement may not write a row twice. */
+/** One per key that was used: a statement may not write a row twice. Of its addresses, their networks. */
 function lastUses(hours: readonly KeyHour[]): LastUse[] {
   const uses = new Map<string, LastUse>();
-  for (const { tenantId, keyId, counts, lastUsedMs, address } of hours) {
+  for (const { tenantId, keyId, counts, lastUsedMs, address: used } of hours) {
     const count = counts[VALID] ?? 0;
     if (count === 0) continue;
     const name = `${tenantId}:${keyId}`;
-    const prefix = address === null ? null : addressPrefix(address);
+    const address = used === null ? null : addressPrefix(used);
     const known = uses.get(name);
     if (known === undefined) {
-      uses.set(name, { tenantId, keyId, lastUsedMs, prefix, count });
+      uses.set(name, { tenantId, keyId, lastUsedMs, address, count });
       continue;
     }
     known.count += count;
-    known.prefix = lastUsedMs >= known.lastUsedMs ? (prefix ?? known.prefix) : (known.prefix ?? prefix);
-    known.lastUsedMs = Math.max(known.lastUsedMs, lastUsedMs);
+    noteUse(known, lastUsedMs, address);
   }
   return [...uses.values()];
 }

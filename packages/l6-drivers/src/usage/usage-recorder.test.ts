@@ -63,10 +63,34 @@ test('what the database did not take waits for the next time, and goes on counti
     await recorder.flush();
     expect(troubles.pop()).toBe(failure);
   }
-  recorder.record(use('key_1'));
+  recorder.record(use('key_1', { address: '203.0.113.9' }));
   sql.failure = null;
   await recorder.flush();
-  expect([sql.uses, recorder.lost, recorder.waiting]).toStrictEqual([3, 0, 0]);
+  // One row for the hour, whenever its uses were counted: no statement may write a row twice.
+  expect(sql.written).toStrictEqual([[
+    '{"tnt_1"}', '{"key_1"}', '{"2026-03-01T12:00:00.000Z"}', '{"VALID"}', '{3}',
+    '{"tnt_1"}', '{"key_1"}', `{"${AT.toISOString()}"}`, '{"203.0.113.0/24"}', '{3}',
+  ]]);
+  expect([recorder.lost, recorder.waiting]).toStrictEqual([0, 0]);
+});
+
+test('keys of two tenants that share an id are counted apart', async () => {
+  const sql = new ByHand();
+  const recorder = recorderOf(sql);
+  for (let n = 0; n < 4; n += 1) recorder.record(use('key_1', { tenantId: `tnt_${n % 2}` }));
+  await recorder.flush();
+  expect(sql.written[0]?.slice(0, 5)).toStrictEqual(['{"tnt_0","tnt_1"}', '{"key_1","key_1"}', '{"2026-03-01T12:00:00.000Z","2026-03-01T12:00:00.000Z"}', '{"VALID","VALID"}', '{2,2}']);
+});
+
+test('what came while many keys are written is written as well, and stopping waits for both', async () => {
+  const sql = new ByHand();
+  const recorder = recorderOf(sql, { maxWritten: 1 });
+  for (let n = 0; n < 20; n += 1) recorder.record(use(`key_${n}`));
+  void recorder.flush();
+  recorder.record(use('key_0'));
+  expect(recorder.waiting).toBe(21);
+  await recorder.stop();
+  expect([sql.written.length, sql.uses, recorder.waiting]).toStrictEqual([21, 21, 0]);
 });
 
 test.each([

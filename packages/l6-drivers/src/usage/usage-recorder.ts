@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KEY_VERDICTS, type KeyVerdict } from '@hoc/l7-models/enums';
 import type { Database } from '../database/database.ts';
 import { classify } from '../database/errors.ts';
 import { OutageError } from '../database/outage.ts';
 import { isRefusal } from '../database/refusal.ts';
-import { HOUR_MS, VALID, writeUsage, type KeyHour } from './usage-flush.ts';
+import { HOUR_MS, merged, noteUse, VALID, type KeyHour } from './key-hour.ts';
+import { writeUsage } from './usage-flush.ts';
 
 /** A verification of a key that exists. */
 export interface Use {
@@ -18,7 +20,7 @@ export interface Use {
 export interface UsageRecorderLimits {
   /** How long a count may wait to be written. */
   readonly flushMs: number;
-  /** So many keys' hours are written at once, without waiting. */
+  /** So many keys' hours are written without waiting for their time, and without a pause. */
   readonly flushAt: number;
   /** So many keys' hours wait while the database is away; what comes beyond is dropped and told. */
   readonly maxWaiting: number;
@@ -26,23 +28,26 @@ export interface UsageRecorderLimits {
   readonly maxWritten: number;
 }
 
-export const USAGE_RECORDER_LIMITS: UsageRecorderLimits = { flushMs: 2000, flushAt: 5000, maxWaiting: 50_000, maxWritten: 500 };
+export const USAGE_RECORDER_LIMITS: UsageRecorderLimits = { flushMs: 10_000, flushAt: 20_000, maxWaiting: 50_000, maxWritten: 200 };
+
+const LONGEST_PAUSE_MS = 100;
 
 const NUMBERS = Object.fromEntries(KEY_VERDICTS.map((verdict, number) => [verdict, number])) as Readonly<Record<KeyVerdict, number>>; // `as`: one entry per verdict
 
 /**
  * Counts verifications in memory and writes the counts now and then. What a server has counted and not written is lost with it: that is
- * less than five seconds' worth, where the database answers.
+ * less than fifteen seconds' worth, where the database answers.
  * INVARIANT: nothing is counted twice. Where it is unknown whether counts were written, they are not written again: they are lost, and told.
  */
 export class UsageRecorder {
   readonly #database: Pick<Database, 'meters'>;
   readonly #limits: UsageRecorderLimits;
   readonly #onTrouble: (error: unknown) => void;
-  /** By tenant, then by key: the present hour of each. */
-  #hours = new Map<string, Map<string, KeyHour>>();
+  /** By key: the present hour of each. */
+  #hours = new Map<string, KeyHour>();
   /** Hours that have passed, and what could not be written before. */
   #older: KeyHour[] = [];
+  /** All of them, and those that are being written. */
   #size = 0;
   #lost = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -69,16 +74,16 @@ export class UsageRecorder {
   /** Counts one. Writes nothing, waits for nothing and never throws. */
   record({ tenantId, keyId, verdict, at, address }: Use): void {
     const atMs = at.getTime();
-    const hour = this.#hourOf(tenantId, keyId, Math.floor(atMs / HOUR_MS));
+    const number = Math.floor(atMs / HOUR_MS);
+    const known = this.#hours.get(keyId);
+    const hour = known !== undefined && known.hour === number && known.tenantId === tenantId ? known : this.#begin({ tenantId, keyId, hour: number }, known);
     if (hour === null) {
       this.#lost += 1;
       return;
     }
-    const number = NUMBERS[verdict];
-    hour.counts[number] = (hour.counts[number] ?? 0) + 1;
-    if (number !== VALID) return;
-    if (atMs >= hour.lastUsedMs) hour.address = address ?? hour.address;
-    hour.lastUsedMs = Math.max(hour.lastUsedMs, atMs);
+    const counted = NUMBERS[verdict];
+    hour.counts[counted] = (hour.counts[counted] ?? 0) + 1;
+    if (counted === VALID) noteUse(hour, atMs, address);
   }
 
   /** Writes now and then, from now on. */
@@ -103,59 +108,67 @@ export class UsageRecorder {
     await this.flush();
   }
 
-  /** Never rejects. */
+  /**
+   * Never rejects. It pauses between its statements for as long as they take, so that it keeps half of a connection at most, unless
+   * much waits again.
+   */
   async #write(): Promise<void> {
-    const hours = [...this.#older, ...[...this.#hours.values()].flatMap((keys) => [...keys.values()])];
-    this.#older = [];
-    this.#hours = new Map();
-    this.#size = 0;
+    const hours = this.#taken();
     let isAway = false;
     for (let at = 0; at < hours.length; at += this.#limits.maxWritten) {
       const some = hours.slice(at, at + this.#limits.maxWritten);
-      if (!isAway) isAway = !(await this.#writeSome(some));
-      else this.#keep(some);
+      if (isAway) {
+        this.#older.push(...some);
+        continue;
+      }
+      const begunAt = performance.now();
+      isAway = !(await this.#writeSome(some));
+      const isLast = at + this.#limits.maxWritten >= hours.length;
+      if (!isLast && !this.#isStopped && this.#hours.size < this.#limits.flushAt) await sleep(Math.min(performance.now() - begunAt, LONGEST_PAUSE_MS));
     }
     this.#flush = null;
+  }
+
+  /** All that waits, each hour of a key once: a statement may not write a row twice. */
+  #taken(): readonly KeyHour[] {
+    const present = [...this.#hours.values()];
+    const hours = this.#older.length === 0 ? present : merged([...this.#older, ...present]);
+    this.#older = [];
+    this.#hours = new Map();
+    this.#size = hours.length;
+    return hours;
   }
 
   /** Whether to go on writing. */
   async #writeSome(hours: readonly KeyHour[]): Promise<boolean> {
     try {
       await writeUsage(this.#database.meters, hours);
+      this.#size -= hours.length;
       return true;
     } catch (error) {
       const isUndone = isRefusal(error) || error instanceof OutageError;
       const isBug = classify(error) === 'BUG';
-      if (isUndone && !isBug) this.#keep(hours);
-      else this.#lost += usesOf(hours);
+      if (isUndone && !isBug) {
+        // They wait for the next time, in the room that they have.
+        this.#older.push(...hours);
+      } else {
+        this.#size -= hours.length;
+        this.#lost += usesOf(hours);
+      }
       this.#onTrouble(error);
       return isBug;
     }
   }
 
-  /** What was not written waits for the next time, as long as there is room. */
-  #keep(hours: readonly KeyHour[]): void {
-    for (const hour of hours) {
-      if (this.#size < this.#limits.maxWaiting) {
-        this.#older.push(hour);
-        this.#size += 1;
-      } else this.#lost += usesOf([hour]);
-    }
-  }
-
-  /** Null where there is no room for one more. */
-  #hourOf(tenantId: string, keyId: string, number: number): KeyHour | null {
-    const keys = this.#hours.get(tenantId);
-    const known = keys?.get(keyId);
-    if (known !== undefined && known.hour === number) return known;
+  /** Begins a key's hour in the place of the one before; null where there is no room for one more. */
+  #begin({ tenantId, keyId, hour }: Pick<KeyHour, 'tenantId' | 'keyId' | 'hour'>, before: KeyHour | undefined): KeyHour | null {
     if (this.#isStopped || this.#size >= this.#limits.maxWaiting) return null;
-    if (known !== undefined) this.#older.push(known);
-    const hour: KeyHour = { tenantId, keyId, hour: number, counts: KEY_VERDICTS.map(() => 0), lastUsedMs: 0, address: null };
-    if (keys === undefined) this.#hours.set(tenantId, new Map([[keyId, hour]]));
-    else keys.set(keyId, hour);
+    const begun: KeyHour = { tenantId, keyId, hour, counts: KEY_VERDICTS.map(() => 0), lastUsedMs: 0, address: null };
+    this.#hours.set(keyId, begun);
     this.#size += 1;
-    if (this.#size === this.#limits.flushAt) void this.flush();
-    return hour;
+    if (before !== undefined) this.#older.push(before);
+    else if (this.#hours.size === this.#limits.flushAt) void this.flush();
+    return begun;
   }
 }
 

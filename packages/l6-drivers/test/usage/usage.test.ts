@@ -1,3 +1,4 @@
+import { OutageError } from '@hoc/l6-drivers/database/outage';
 import { openPostgres } from '@hoc/l6-drivers/database/postgres';
 import { BACKENDS, createTestDatabase, type TestDatabase } from '@hoc/testbed/databases';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -66,6 +67,21 @@ describe.each(BACKENDS)('usage on %s', (backend) => {
     other.record(use('key_1', 5));
     await other.stop();
     expect(await counts('key_1', 'HOUR')).toStrictEqual([{ start: at(5), verdict: 'VALID', count: 7 }]);
+  });
+
+  test('adds up what an outage kept waiting and what was counted meanwhile', async () => {
+    const { meters } = database.database;
+    let isAway = true;
+    recorder = new UsageRecorder({ meters: { run: (statement, params) => (isAway ? Promise.reject(new OutageError('away')) : meters.run(statement, params)) } });
+    for (const hour of [5, 6, 5]) {
+      recorder.record(use('key_1', hour));
+      await recorder.flush();
+    }
+    isAway = false;
+    recorder.record(use('key_1', 5));
+    await recorder.flush();
+    expect(await counts('key_1', 'HOUR')).toStrictEqual([{ start: at(5), verdict: 'VALID', count: 3 }, { start: at(6), verdict: 'VALID', count: 1 }]);
+    expect(recorder.lost).toBe(0);
   });
 
   test('tells the last allowed use of a key, whoever wrote it last, and as much of its address as its network', async () => {
