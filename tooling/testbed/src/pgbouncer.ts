@@ -21,6 +21,8 @@ export interface PgBouncerSettings {
   /** Sessions of PostgreSQL that it has for a database. */
   readonly poolSize: number;
   readonly maxPreparedStatements: number;
+  /** Lends its sessions one after the other; otherwise whichever was given back last. */
+  readonly takesTurns?: boolean;
 }
 
 /** The program that HOC_TEST_PGBOUNCER names: PgBouncer 1.21 or newer; no package of the registry has one. Null where nobody says. */
@@ -29,7 +31,7 @@ export const pgBouncerProgram = (): string | null => process.env['HOC_TEST_PGBOU
 const STARTS_WITHIN_MS = 10_000;
 
 /** Starts PgBouncer on a free port of the loopback, before the server of this database. `stop` is for the end of the test. */
-export async function startPgBouncer(program: string, target: string, { poolMode, poolSize, maxPreparedStatements }: PgBouncerSettings): Promise<PgBouncer & { stop(): Promise<void> }> {
+export async function startPgBouncer(program: string, target: string, { poolMode, poolSize, maxPreparedStatements, takesTurns = false }: PgBouncerSettings): Promise<PgBouncer & { stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'hoc-pgbouncer-'));
   const port = await freePort();
   const to = new URL(target);
@@ -38,7 +40,7 @@ export async function startPgBouncer(program: string, target: string, { poolMode
   await writeFile(file, [
     '[databases]', `* = host=${to.hostname} port=${to.port}`,
     '[pgbouncer]', 'listen_addr = 127.0.0.1', `listen_port = ${port}`, 'unix_socket_dir =', 'auth_type = scram-sha-256', `auth_file = ${users}`,
-    `pool_mode = ${poolMode}`, `default_pool_size = ${poolSize}`, `max_prepared_statements = ${maxPreparedStatements}`, 'max_client_conn = 500', 'server_login_retry = 1',
+    `pool_mode = ${poolMode}`, `default_pool_size = ${poolSize}`, `max_prepared_statements = ${maxPreparedStatements}`, `server_round_robin = ${Number(takesTurns)}`, 'max_client_conn = 500', 'server_login_retry = 1',
   ].join('\n'));
   // It refuses to run as root, and the user that it takes on instead must be able to read what root has written.
   const isRoot = process.getuid?.() === 0;

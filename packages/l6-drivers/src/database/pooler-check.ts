@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { Pooling } from './session-pool.ts';
 
 const CHECK_WITHIN_MS = 5000;
+/** A pooler that takes its sessions in turn gives another one each time; one that gives the first that is free, the first time. */
+const PREPARING_ATTEMPTS = 8;
 /** The server knows no statement of that name. */
 const NO_SUCH_STATEMENT = '26000';
 
@@ -20,34 +23,46 @@ export async function poolerProblem(url: string, pooling: Pooling): Promise<stri
   }
 }
 
-/** A pooler that lends sessions by the transaction gives to one what the other has just given back. */
+/**
+ * A pooler that lends sessions by the transaction gives to one what the other has just given back, or takes them in turn: then whoever asks twice
+ * in a row meets two.
+ */
 async function sharingProblem(one: Client, other: Client): Promise<string | null> {
-  const processes = new Set<number>();
-  for (const client of [one, other, one, other]) processes.add(await processOf(client));
-  return processes.size === 2 ? null : 'a pooler lends its sessions by the transaction. Set HOC_DATABASE_POOLING to transaction, or have it pool sessions';
+  const [ofOne, ofOther] = [new Set<number>(), new Set<number>()];
+  for (const [client, met] of [[one, ofOne], [other, ofOther], [one, ofOne], [one, ofOne], [other, ofOther], [other, ofOther], [one, ofOne]] as const) met.add(await processOf(client));
+  const isOwn = ofOne.size === 1 && ofOther.size === 1 && new Set([...ofOne, ...ofOther]).size === 2;
+  return isOwn ? null : 'a pooler lends its sessions by the transaction. Set HOC_DATABASE_POOLING to transaction, or have it pool sessions';
 }
 
 /** While the other holds the session in which a statement was prepared, it is run in another one. */
 async function preparingProblem(one: Client, other: Client): Promise<string | null> {
-  const prepared = { name: 'hoc.pooler_check', text: 'select 1' };
-  await one.query(prepared);
-  await other.query('begin');
+  // A name that nobody has used: a pooler that keeps none leaves those of former starts in its sessions.
+  const prepared = { name: `hoc.pooler_check.${randomUUID()}`, text: 'select pg_backend_pid() as process' };
   try {
-    await one.query(prepared);
+    const preparedIn = await processOf(one, prepared);
+    for (let attempt = 0; attempt < PREPARING_ATTEMPTS; attempt += 1) {
+      await other.query('begin');
+      // A pooler with a single session has none for two at once: that is no reason to refuse it.
+      const runIn = await processOf(one, prepared).catch(unlessLost);
+      await other.query('rollback').catch(ignore);
+      if (runIn !== preparedIn) return null;
+    }
     return null;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === NO_SUCH_STATEMENT) {
-      return 'the pooler does not keep prepared statements for its clients. It takes PgBouncer 1.21 or newer, with max_prepared_statements at 200';
-    }
-    // A pooler with a single session has none for two at once: that is no reason to refuse it.
-    return null;
-  } finally {
-    await other.query('rollback').catch(ignore);
+    if (!isUnknown(error)) throw error;
+    return 'the pooler does not keep prepared statements for its clients. It takes PgBouncer 1.21 or newer, with max_prepared_statements at 200';
   }
 }
 
-async function processOf(client: Client): Promise<number> {
-  const { rows: [row] } = await client.query<{ process: number }>('select pg_backend_pid() as process');
+const isUnknown = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === NO_SUCH_STATEMENT;
+
+function unlessLost(error: unknown): null {
+  if (isUnknown(error)) throw error;
+  return null;
+}
+
+async function processOf(client: Client, query: { readonly text: string; readonly name?: string } = { text: 'select pg_backend_pid() as process' }): Promise<number> {
+  const { rows: [row] } = await client.query<{ process: number }>(query);
   return row?.process ?? 0;
 }
 
