@@ -29,6 +29,20 @@ test('is the HMAC of every text, however long, whatever was digested before it',
   );
 });
 
+test.each([1, 32, 63, 64])('is the HMAC under a key of %s bytes', (length) => {
+  const bytes = Uint8Array.from({ length }, (_, at) => 255 - at);
+  expect(digestOf({ id: 'p', key: createSecretKey(bytes) }, 'hoc_live_x')).toBe(createHmac('sha256', bytes).update('hoc_live_x').digest('base64url'));
+});
+
+test('a key that does not fit into a block is refused, and not cut short', () => {
+  expect(() => digestOf({ id: 'p', key: createSecretKey(new Uint8Array(65)) }, 'hoc_live_x')).toThrow(new RangeError('a key of 65 bytes does not fit into a block'));
+});
+
+test.each([127, 128, 129, 5000])('is the HMAC of %s characters, each of three bytes', (length) => {
+  const text = '\u20ac'.repeat(length);
+  expect(digestOf(ring.current, text)).toBe(createHmac('sha256', Buffer.alloc(32, 2)).update(text).digest('base64url'));
+});
+
 test('shows nothing of the key to those who look at what digests are made with', () => {
   digestOf(ring.current, 'hoc_live_x');
   expect(inspect(ring, { showHidden: true, depth: 9 })).not.toContain('02 02');
