@@ -9,6 +9,15 @@ ALTER TABLE api_keys
 --> statement-breakpoint
 UPDATE api_keys SET meter_id = id;
 --> statement-breakpoint
+-- The keys of a rotation draw from the meters of the first of them, those that were rotated before this as well.
+WITH RECURSIVE rotations AS (
+  SELECT k.tenant_id, k.id, k.rotated_from AS meter_id
+  FROM api_keys AS k JOIN api_keys AS first ON first.tenant_id = k.tenant_id AND first.id = k.rotated_from WHERE first.rotated_from IS NULL
+  UNION ALL
+  SELECT k.tenant_id, k.id, r.meter_id FROM rotations AS r JOIN api_keys AS k ON k.tenant_id = r.tenant_id AND k.rotated_from = r.id
+)
+UPDATE api_keys AS k SET meter_id = r.meter_id FROM rotations AS r WHERE k.tenant_id = r.tenant_id AND k.id = r.id;
+--> statement-breakpoint
 ALTER TABLE api_keys
   ALTER COLUMN rate_limits DROP DEFAULT,
   ALTER COLUMN has_credits DROP DEFAULT,

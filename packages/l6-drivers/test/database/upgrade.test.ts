@@ -171,3 +171,31 @@ test('whoever held every permission of the release before holds every one of thi
   await expectPermissions(database, 1);
   await database.close();
 });
+
+test('keys that were rotated before there were meters draw from those of the first of them', async () => {
+  const pglite = await startPglite(null);
+  const exec: Exec = (text, params) => pglite.query(text, params);
+  await makeRelease(exec, 1);
+  await exec(`insert into organizations values ('org_1', 'Weather Inc.', '2026-01-01T00:00:00Z')`);
+  for (const n of [1, 2]) {
+    await exec(`insert into tenant_locators values ($1, $2, '2026-01-01T00:00:00Z')`, [`loc${n}`, `tnt_${n}`]);
+    await exec(`insert into tenants values ($1, 'org_1', 'n', 'FREE', 'ACTIVE', $2, 'ops@example.com', '2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z')`, [`tnt_${n}`, `loc${n}`]);
+  }
+  // Of two tenants, for nothing says that an id is one tenant's alone. A rotation that was undone and made again has two keys after one.
+  const rotatedFrom = { key_1: null, key_2: 'key_1', key_3: 'key_2', key_3_again: 'key_2', key_other: null, key_other_2: 'key_other' } as const;
+  for (const tenantId of ['tnt_1', 'tnt_2']) {
+    for (const [id, from] of Object.entries(rotatedFrom)) {
+      await exec(
+        `insert into api_keys (tenant_id, id, kind, name, environment, public_id, digest, pepper_id, status, permissions, allowed_resources, allowed_addresses,
+           metadata, created_by, rotated_from, counted, created_at, updated_at, version)
+         values ($1, $2, 'SERVICE', 'n', 'live', $3, $3, 'p1', 'ACTIVE', '{}', '{}', '{}', '{}', '{}', $4, true, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 3)`,
+        [tenantId, id, `${tenantId}${id}`, from],
+      );
+    }
+  }
+  await migratePglite(pglite);
+  const { rows } = await pglite.query('select tenant_id, id, meter_id, version from api_keys order by tenant_id, id collate "C"');
+  const drawsFrom = { key_1: 'key_1', key_2: 'key_1', key_3: 'key_1', key_3_again: 'key_1', key_other: 'key_other', key_other_2: 'key_other' };
+  expect(rows).toStrictEqual(['tnt_1', 'tnt_2'].flatMap((tenant) => Object.entries(drawsFrom).map(([id, meter]) => ({ tenant_id: tenant, id, meter_id: meter, version: 3 }))));
+  await pglite.close();
+});
