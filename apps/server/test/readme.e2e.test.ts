@@ -17,6 +17,7 @@ import { isAsWritten, stepsUnder, type Step } from './readme/walk-through.ts';
 const run = promisify(execFile);
 const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
 const onboarding = await readFile(path.join(ROOT, 'docs/ONBOARDING.md'), 'utf8');
+const meters = await readFile(path.join(ROOT, 'docs/METERS.md'), 'utf8');
 /** Where the page about onboarding has its target listen. */
 const TARGET_PORT = /\b7443\b/g;
 const manifest = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as { readonly packageManager: string; readonly scripts: Readonly<Record<string, string>> };
@@ -29,7 +30,7 @@ test('the README\'s first command is the one that starts a server, with the pinn
 });
 
 test('no command of the README has a comment behind it: zsh would hand its words on as arguments', () => {
-  const pages = [['Start', readme], ['Five minutes', readme], ['A server that may call your machine', onboarding], ['The walk', onboarding]] as const;
+  const pages = [['Start', readme], ['Five minutes', readme], ['A server that may call your machine', onboarding], ['The walk', onboarding], ['By hand', meters]] as const;
   const commands = pages.flatMap(([heading, page]) => stepsUnder(heading, page)).flatMap((step) => step.commands.split('\n'));
   expect(commands.filter((line) => /(^|\s)#/.test(line))).toEqual([]);
 });
@@ -78,6 +79,18 @@ test('a new tenant comes to COMPLETE as docs/ONBOARDING.md has it: by the mail t
     clearInterval(tee);
     expectAsWritten(steps, said);
     expect(said.at(-1)).toContain('"state":"COMPLETE"');
+  }
+});
+
+test('limits, credits, leases and usage go by hand as docs/METERS.md has them', { timeout: 240_000 }, async () => {
+  const folder = await scratchFolder();
+  const { url } = await serve({ cwd: folder, env: { HOC_DATA_DIR: path.join(folder, '.hoc') } });
+  const tools = await toolsIn(folder);
+  const steps = stepsUnder('By hand', meters);
+  expect(steps.length).toBeGreaterThanOrEqual(6);
+  for (const curl of hasCurl() ? [null, tools.curl] : [tools.curl]) {
+    const said = await walk(steps, folder, url, [curl, tools.node, process.env['PATH']].filter((part) => typeof part === 'string').join(path.delimiter));
+    expectAsWritten(steps, said);
   }
 });
 
