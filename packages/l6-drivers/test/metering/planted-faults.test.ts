@@ -18,7 +18,7 @@ const FAULTS: readonly Fault[] = [
   { says: 'leases stay where the clock was', changes: [['l.expires_at - (part_ats[slot] - now_ms) *', 'l.expires_at - 0 *']] },
   { says: 'a refusal is told to wait for one less', changes: [['+ need - 1, r.sums)', '+ need - 2, r.sums)']] },
 ];
-const FAULT_TRIES = 12;
+const FAULT_TRIES = 30;
 
 /** The function is the same on both databases; this one is the faster. */
 describe('the model of meters, on postgres', () => {

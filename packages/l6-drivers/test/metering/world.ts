@@ -11,6 +11,7 @@ import { Random } from './random.ts';
 import { creditsOf, slotsOf, takingOf, windowOf } from './takings.ts';
 
 const ROUNDS = 250;
+const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 30, 23, 59, 50);
 const KEYS = ['key_1', 'key_2'] as const;
 
@@ -88,12 +89,13 @@ export class World {
     expect({ round, end: ended?.getTime() ?? null }).toStrictEqual({ round, end: expected });
   }
 
-  /** Mostly forward: not at all, a little, to just before, on or after where something stops counting; sometimes back. */
+  /** Mostly forward: not at all, a little, to just before, on or after midnight or where something stops counting; sometimes back. */
   async #moveClock(canStepBack: boolean): Promise<void> {
     const { random, model } = this;
     const ahead = model.edges.filter((edge) => edge > this.#nowMs);
     const nearest = ahead.length === 0 ? this.#nowMs : random.chance(0.7) ? Math.min(...ahead) : random.pick(ahead as [number, ...number[]]); // `as`: it is not empty
     if (canStepBack && random.chance(0.06)) this.#nowMs -= random.pick([1, 7, 100, 1500, 90_000, 40 * 86_400_000]);
+    else if (random.chance(0.1)) this.#nowMs = Math.max(this.#nowMs, (Math.floor(this.#nowMs / DAY_MS) + 1) * DAY_MS - 1 + random.below(3));
     else if (random.chance(0.5)) this.#nowMs = Math.max(this.#nowMs, nearest - 1 + random.below(3));
     else this.#nowMs += random.pick([0, 1, 2, 9, 50, 333, 1000, random.below(5000), random.chance(0.1) ? 5 * 3_600_000 : 3]);
     await this.#clock.set(this.#nowMs);
