@@ -60,6 +60,51 @@ describe('authentication', () => {
     expectProblem(await app.inject({ method: 'POST', url: '/v1/things', payload: 'x'.repeat(100_000), headers: { 'content-type': 'text/csv' } }), 401, 'UNAUTHENTICATED');
   });
 
+  describe('of a route that decides, together with what it asks', () => {
+    const service = { authorization: `Bearer ${TOKENS.int}` };
+    const verify = { method: 'POST', url: '/int/v1/keys/verify' } as const;
+    const wrong: readonly [string, InjectOptions, number, string][] = [
+      ['another media type', { headers: { 'content-type': 'text/csv' }, payload: 'x' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+      ['a body over 64 KiB', { headers: { 'content-type': 'application/json' }, payload: 'x'.repeat(100_000) }, 413, 'PAYLOAD_TOO_LARGE'],
+      ['malformed JSON', { headers: { 'content-type': 'application/json' }, payload: '{' }, 400, 'INVALID_INPUT'],
+      ['no object', { headers: { 'content-type': 'application/json' }, payload: '[]' }, 400, 'INVALID_INPUT'],
+      ['an unknown key', { headers: { 'content-type': 'application/json' }, payload: { token: 'x', tenantId: 'y' } }, 400, 'INVALID_INPUT'],
+      ['a query', { url: `${verify.url}?a=1`, headers: { 'content-type': 'application/json' }, payload: { token: 'x' } }, 400, 'INVALID_INPUT'],
+      ['no body', {}, 400, 'INVALID_INPUT'],
+    ];
+
+    test.each(wrong)('%s is told to a service, and to nobody else', async (_, options, status, code) => {
+      const { app } = await started();
+      const ask = (headers: Readonly<Record<string, string>>): Promise<LightMyRequestResponse> => app.inject({ ...verify, ...options, headers: { ...options.headers, ...headers } });
+      expectProblem(await ask(service), status, code);
+      expectProblem(await ask({}), 401, 'UNAUTHENTICATED');
+      expectProblem(await ask({ authorization: 'Bearer unknown' }), 401, 'UNAUTHENTICATED');
+      const other = await ask(manager);
+      expectProblem(other, 403, 'PLANE_FORBIDDEN');
+      expect(other.headers.connection).not.toBe('close');
+    });
+
+    test('an outage of the look-up is one of the answer, whatever else is wrong', async () => {
+      const { app } = await started({ 'auth.query authenticate': () => ({ denial: { code: 'UNAVAILABLE', status: 503, detail: 'away' } }) });
+      for (const [, options] of wrong) expectProblem(await app.inject({ ...verify, ...options, headers: { ...options.headers, ...service } }), 503, 'UNAVAILABLE');
+    });
+
+    test('is begun before the operation, which gets the principal once it is found', async () => {
+      const { app, spine } = await started({ 'api_keys.query verify': () => ({ value: { valid: true, code: 'VALID' } }) });
+      const answer = await app.inject({ ...verify, headers: service, payload: { token: 'x' } });
+      expect([answer.statusCode, answer.json()]).toEqual([200, { valid: true, code: 'VALID' }]);
+      expect(spine.calls.map(({ call }) => call.method)).toEqual(['authenticate', 'verify']);
+      expect(await spine.calls[1]?.call.principal).toMatchObject({ plane: 'int', id: 'tok_int' });
+    });
+
+    test('nobody is told what the operation answers', async () => {
+      const { app } = await started({ 'api_keys.query verify': () => ({ value: { valid: true, code: 'VALID' } }) });
+      const answer = await app.inject({ ...verify, headers: { authorization: 'Bearer unknown' }, payload: { token: 'x' } });
+      expectProblem(answer, 401, 'UNAUTHENTICATED');
+      expect(answer.body).not.toContain('VALID');
+    });
+  });
+
   test('hands on the token and the address of the socket, and nothing else', async () => {
     const { app, spine } = await started();
     await app.inject({ url: '/v1/things', headers: { ...manager, 'x-forwarded-for': '6.6.6.6' }, remoteAddress: '192.0.2.7' });

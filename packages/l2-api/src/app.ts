@@ -60,6 +60,7 @@ export async function createApp({ registry, ready, logger, facades = FACADES }: 
   takeJsonOnly(app);
   app.setErrorHandler(handleError);
   app.decorateRequest('principal', null);
+  app.decorateRequest('refusal', null);
   app.decorateRequest('isPrincipalEarly', false);
   // These stand before every request; callbacks, because a promise each is what one can measure.
   app.addHook('onRequest', (request, reply, done) => {

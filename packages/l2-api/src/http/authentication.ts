@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null on the open routes and before authentication. */
     principal: Principal | null;
+    /** What the request is answered with, where its principal was looked for and there is none that may be here. */
+    refusal: Refusal | null;
     /** Whether the request was still coming in when its principal was found. */
     isPrincipalEarly: boolean;
   }
@@ -31,34 +33,57 @@ const authenticated: z.ZodType<Principal> = z.object({
   permissions: z.array(z.string()).transform((list) => new Set(list)),
 });
 
+/** Finds who asks; null where nobody does who may be here, and then the request says what it is refused with. */
+export type FindPrincipal = (request: FastifyRequest) => Promise<Principal | null>;
+
 /**
- * The hook that stands before every route of a plane: finds the principal of the bearer token, or answers.
- * It runs before the body is read. An outage is 503, never 401: only a known verdict may be negative.
+ * How the principals of a plane are found: by the bearer token, and by the truth at this moment.
+ * An outage is 503, never 401: only a known verdict may be negative.
  */
-export const authenticate =
-  (spine: Spine, plane: Plane) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+export const principalsOf =
+  (spine: Spine, plane: Plane): FindPrincipal =>
+  async (request) => {
+    const refused = (refusal: Refusal): null => {
+      request.principal = null;
+      request.refusal = refusal;
+      return null;
+    };
     const token = bearerToken(request.headers.authorization);
-    if (token === null) return replyProblem(request, reply, UNAUTHENTICATED);
-    const find = ([address, method]: Address): Promise<Result<unknown>> =>
-      spine.execute(address, { method, principal: null, input: { token, address: request.socket.remoteAddress ?? null }, requestId: request.id });
+    if (token === null) return refused(UNAUTHENTICATED);
     const isForServiceKey = request.routeOptions.config.caller === 'service key';
-    const result = await find(isForServiceKey ? AUTHENTICATE_SERVICE_KEY : AUTHENTICATE);
-    if (!result.ok) return replyProblem(request, reply, isForServiceKey ? await refusalOfNoServiceKey(result.denial, plane, () => find(AUTHENTICATE)) : refusalOf(result.denial, plane));
+    const input = { token, address: request.socket.remoteAddress ?? null };
+    const result = await ask(spine, isForServiceKey ? AUTHENTICATE_SERVICE_KEY : AUTHENTICATE, input, request.id);
+    if (!result.ok) {
+      return refused(isForServiceKey ? await refusalOfNoServiceKey(result.denial, plane, () => ask(spine, AUTHENTICATE, input, request.id)) : refusalOf(result.denial, plane));
+    }
     const principal = authenticated.parse(result.value);
-    if (principal.plane !== plane) return replyProblem(request, reply, planeForbidden(plane));
+    if (principal.plane !== plane) return refused(planeForbidden(plane));
     request.principal = principal;
+    return principal;
+  };
+
+const ask = (spine: Spine, [address, method]: Address, input: object, requestId: string): Promise<Result<unknown>> =>
+  spine.execute(address, { method, principal: null, input, requestId });
+
+/** The hook that stands before a route, and before its body is read: finds the principal, or answers. */
+export const authenticate =
+  (find: FindPrincipal) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if ((await find(request)) === null) return replyRefused(request, reply);
     request.isPrincipalEarly = !request.raw.complete;
     return undefined;
   };
+
+/** Answers a request whose principal was looked for and not found. */
+export const replyRefused = (request: FastifyRequest, reply: FastifyReply): FastifyReply => replyProblem(request, reply, request.refusal ?? UNAUTHENTICATED);
 
 /**
  * The hook that stands between the body and the handler: finds the principal once more where the body came in after it was
  * found. A body may take a minute, and a token that is revoked in that minute must not dispatch what it announced before.
  */
-export const authenticateAgain = (spine: Spine, plane: Plane): preHandlerAsyncHookHandler => {
-  const find = authenticate(spine, plane);
-  return async (request, reply) => (request.isPrincipalEarly ? find(request, reply) : undefined);
+export const authenticateAgain = (find: FindPrincipal): preHandlerAsyncHookHandler => {
+  const again = authenticate(find);
+  return async (request, reply) => (request.isPrincipalEarly ? again(request, reply) : undefined);
 };
 
 function refusalOf(denial: Denial, plane: Plane): Refusal {

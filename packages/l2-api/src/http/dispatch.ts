@@ -1,5 +1,5 @@
 import { parseInput } from '@hoc/l4-spine/kernel/parse';
-import type { Denial, InputError } from '@hoc/l4-spine/kernel/result';
+import type { Denial, InputError, Result } from '@hoc/l4-spine/kernel/result';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BoundRoute } from './bound-route.ts';
 import { readInput } from './read-input.ts';
@@ -20,10 +20,16 @@ export const handlerOf =
     const result = await (route.composition === undefined
       ? execute(route.operation, read.call)
       : route.composition.run({ ...read.call, requestId: request.id, execute, errorsIn: errorsIn(bound) }));
-    if (!result.ok) return replyProblem(request, reply, toldAs(bound, result.denial), bound.operation.rejections);
-    reply.code(route.success).header('cache-control', 'no-store');
-    return route.success === 204 ? reply.send() : reply.send(result.value);
+    return replyResult(bound, request, reply, result);
   };
+
+/** Answers a request with what its operation has answered. */
+export function replyResult(bound: BoundRoute, request: FastifyRequest, reply: FastifyReply, result: Result<unknown>): FastifyReply {
+  if (!result.ok) return replyProblem(request, reply, toldAs(bound, result.denial), bound.operation.rejections);
+  const { success } = bound.route;
+  reply.code(success).header('cache-control', 'no-store');
+  return success === 204 ? reply.send() : reply.send(result.value);
+}
 
 const errorsIn =
   ({ operation }: BoundRoute) =>

@@ -10,9 +10,13 @@ import { replyProblem } from './reply-problem.ts';
 export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = refusalOf(error);
   if (refusal === INTERNAL) request.log.error({ err: error, requestId: request.id }, 'an unexpected exception');
-  // Fastify closes a connection after a body that it did not read to its end, which may cost the caller the answer. Node reads on by itself.
-  if (reply.hasHeader('connection')) reply.removeHeader('connection');
+  keepConnection(reply);
   return replyProblem(request, reply, refusal);
+}
+
+/** Fastify closes a connection after a body that it did not read to its end, which may cost the caller the answer. Node reads on by itself. */
+export function keepConnection(reply: FastifyReply): void {
+  if (reply.hasHeader('connection')) reply.removeHeader('connection');
 }
 
 function refusalOf(error: FastifyError): Refusal {

@@ -71,8 +71,8 @@ export const ownership: OwnershipConfig = {
     files: ['packages/l2-api/src/**', 'apps/server/src/**'],
     except: TESTS,
     folder: 'packages/l2-api/src/{plane}/',
-    // One runs the tables, one asks who is there, the server opens its own installation before any plane is served, and goes round its tenants in its own name.
-    outside: ['packages/l2-api/src/http/{dispatch,authentication}.ts', 'apps/server/src/installation.ts', 'apps/server/src/reprobe/reprobe-all.ts'],
+    // Two run the tables, one asks who is there, the server opens its own installation before any plane is served, and goes round its tenants in its own name.
+    outside: ['packages/l2-api/src/http/{dispatch,decision,authentication}.ts', 'apps/server/src/installation.ts', 'apps/server/src/reprobe/reprobe-all.ts'],
     address: String.raw`[a-z][a-z_]*\.(?:write|query)`,
     method: 'method',
     calls: ['execute'],
