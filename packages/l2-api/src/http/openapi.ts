@@ -86,7 +86,7 @@ function operationOf(bound: BoundRoute, components: Components): OpenApiOperatio
   return {
     operationId: id,
     tags: [operation.address[0].split('.')[0] ?? ''],
-    summary: operation.summary,
+    summary: route.composition?.summary ?? operation.summary,
     description: [
       `Dispatches \`${operation.address[0]}\` \`${operation.address[1]}\`.`,
       operation.permission === null ? '' : ` Needs the permission \`${operation.permission}\`.`,

@@ -54,6 +54,8 @@ export interface Dispatch {
 export interface Composition {
   /** Every operation that it dispatches, beside the route's own. */
   readonly operations: readonly Address[];
+  /** What the route does, where that is not what its operation does. */
+  readonly summary?: string;
   run(dispatch: Dispatch): Promise<Result<unknown>>;
   /** What the route takes and answers, where that is not what its operation does; for the document and the serialiser. */
   input?(own: AnyOperation, others: readonly AnyOperation[]): z.ZodType;

@@ -1,7 +1,7 @@
 import type { Route } from '../http/route.ts';
 import { verifyBatch } from './verify-batch.ts';
 
-const question = { token: 'hoc_live_0aZ3kQ9XbT2fLm_…', permissions: { and: ['invoices:read', { not: 'invoices:delete' }] } };
+const question = { token: 'hoc_live_0aZ3kQ9XbT2fLm_…', permissions: { and: ['invoices:read', { not: 'invoices:delete' }] }, address: '203.0.113.7', cost: 2, acquire: { seconds: 60 } };
 
 export const apiKeyRoutes: readonly Route[] = [
   { method: 'POST', path: '/keys/verify', operation: ['api_keys.query', 'verify'], success: 200, example: question },

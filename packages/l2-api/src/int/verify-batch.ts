@@ -19,6 +19,7 @@ const VERIFY: Address = ['api_keys.query', 'verify'];
  */
 export const verifyBatch: Composition = {
   operations: [],
+  summary: 'Verifies many tokens; the verdicts stand in the order of the questions. One that cannot be read refuses all of them, before any is asked.',
   input: (verify) => z.strictObject({ items: z.array(verify.input).max(MAX_ITEMS) }),
   output: (verify) => z.object({ results: z.array(verify.output) }),
   async run({ input, requestId, execute, errorsIn }) {

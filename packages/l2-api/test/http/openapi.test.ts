@@ -37,6 +37,14 @@ describe('/openapi.json', () => {
     expect(forbidden('get')).not.toContain('INVARIANT_VIOLATION');
   });
 
+  test('explains what a gateway can ask of meters and what they answer, and what a batch is', async () => {
+    const properties = world.conformance.document.paths['/int/v1/keys/verify']?.['post']?.requestBody?.content['application/json']?.schema.properties;
+    for (const field of ['address', 'cost', 'acquire']) expect([field, properties?.[field]]).toEqual([field, expect.objectContaining({ description: expect.stringMatching(/\.$/) as string })]);
+    const text = await (await fetch(`${world.server.url}/openapi.json`)).text();
+    for (const said of ['draft-ietf-httpapi-ratelimit-headers', 'for a cost beyond the limit, until all of it is free', 'The lease that was acquired']) expect(text).toContain(said);
+    expect(world.conformance.document.paths['/int/v1/keys/verify-batch']?.['post']).toMatchObject({ summary: expect.stringContaining('many tokens') as string });
+  });
+
   test('names no secret that is stored, and nothing that is HOC\'s own', async () => {
     const text = await (await fetch(`${world.server.url}/openapi.json`)).text();
     for (const word of ['digest', 'pepperId', 'locators', 'meterId', 'hasCredits']) expect(text).not.toContain(`"${word}`);

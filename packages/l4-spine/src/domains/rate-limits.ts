@@ -19,7 +19,8 @@ export const rateLimits = z
     }),
   )
   .max(MAX_LIMITS)
-  .refine((limits) => new Set(limits.map(({ name }) => name)).size === limits.length, 'must not hold two limits of one name');
+  .refine((limits) => new Set(limits.map(({ name }) => name)).size === limits.length, 'must not hold two limits of one name')
+  .meta({ description: 'In the place of those before, as a whole. No two of one name.' });
 
 /** A rate limit in an answer. */
 export const rateLimitShape = z.object({ name: z.string(), limit: z.int(), windowMs: z.int(), algorithm, mode });

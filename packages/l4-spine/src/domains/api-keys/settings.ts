@@ -38,7 +38,7 @@ export const settings = {
   metadata: jsonObject.optional(),
   ownerRef: text(200).nullable().optional(),
   rateLimits: rateLimits.optional(),
-  credits: credits.nullable().optional(),
-  maxConcurrent: z.int().min(1).max(1_000_000).nullable().optional(),
+  credits: credits.nullable().optional().meta({ description: 'What remains is set to what is given; null: the key needs none. A refill brings it up to its amount at the first use in a new day or month of UTC.' }),
+  maxConcurrent: z.int().min(1).max(1_000_000).nullable().optional().meta({ description: 'How many leases may be held at a time; null: there are none.' }),
 } as const;
 

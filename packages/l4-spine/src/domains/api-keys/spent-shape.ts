@@ -9,13 +9,18 @@ export const spentShape = {
     .array(
       z.object({
         name: z.string(), scope: z.enum(['KEY', 'OWNER', 'TENANT']), limit: z.int(), windowMs: z.int(),
-        remaining: z.int(), resetMs: z.int(), allowed: z.boolean(),
+        remaining: z.int(), allowed: z.boolean(),
+        resetMs: z.int().meta({ description: 'Where it allowed, until more is left than now; where it refused, until this cost could be allowed, or, for a cost beyond the limit, until all of it is free.' }),
       }),
     )
-    .optional(),
-  rateLimitFields: z.object({ RateLimit: z.string(), 'RateLimit-Policy': z.string() }).optional(),
-  credits: z.object({ remaining: z.int() }).optional(),
-  lease: z.object({ id: z.string(), expiresAt: instantOut }).optional(),
+    .optional()
+    .meta({ description: 'What each rate limit says that was asked: of the key, its owner and its tenant. Where a LOCAL one refuses, the LOCAL ones alone.' }),
+  rateLimitFields: z
+    .object({ RateLimit: z.string(), 'RateLimit-Policy': z.string() })
+    .optional()
+    .meta({ description: 'The same as fields of draft-ietf-httpapi-ratelimit-headers, for the gateway to send on.' }),
+  credits: z.object({ remaining: z.int() }).optional().meta({ description: 'What is left, where the key has credits.' }),
+  lease: z.object({ id: z.string(), expiresAt: instantOut }).optional().meta({ description: 'The lease that was acquired, where the verdict is VALID.' }),
 } as const;
 
 type SpentShape = { [Part in keyof typeof spentShape]?: NonNullable<z.output<(typeof spentShape)[Part]>> };

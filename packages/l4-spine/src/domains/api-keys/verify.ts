@@ -31,11 +31,9 @@ export const verifyInput = z.strictObject({
   token: z.string(),
   permissions: permissionQuery.optional(),
   resource: rawText(500).min(1).optional(),
-  address: z.string().max(100).refine(isAddress, 'must be an IPv4 or IPv6 address').optional(),
-  /** Taken from the limits and credits of the key, all of it or nothing. Default: 1. */
-  cost: z.int().min(1).max(1_000_000).optional(),
-  /** A lease of the key, where it has a maximum of them. */
-  acquire: z.strictObject({ seconds: leaseSeconds }).optional(),
+  address: z.string().max(100).refine(isAddress, 'must be an IPv4 or IPv6 address').optional().meta({ description: 'The client\'s address. What usage keeps of it is its network.' }),
+  cost: z.int().min(1).max(1_000_000).optional().meta({ description: 'Taken from each rate limit and from the credits, all of it or nothing, where the key is good otherwise. Without it: 1.' }),
+  acquire: z.strictObject({ seconds: leaseSeconds }).optional().meta({ description: 'A lease of the key for so long, where the key has a maxConcurrent.' }),
 });
 
 /** A verdict. All but `valid` and `code` stand only where the key exists, and all but the two ids and what its meters say only where it is VALID. */

@@ -10,7 +10,12 @@ import { id } from '../text.ts';
 import { showUsageBucket, usageBucketShape, type UsageBucketShape } from './shapes.ts';
 
 /** What may be asked of usage: from when, to when, and how finely. The cursor is the instant at which the next page ends. */
-const asked = { from: instant.optional(), to: instant.optional(), bucket: z.enum(BUCKETS).default('day'), limit, cursor: seqCursor.optional() } as const;
+const asked = {
+  from: instant.optional().meta({ description: 'Without it: 30 days, or 24 hours, before "to".' }),
+  to: instant.optional().meta({ description: 'Without it: now. A bucket that is touched is told whole.' }),
+  bucket: z.enum(BUCKETS).default('day').meta({ description: 'Of UTC.' }),
+  limit, cursor: seqCursor.optional(),
+} as const;
 
 /** How the drivers call a bucket. */
 const COUNTED_BY = { hour: 'HOUR', day: 'DAY' } as const;
