@@ -134,9 +134,9 @@ export function onboardingRaces(stage: () => Stage): void {
     },
   ];
   for (const { what, ready, to, kind } of STEPS) describe(`six ${what} at once`, () => {
-    const six = async (registry?: Registry): Promise<readonly [Newcomer, Answer[]]> => {
+    const six = async (servers?: readonly Registry[]): Promise<readonly [Newcomer, Answer[]]> => {
       const [tenant, ask] = await ready(stage());
-      return [tenant, await rush(stage(), Array.from({ length: 6 }, () => ask), registry)];
+      return [tenant, await rush(stage(), Array.from({ length: 6 }, () => ask), servers)];
     };
 
     test('one takes the step, once, and leaves one piece of evidence; the rule refuses the others', async ({ task }) => {
@@ -150,10 +150,10 @@ export function onboardingRaces(stage: () => Stage): void {
     });
 
     test('without the locks, the rule lets others through, and only the condition of the update stops them', async () => {
-      const registry = stage().server({ substitute: inTurn(TENANT_TO_CHANGE_WITHOUT_LOCK, STEP_EVIDENCE_WITHOUT_LOCK) });
+      const servers = stage().fleetOf({ substitute: inTurn(TENANT_TO_CHANGE_WITHOUT_LOCK, STEP_EVIDENCE_WITHOUT_LOCK) });
       const refused: string[] = [];
       await often(20, async () => {
-        const [tenant, answers] = await six(registry);
+        const [tenant, answers] = await six(servers);
         refused.push(...refusals(answers));
         expect(await storedState(stage(), tenant)).toBe(to);
       });

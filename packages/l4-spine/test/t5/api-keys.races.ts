@@ -166,16 +166,16 @@ export function keyRaces(stage: () => Stage): void {
     });
 
     test('make more without the lock on the counter', async ({ annotate }) => {
-      const registry = stage().server({ substitute: KEY_COUNT_WITHOUT_LOCK });
-      const { live } = await thirtyCreates(stage(), await stage().tenant(), registry);
+      const servers = stage().fleetOf({ substitute: KEY_COUNT_WITHOUT_LOCK });
+      const { live } = await thirtyCreates(stage(), await stage().tenant(), servers);
       await annotate(`${live} live service keys on a plan of 5`);
       expect(live).toBeGreaterThan(5);
     });
   });
 }
 
-async function thirtyCreates(stage: Stage, tenant: Cast, registry?: Registry) {
-  const answers = await rush(stage, Array.from({ length: 30 }, () => createKey(tenant)), registry);
+async function thirtyCreates(stage: Stage, tenant: Cast, servers?: readonly Registry[]) {
+  const answers = await rush(stage, Array.from({ length: 30 }, () => createKey(tenant)), servers);
   const refused = refusals(answers);
   const [rows] = await stage.db.asOwner<{ live: number; counter: number }>(
     `select (select count(*)::int from api_keys where tenant_id = $1 and kind = 'SERVICE' and status <> 'REVOKED' and (expires_at is null or expires_at > now())) as "live",

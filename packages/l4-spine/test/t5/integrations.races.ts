@@ -65,7 +65,7 @@ function enableAgainstRemoval(stage: () => Stage): void {
         const id = await integration(stage(), tenant, 'CREATED', { connectorType: type });
         const [enabled, removed] = await Promise.all([
           later(delayMs, () => stage().ask(onIntegration(tenant, 'enable', id), registry)),
-          later(-delayMs, () => stage().ask(removeType(stage(), type), stage().serverFor(round))),
+          later(-delayMs, () => stage().ask(removeType(stage(), type), stage().fleet[round % stage().fleet.length])),
         ]);
         delayMs += enabled.result.ok ? 1 : -1;
         seen.removed += removed.result.ok ? 1 : 0;
@@ -194,10 +194,10 @@ function disableAgainstProbe(stage: () => Stage): void {
 
 function sixDisables(stage: () => Stage): void {
   describe('six disables of one integration at once', () => {
-    const six = async (registry?: Registry): Promise<Answer[]> => {
+    const six = async (servers?: readonly Registry[]): Promise<Answer[]> => {
       const tenant = await stage().tenant();
       const id = await integration(stage(), tenant, 'ENABLED');
-      const answers = await rush(stage(), Array.from({ length: 6 }, () => onIntegration(tenant, 'disable', id)), registry);
+      const answers = await rush(stage(), Array.from({ length: 6 }, () => onIntegration(tenant, 'disable', id)), servers);
       expect(await storedIntegration(stage(), tenant, id)).toMatchObject({ status: 'DISABLED', version: 3 });
       return answers;
     };
@@ -210,10 +210,10 @@ function sixDisables(stage: () => Stage): void {
     });
 
     test('without the lock the rule lets others through, and only the version of the integration stops them', async () => {
-      const registry = stage().server({ substitute: INTEGRATION_WITHOUT_LOCK });
+      const servers = stage().fleetOf({ substitute: INTEGRATION_WITHOUT_LOCK });
       const refused: string[] = [];
       await often(30, async () => {
-        refused.push(...refusals(await six(registry)));
+        refused.push(...refusals(await six(servers)));
       });
       expect(refused).toContain('INTERNAL');
     });

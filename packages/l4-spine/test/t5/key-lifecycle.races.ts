@@ -49,8 +49,8 @@ class KeyModel {
 
 export function keyLifecycleRaces(stage: () => Stage): void {
   const wide = (): Promise<Cast> => stage().tenant({ plan: WIDE_PLAN });
-  const sixRotations = (tenant: Cast, id: string, registry?: Registry): Promise<Answer[]> =>
-    rush(stage(), Array.from({ length: 6 }, () => rotateKey(tenant, id)), registry);
+  const sixRotations = (tenant: Cast, id: string, servers?: readonly Registry[]): Promise<Answer[]> =>
+    rush(stage(), Array.from({ length: 6 }, () => rotateKey(tenant, id)), servers);
 
   describe('steps on one key at once', () => {
     test.for([3600, 0])('revoke, freeze and rotate (overlap %i s) happen one after the other, and none is lost', async (overlapSeconds, { task }) => {
@@ -89,11 +89,11 @@ export function keyLifecycleRaces(stage: () => Stage): void {
     });
 
     test('without the locks on the key and its counters, the rule lets other rotations through, and only the version of the key stops them', async () => {
-      const registry = stage().server({ substitute: KEY_WITHOUT_LOCK });
+      const servers = stage().fleetOf({ substitute: KEY_WITHOUT_LOCK });
       const tenant = await wide();
       const refused: string[] = [];
       await often(30, async () => {
-        refused.push(...refusals(await sixRotations(tenant, (await stage().key(tenant)).id, registry)));
+        refused.push(...refusals(await sixRotations(tenant, (await stage().key(tenant)).id, servers)));
       });
       expect(refused).toContain('INTERNAL');
     });

@@ -46,7 +46,7 @@ export function projectRaces(stage: () => Stage): void {
     });
 
     test('make more without the lock on the counter', async ({ annotate }) => {
-      const { active } = await twentyProjects(stage(), await stage().tenant(), stage().server({ substitute: PROJECT_COUNT_WITHOUT_LOCK }));
+      const { active } = await twentyProjects(stage(), await stage().tenant(), stage().fleetOf({ substitute: PROJECT_COUNT_WITHOUT_LOCK }));
       await annotate(`${active} ACTIVE projects on a plan of 3`);
       expect(active).toBeGreaterThan(3);
     });
@@ -64,23 +64,23 @@ export function projectRaces(stage: () => Stage): void {
     });
 
     test('without the locks on the project and its counter, the rule lets others through, and only the condition of the update stops them', async () => {
-      const registry = stage().server({ substitute: ARCHIVING_WITHOUT_LOCK });
+      const servers = stage().fleetOf({ substitute: ARCHIVING_WITHOUT_LOCK });
       const refused: string[] = [];
       await often(20, async () => {
-        refused.push(...refusals(await sixArchivings(stage(), await stage().tenant(), registry)));
+        refused.push(...refusals(await sixArchivings(stage(), await stage().tenant(), servers)));
       });
       expect(refused).toContain('ALREADY_ARCHIVED');
     });
   });
 }
 
-async function sixArchivings(stage: Stage, tenant: Cast, registry?: Registry): Promise<Answer[]> {
+async function sixArchivings(stage: Stage, tenant: Cast, servers?: readonly Registry[]): Promise<Answer[]> {
   const project = await stage.project(tenant);
-  return rush(stage, Array.from({ length: 6 }, () => archiveProject(tenant, project)), registry);
+  return rush(stage, Array.from({ length: 6 }, () => archiveProject(tenant, project)), servers);
 }
 
-async function twentyProjects(stage: Stage, tenant: Cast, registry?: Registry) {
-  const answers = await rush(stage, Array.from({ length: 20 }, () => createProject(tenant)), registry);
+async function twentyProjects(stage: Stage, tenant: Cast, servers?: readonly Registry[]) {
+  const answers = await rush(stage, Array.from({ length: 20 }, () => createProject(tenant)), servers);
   const [rows] = await stage.db.asOwner<{ active: number }>(`select count(*)::int as "active" from projects where tenant_id = $1 and status = 'ACTIVE'`, [tenant.id]);
   return { refused: refusals(answers), active: rows?.active, counter: (await countersOf(stage, tenant))['ACTIVE_PROJECTS'] };
 }

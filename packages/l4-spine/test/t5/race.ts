@@ -149,9 +149,9 @@ export const countOnEnded =
     return found;
   };
 
-/** Asks all at once, of several servers where none is named. */
-export const rush = (stage: Stage, asks: readonly Ask[], registry?: Registry): Promise<Answer[]> =>
-  Promise.all(asks.map((ask, number) => stage.ask(ask, registry ?? stage.serverFor(number))));
+/** Asks all at once, of these servers in turn. */
+export const rush = (stage: Stage, asks: readonly Ask[], servers: readonly Registry[] = stage.fleet): Promise<Answer[]> =>
+  Promise.all(asks.map((ask, number) => stage.ask(ask, servers[number % servers.length])));
 
 /** Does `round` so many times, several at once, each with its number. */
 export async function often(rounds: number, round: (number: number) => Promise<void>): Promise<void> {

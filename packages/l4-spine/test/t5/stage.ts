@@ -45,8 +45,7 @@ export interface MadeKey {
 /** A plan that no race meets. */
 export const WIDE_PLAN = 'WIDE';
 const REASON = 'as the proof has it';
-/** Besides the first. */
-const NEIGHBOURS = 2;
+const SERVERS = 3;
 export const SERVICE_KEY = { name: 'a key', environment: 'live', permissions: ['docs:read'] } as const;
 
 /** What every target answers, unless a proof says otherwise. */
@@ -59,13 +58,17 @@ export class Stage {
   readonly organizationId: string;
   /** The tables as their owner sees them, past HOC. One question after the other, for it is one connection. */
   readonly db: Pick<Composed['db'], 'asOwner'>;
-  readonly #neighbours: readonly Registry[];
+  /**
+   * Several servers on this database. A process has only so many writes of one tenant open at once, and lets the others wait before they have
+   * taken a lock: writes that are to meet in the database are asked of different ones.
+   */
+  readonly fleet: readonly Registry[];
 
   private constructor(composed: Composed, spy: HandlerSpy, organizationId: string) {
     this.composed = composed;
     this.spy = spy;
     this.organizationId = organizationId;
-    this.#neighbours = Array.from({ length: NEIGHBOURS }, () => this.server());
+    this.fleet = this.fleetOf({});
     let last: Promise<unknown> = Promise.resolve();
     this.db = {
       asOwner: <Row extends object>(text: string, params?: readonly unknown[]) => {
@@ -91,16 +94,13 @@ export class Stage {
   }
 
   /** Another server on the same database, with other definitions or another clock; the same spy counts its handlers. */
-  server({ substitute = (definitions) => definitions, ...options }: ComposedOptions = {}): Registry {
+  server({ substitute = (definitions) => definitions, ...options }: ComposedOptions): Registry {
     return this.composed.compose({ ...options, substitute: inTurn(substitute, this.spy.substitute) });
   }
 
-  /**
-   * One of several servers on this database, by the number of who asks. A process has only so many writes of one tenant open at once, and lets
-   * the others wait before they have taken a lock: writes that are to meet in the database are asked of different ones.
-   */
-  serverFor(number: number): Registry {
-    return this.#neighbours[number % (NEIGHBOURS + 1)] ?? this.composed.registry;
+  /** As many of those as {@link fleet} has. */
+  fleetOf(options: ComposedOptions): readonly Registry[] {
+    return Array.from({ length: SERVERS }, () => this.server(options));
   }
 
   async ask(ask: Ask, registry: Registry = this.composed.registry): Promise<Answer> {

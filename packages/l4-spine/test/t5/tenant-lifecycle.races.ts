@@ -59,12 +59,12 @@ export function tenantLifecycleRaces(stage: () => Stage): void {
     });
 
     test('without the lock on the tenant, the rule lets others through, and only the condition of the update stops them', async () => {
-      const { refused } = await stepsAtOnce(stage(), stage().server({ substitute: TENANT_TO_CHANGE_WITHOUT_LOCK }));
+      const { refused } = await stepsAtOnce(stage(), stage().fleetOf({ substitute: TENANT_TO_CHANGE_WITHOUT_LOCK }));
       expect(refused).toContain('INTERNAL');
     });
 
     test('with its check taken out the same harness finds arrows that do not exist', async () => {
-      const { strays } = await stepsAtOnce(stage(), stage().server({ substitute: withCheck('BI-TENANT-004', () => true) }));
+      const { strays } = await stepsAtOnce(stage(), stage().fleetOf({ substitute: withCheck('BI-TENANT-004', () => true) }));
       expect(strays).not.toEqual([]);
     });
   });
@@ -87,27 +87,27 @@ export function tenantLifecycleRaces(stage: () => Stage): void {
     });
 
     test('without the lock on the tenant, the rule lets others through, and only the condition of the update stops them', async () => {
-      const registry = stage().server({ substitute: TENANT_TO_CHANGE_WITHOUT_LOCK });
+      const servers = stage().fleetOf({ substitute: TENANT_TO_CHANGE_WITHOUT_LOCK });
       const refused: string[] = [];
       await often(20, async () => {
-        refused.push(...refusals(await fourProvisionings(stage(), await stage().tenant({ status: 'CREATING' }), registry)));
+        refused.push(...refusals(await fourProvisionings(stage(), await stage().tenant({ status: 'CREATING' }), servers)));
       });
       expect(refused).toContain('INTERNAL');
     });
   });
 }
 
-const fourProvisionings = (stage: Stage, { id }: Cast, registry?: Registry): Promise<Answer[]> =>
-  rush(stage, Array.from({ length: 4 }, () => stage.byOperator('account.write', 'provision_tenant', {}, id)), registry);
+const fourProvisionings = (stage: Stage, { id }: Cast, servers?: readonly Registry[]): Promise<Answer[]> =>
+  rush(stage, Array.from({ length: 4 }, () => stage.byOperator('account.write', 'provision_tenant', {}, id)), servers);
 
 /** Asks for all steps at once, in many orders; which committed ones were no arrows, and by what the others were refused. */
-async function stepsAtOnce(stage: Stage, registry?: Registry): Promise<{ readonly strays: readonly string[]; readonly refused: readonly string[] }> {
+async function stepsAtOnce(stage: Stage, servers?: readonly Registry[]): Promise<{ readonly strays: readonly string[]; readonly refused: readonly string[] }> {
   const strays: string[] = [];
   const refused: string[] = [];
   await often(40, async (round) => {
     const tenant = await stage.tenant();
     const methods = STEPS.toSorted((a, b) => ((a.length * round) % 7) - ((b.length * round) % 7));
-    const answers = await rush(stage, methods.map((method) => onTenant(stage, method, tenant)), registry);
+    const answers = await rush(stage, methods.map((method) => onTenant(stage, method, tenant)), servers);
     refused.push(...refusals(answers));
     let status: string | undefined = 'ACTIVE';
     const committed = (await chainOf(stage, tenant.id)).filter(({ method }) => method.endsWith('_tenant') && method !== 'provision_tenant');
