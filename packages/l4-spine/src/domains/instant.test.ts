@@ -17,3 +17,10 @@ test.each([
 ])('%j is no instant that every store can hold', (given) => {
   expect(instant.safeParse(given).success).toBe(false);
 });
+
+test('what is no instant hears once what would be, and what is missing that it is', () => {
+  const messages = (given: unknown): readonly string[] | undefined => instant.safeParse(given, { error: ({ input }) => (input === undefined ? 'is missing' : undefined) }).error?.issues.map(({ message }) => message);
+  expect(messages('yesterday')).toEqual(['must be a time with its zone, such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00+01:00']);
+  expect(messages('1969-12-31T23:59:59Z')).toEqual(['must lie between the years 1970 and 9999']);
+  expect(messages(undefined)).toEqual(['is missing']);
+});
