@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, constants, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { deploy } from './process/deployment.ts';
 import { expectSentence } from './process/expect-sentence.ts';
 import { newKeyLine } from './process/key-files.ts';
 import { scratchFolder } from './process/scratch-folder.ts';
-import { runToEnd, type ServerProcess } from './process/server-process.ts';
+import { runToEnd, serve, type ServerProcess } from './process/server-process.ts';
 import { VerdictLoad } from './workers/verdict-load.ts';
 
 const WITHIN = { timeout: 200_000 };
@@ -127,6 +127,43 @@ test('a worker in the place of another has the keys that its server started with
   await makeKey(new Client(url, managementToken), 'made by one that came later');
   expect(await deployment.asOwner('select distinct pepper_id from api_keys')).toEqual([{ pepper_id: 'k1' }]);
   expect(await readFile(deployment.env['HOC_PEPPER_FILE'] ?? '', 'utf8')).toContain('p2');
+});
+
+test('workers that all die at once come back on the port that callers were told of, also where any port would do', WITHIN, async () => {
+  const deployment = await deploy('postgres', { HOC_WORKERS: '2', HOC_PORT: '0' });
+  const { url, process: server } = await deployment.start();
+  const operator = await operatorOf(url, deployment.dataDir);
+  for (const pid of workersOf(server)) process.kill(pid, 'SIGKILL');
+  await workersServing(server, 4);
+  await expectStatus(200, operator.get('/fdr/v1/tenants'));
+});
+
+test.each<[string, (bin: string) => Promise<void>]>([
+  ['is not found for a while, as while it is upgraded,', async (bin) => {
+    await rename(bin, `${bin}.away`);
+    await mkdir(bin);
+  }],
+  ['is not found for a reason that nobody foresees', async (bin) => {
+    await rename(bin, `${bin}.away`);
+    await writeFile(bin, '');
+  }],
+])('where the program %s a worker that died is replaced once it is, and its server goes on meanwhile', WITHIN, async (_what, hide) => {
+  const cwd = await scratchFolder();
+  const { env } = await deploy('postgres', { HOC_WORKERS: '2' });
+  const bin = path.join(cwd, 'bin');
+  await mkdir(bin);
+  await copyFile(process.execPath, path.join(bin, 'node'), constants.COPYFILE_FICLONE);
+  const { url, process: server } = await serve({ cwd, env, node: path.join(bin, 'node') });
+  const operator = await operatorOf(url, path.join(cwd, '.hoc'));
+  await hide(bin);
+  const [victim = 0] = workersOf(server);
+  process.kill(victim, 'SIGKILL');
+  await expect.poll(() => server.log.filter(({ msg }) => msg === 'a worker cannot start').length, { timeout: REPLACED_WITHIN_MS }).toBeGreaterThan(1);
+  await expectStatus(200, operator.get('/fdr/v1/tenants'));
+  await rm(bin, { recursive: true });
+  await rename(`${bin}.away`, bin);
+  await workersServing(server, 3);
+  expect(await server.stop('SIGTERM')).toMatchObject({ code: 0, signal: null, stderr: '' });
 });
 
 test('workers do not outlive their primary: after kill -9 the port is free, and the next start serves', WITHIN, async () => {

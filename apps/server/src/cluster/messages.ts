@@ -7,8 +7,15 @@ export type FromWorker =
   | { readonly kind: 'serving'; readonly url: string }
   | { readonly kind: 'failed'; readonly said: string };
 
+/** What a worker serves with, beside its configuration. */
+export interface Start {
+  readonly keyTexts: KeyTexts;
+  /** To listen on; never 0. */
+  readonly port: number;
+}
+
 /** What the primary tells a worker. */
-export type ToWorker = { readonly kind: 'start'; readonly keyTexts: KeyTexts } | { readonly kind: 'stop' };
+export type ToWorker = ({ readonly kind: 'start' } & Start) | { readonly kind: 'stop' };
 
 export const fromWorker: z.ZodType<FromWorker> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('up') }),
@@ -17,6 +24,6 @@ export const fromWorker: z.ZodType<FromWorker> = z.discriminatedUnion('kind', [
 ]);
 
 export const toWorker: z.ZodType<ToWorker> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('start'), keyTexts: z.object({ kek: z.string(), pepper: z.string() }) }),
+  z.object({ kind: z.literal('start'), keyTexts: z.object({ kek: z.string(), pepper: z.string() }), port: z.int() }),
   z.object({ kind: z.literal('stop') }),
 ]);

@@ -2,12 +2,13 @@ import cluster, { type Worker } from 'node:cluster';
 import type { Logger } from 'pino';
 import type { RunningServer } from '../boot.ts';
 import type { Config } from '../config.ts';
-import type { KeyTexts } from '../key-files.ts';
+import { sharedPort } from '../listen.ts';
 import { prepare } from '../prepare.ts';
 import type { Show } from '../show.ts';
 import { StartupProblem } from '../startup-problem.ts';
+import { reasonOf } from '../system-error.ts';
 import { Backoff } from './backoff.ts';
-import { fromWorker, type ToWorker } from './messages.ts';
+import { fromWorker, type Start, type ToWorker } from './messages.ts';
 
 /** How long workers of a start that has failed may take to stop; then they are killed. */
 const LET_GO_WITHIN_MS = 3000;
@@ -20,7 +21,9 @@ const LET_GO_WITHIN_MS = 3000;
 export async function runPrimary(config: Config, log: Logger, show: Pick<Show, 'operatorToken'>): Promise<RunningServer> {
   const { keyTexts, database } = await prepare(config, log, show);
   await database.close();
-  const places = Array.from({ length: config.workers }, () => new Place(keyTexts, log));
+  // One that is the same for all, and for whoever takes a place later: callers have been told of it.
+  const start: Start = { keyTexts, port: await sharedPort(config) };
+  const places = Array.from({ length: config.workers }, () => new Place(start, log));
   try {
     const [url = ''] = await Promise.all(places.map((place) => place.fill()));
     for (const place of places) place.keepFilled();
@@ -38,9 +41,13 @@ interface Served {
   readonly servedMs: number;
 }
 
+const NEVER_WAS: Served = { code: null, signal: null, servedMs: 0 };
+
+const notMade = (error: unknown): StartupProblem => new StartupProblem(`A worker cannot be made: ${reasonOf(error)}.`);
+
 /** The place of one worker, which another one takes when it dies. */
 class Place {
-  readonly #keyTexts: KeyTexts;
+  readonly #start: Start;
   readonly #log: Logger;
   readonly #backoff = new Backoff();
   #worker: Worker | null = null;
@@ -48,27 +55,28 @@ class Place {
   #isLeft = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(keyTexts: KeyTexts, log: Logger) {
-    this.#keyTexts = keyTexts;
+  constructor(start: Start, log: Logger) {
+    this.#start = start;
     this.#log = log;
   }
 
   /**
    * Has a worker serve. Answers its URL.
-   * @throws StartupProblem where it ends instead
+   * @throws StartupProblem where it ends instead, or there cannot be one
    */
-  fill(): Promise<string> {
-    const worker = cluster.fork();
-    this.#worker = worker;
+  async fill(): Promise<string> {
+    const worker = this.#make();
     let servesSince: number | null = null;
     let problem: string | null = null;
     const serving = Promise.withResolvers<string>();
+    const ended = Promise.withResolvers<Served>();
+    this.#ended = ended.promise;
     worker.on('message', (said: unknown) => {
       const message = fromWorker.parse(said);
       switch (message.kind) {
         case 'up':
           // One that is to stop before it has begun has been told so already.
-          return this.#isLeft ? undefined : this.#tell({ kind: 'start', keyTexts: this.#keyTexts });
+          return this.#isLeft ? undefined : this.#tell({ kind: 'start', ...this.#start });
         case 'serving':
           servesSince = performance.now();
           this.#log.info({ worker: worker.process.pid }, 'a worker serves');
@@ -80,15 +88,28 @@ class Place {
           return message satisfies never;
       }
     });
-    // One that has died cannot be told anything; its end says all there is to say.
-    worker.on('error', () => {});
-    this.#ended = new Promise((resolve) => {
-      worker.once('exit', (code: number | null, signal: string | null) => {
-        serving.reject(new StartupProblem(problem ?? `A worker ended before it could serve (${signal ?? `exit code ${code}`}).`));
-        resolve({ code, signal, servedMs: servesSince === null ? 0 : performance.now() - servesSince });
-      });
+    worker.on('error', (error) => {
+      // One that has died cannot be told anything; its end says all there is to say. One that never was has no other end.
+      if (worker.process.pid !== undefined) return;
+      serving.reject(notMade(error));
+      ended.resolve(NEVER_WAS);
+    });
+    worker.once('exit', (code: number | null, signal: string | null) => {
+      serving.reject(new StartupProblem(problem ?? `A worker ended before it could serve (${signal ?? `exit code ${code}`}).`));
+      ended.resolve({ code, signal, servedMs: servesSince === null ? 0 : performance.now() - servesSince });
     });
     return serving.promise;
+  }
+
+  /** @throws StartupProblem where the operating system has no room for one, or does not find the program any more */
+  #make(): Worker {
+    try {
+      return (this.#worker = cluster.fork());
+    } catch (error) {
+      this.#worker = null;
+      this.#ended = Promise.resolve(NEVER_WAS);
+      throw notMade(error);
+    }
   }
 
   /** From now on, whoever dies here is replaced. */

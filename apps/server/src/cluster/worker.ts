@@ -3,10 +3,9 @@ import { openPostgres } from '@hoc/l6-drivers/database/postgres';
 import type { Logger } from 'pino';
 import { serve, type RunningServer } from '../boot.ts';
 import type { Config } from '../config.ts';
-import type { KeyTexts } from '../key-files.ts';
 import type { Show } from '../show.ts';
 import { sentenceOf } from '../startup-problem.ts';
-import { toWorker, type FromWorker } from './messages.ts';
+import { toWorker, type FromWorker, type Start } from './messages.ts';
 
 /**
  * One of several processes that answer on one port: it serves when the primary says so, and stops when the primary says so.
@@ -31,7 +30,7 @@ export function runWorker(config: Config, log: Logger, show: Pick<Show, 'mail'>)
     // The primary is this very program.
     const message = toWorker.parse(said);
     if (message.kind === 'stop') return stop();
-    server = start(config, log, show, message.keyTexts);
+    server = start(config, log, show, message);
     server.then(
       ({ url }) => tell({ kind: 'serving', url }),
       // Told before the end: the primary prints it once, however many workers have met it.
@@ -47,10 +46,10 @@ export function runWorker(config: Config, log: Logger, show: Pick<Show, 'mail'>)
   tell({ kind: 'up' });
 }
 
-async function start(config: Config, log: Logger, show: Pick<Show, 'mail'>, keyTexts: KeyTexts): Promise<RunningServer> {
+async function start(config: Config, log: Logger, show: Pick<Show, 'mail'>, { keyTexts, port }: Start): Promise<RunningServer> {
   if (config.storage.kind !== 'postgres') throw new TypeError('the embedded database is for one process');
   // Not migrated here: the primary has done that, and a worker that takes another's place may come while the database is away.
-  return serve(config, log, show, { keyTexts, database: openPostgres(config.storage) });
+  return serve({ ...config, port }, log, show, { keyTexts, database: openPostgres(config.storage) });
 }
 
 function tell(message: FromWorker): void {

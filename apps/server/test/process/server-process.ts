@@ -20,6 +20,8 @@ export interface Start {
   readonly args?: readonly string[];
   /** Arguments of Node in the place of main.ts: how `pnpm start` calls it. */
   readonly command?: readonly string[];
+  /** Another Node than the one that runs the tests. */
+  readonly node?: string;
 }
 
 /** How a process ended, and everything that it wrote. */
@@ -39,8 +41,8 @@ export class ServerProcess {
   #stderr = '';
   #onOutput: () => void = () => {};
 
-  constructor({ cwd, env = {}, args = [], command = [MAIN] }: Start) {
-    this.#child = spawn(process.execPath, [...command, ...args], {
+  constructor({ cwd, env = {}, args = [], command = [MAIN], node = process.execPath }: Start) {
+    this.#child = spawn(node, [...command, ...args], {
       cwd: command[0] === MAIN ? cwd : ROOT,
       env: { ...machine(), HOC_PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
