@@ -28,6 +28,9 @@ const SHOW: Show = {
   },
 };
 
+/** What a server is told to stop with. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /** Serves until it is told to stop. Answers the exit code of a start that did not succeed, or null. */
 async function main(): Promise<number | null> {
   const { help } = arguments_();
@@ -45,8 +48,8 @@ async function main(): Promise<number | null> {
   const server = await (configured.config.workers === 1 ? boot : runPrimary)(configured.config, log, SHOW);
   const stop = (signal: NodeJS.Signals): void => {
     log.info({ signal }, 'stopping');
-    // A second signal, or ten seconds, end what does not end by itself.
-    process.once(signal, () => process.exit(130));
+    // A second signal, whichever it is, or ten seconds, end what does not end by itself.
+    for (const again of SIGNALS) process.off(again, stop).once(again, () => process.exit(130));
     setTimeout(() => process.exit(1), 10_000).unref();
     server.close().then(
       () => process.exit(0),
@@ -56,8 +59,7 @@ async function main(): Promise<number | null> {
       },
     );
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  for (const signal of SIGNALS) process.once(signal, stop);
   // Last: whoever reads this may send a signal at once.
   log.info({ url: server.url, docs: `${server.url}/docs` }, `HOC serves at ${server.url}`);
   return null;

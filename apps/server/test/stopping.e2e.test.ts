@@ -36,10 +36,8 @@ describe.each(BACKENDS)('a server on %s', (backend) => {
   });
 });
 
-test('a request that never comes to its end keeps no server from stopping', { timeout: 200_000 }, async () => {
-  const { start, dataDir } = await deploy('pglite');
-  const { url, process } = await start();
-  const { token } = await operatorOf(url, dataDir);
+/** Begins a request that never comes to its end. Answers what tells that it was cut off. */
+async function beginEndless(url: string, token: string): Promise<Promise<unknown>[]> {
   const half = request(`${url}/fdr/v1/organizations`, {
     method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': '100', expect: '100-continue' },
   });
@@ -50,6 +48,23 @@ test('a request that never comes to its end keeps no server from stopping', { ti
     half.flushHeaders();
   });
   half.write('{');
+  return [cut];
+}
+
+test.each([['SIGINT', 'SIGTERM'], ['SIGTERM', 'SIGINT'], ['SIGINT', 'SIGINT']] as const)('%s and then %s: the second one ends the server at once, and its exit code does not say that all was answered', { timeout: 200_000 }, async (first, second) => {
+  const { start, dataDir } = await deploy('pglite');
+  const { url, process } = await start();
+  const [cut] = await beginEndless(url, (await operatorOf(url, dataDir)).token);
+  process.kill(first);
+  await expect.poll(() => process.log.some(({ msg }) => msg === 'stopping'), { timeout: 30_000 }).toBe(true);
+  expect(await process.stop(second)).toMatchObject({ code: 130, signal: null });
+  await cut;
+});
+
+test('a request that never comes to its end keeps no server from stopping', { timeout: 200_000 }, async () => {
+  const { start, dataDir } = await deploy('pglite');
+  const { url, process } = await start();
+  const [cut] = await beginEndless(url, (await operatorOf(url, dataDir)).token);
   const ended = await process.stop('SIGTERM');
   expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' });
   expect(ended.stdout).toContain('cut off');
