@@ -40,7 +40,7 @@ async function main(): Promise<number | null> {
   }
   const configured = readConfig(process.env, process.cwd());
   if (!configured.ok) throw new StartupProblem(configured.problem);
-  const log = createLog(configured.config.logLevel);
+  const log = createLog(configured.config.logLevel, configured.config);
   if (cluster.isWorker) {
     runWorker(configured.config, log, SHOW);
     return null;
