@@ -167,9 +167,14 @@ export function keyRaces(stage: () => Stage): void {
 
     test('make more without the lock on the counter', async ({ annotate }) => {
       const servers = stage().fleetOf({ substitute: KEY_COUNT_WITHOUT_LOCK });
-      const { live } = await thirtyCreates(stage(), await stage().tenant(), servers);
-      await annotate(`${live} live service keys on a plan of 5`);
-      expect(live).toBeGreaterThan(5);
+      let most = 0;
+      // On a busy machine each may have ended before the next one is had.
+      for (let times = 0; times < 20 && most <= 5; times += 1) {
+        const { live = 0 } = await thirtyCreates(stage(), await stage().tenant(), servers);
+        most = Math.max(most, live);
+      }
+      await annotate(`${most} live service keys on a plan of 5`);
+      expect(most).toBeGreaterThan(5);
     });
   });
 }

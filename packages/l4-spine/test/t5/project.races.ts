@@ -46,9 +46,15 @@ export function projectRaces(stage: () => Stage): void {
     });
 
     test('make more without the lock on the counter', async ({ annotate }) => {
-      const { active } = await twentyProjects(stage(), await stage().tenant(), stage().fleetOf({ substitute: PROJECT_COUNT_WITHOUT_LOCK }));
-      await annotate(`${active} ACTIVE projects on a plan of 3`);
-      expect(active).toBeGreaterThan(3);
+      const servers = stage().fleetOf({ substitute: PROJECT_COUNT_WITHOUT_LOCK });
+      let most = 0;
+      // On a busy machine each may have ended before the next one is had.
+      for (let times = 0; times < 20 && most <= 3; times += 1) {
+        const { active = 0 } = await twentyProjects(stage(), await stage().tenant(), servers);
+        most = Math.max(most, active);
+      }
+      await annotate(`${most} ACTIVE projects on a plan of 3`);
+      expect(most).toBeGreaterThan(3);
     });
   });
 
