@@ -103,6 +103,14 @@ describe.each(BACKENDS)('the truth about keys on %s', (backend) => {
     ]);
   });
 
+  test.each(['"all"', 'null', '{}', '[{"name":"a\\nb","limit":"1\\\\"}]'])('what is set of meters is read as it stands, whatever it is: %s', async (set) => {
+    const id = `key_${testDatabase.backend}`;
+    await testDatabase.asOwner(`update api_keys set rate_limits = $1::jsonb, credit_refill = $1::jsonb, meter_id = $2 where tenant_id = 'tnt_3' and id = 'key_402'`, [set, `${id}\nt\n[]`]);
+    const [row] = await testDatabase.asOwner<{ set: unknown }>(`select rate_limits as set from api_keys where tenant_id = 'tnt_3' and id = 'key_402'`);
+    const found = await store.decide.truth.find('tnt_3', ['digest-402']);
+    expect(found?.meters).toMatchObject({ rateLimits: row?.set, creditRefill: row?.set, hasCredits: true, maxConcurrent: null, meterId: `${id}\nt\n[]` });
+  });
+
   type Find = KeyTruthReader['find'];
 
   /** Changes the tenant's status again and again under load, and counts the answers that were older than their questions. */
