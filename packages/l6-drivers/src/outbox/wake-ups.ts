@@ -61,7 +61,7 @@ export class WakeUps {
       migrate: false, createSchema: false, reindex: false, schedule: false, registerInstance: false, monitorVacuum: false, persistWarnings: false,
       flowIntervalSeconds: RARELY_SECONDS,
     });
-    this.#boss.on('error', (error) => this.#trouble(error));
+    this.#boss.on('error', (error) => this.#trouble(errorOf(error)));
   }
 
   /** Starts to wake this server, and looks at once for what was left behind. A queue that cannot be used keeps no server from that. */
@@ -137,3 +137,7 @@ export class WakeUps {
     this.#onTrouble(error);
   }
 }
+
+/** The library tells copies of errors too, which are none themselves and would say nothing of what they are about. Its types do not say so. */
+const errorOf = (told: unknown): unknown =>
+  told instanceof Error || typeof told !== 'object' || told === null || !('message' in told) ? told : new Error(String(told.message), { cause: told });

@@ -109,6 +109,8 @@ describe.each(BACKENDS)('waking servers on %s', (backend) => {
     await expect.poll(() => server.sweeps, PATIENCE).toBeGreaterThanOrEqual(4);
     // Each look at the queue fails, and is not told each time.
     expect(server.troubles.length).toBeLessThanOrEqual(server.sweeps + 1);
+    // Whoever tells of it, what is told can be read.
+    expect(server.troubles.filter((trouble) => !(trouble instanceof Error) || !trouble.message.includes('pgboss'))).toEqual([]);
   });
 
   test.each([
