@@ -63,7 +63,7 @@ test('a question joins no statement that was sent before it was asked', async ()
 
 test('nor does the very same question, however lately it was sent', async () => {
   for (const maxWaves of [1, 2]) {
-    const { sql, find } = coalescerWith({ maxWaves });
+    const { sql, find } = coalescerWith({ maxWaves, worthAnother: 1 });
     const early = find('d');
     await turn();
     const late = find('d');
@@ -78,7 +78,7 @@ test('nor does the very same question, however lately it was sent', async () => 
 });
 
 test('at most two waves are under way; all who wait share the next one', async () => {
-  const { sql, find } = coalescerWith();
+  const { sql, find } = coalescerWith({ worthAnother: 1 });
   const asked = [find('a')];
   await turn();
   asked.push(find('b'));
@@ -93,6 +93,35 @@ test('at most two waves are under way; all who wait share the next one', async (
   sql.sent[2]?.answer([[String.fromCodePoint(0x4e00 + 37), 'FROZEN'], [String.fromCodePoint(0x4e00), 'ACTIVE']]);
   sql.sent[0]?.answer([]);
   expect(await Promise.all(asked)).toStrictEqual([null, 'ACTIVE', 'ACTIVE', ...Array.from({ length: 36 }, () => null), 'FROZEN']);
+});
+
+test('beside a wave that is under way another begins once enough wait, or one of them waits for long', async () => {
+  const { sql, find } = coalescerWith({ worthAnother: 3, patienceMs: 60_000 });
+  const asked = [find('a')];
+  await turn();
+  asked.push(find('b'), find('c'));
+  await turn();
+  expect(sql.sent).toHaveLength(1);
+  asked.push(find('d'));
+  await turn();
+  expect(sql.sent.map(({ params }) => params)).toStrictEqual([[['a']], [['b', 'c', 'd']]]);
+  asked.push(find('e'));
+  sql.sent[0]?.answer([]);
+  await turn();
+  expect(sql.sent).toHaveLength(2);
+  sql.sent[1]?.answer([]);
+  await turn();
+  expect(sql.sent[2]?.params).toStrictEqual([['e']]);
+  sql.sent[2]?.answer([['e', 'ACTIVE']]);
+  expect(await Promise.all(asked)).toStrictEqual([null, null, null, null, 'ACTIVE']);
+
+  const patient = coalescerWith({ worthAnother: 3, patienceMs: 1 });
+  void patient.find('a');
+  await turn();
+  const late = patient.find('b');
+  while (patient.sql.sent.length < 2) await turn();
+  patient.sql.sent[1]?.answer([['b', 'ACTIVE']]);
+  expect(await late).toBe('ACTIVE');
 });
 
 test('what is asked twice before it is sent is asked once, and each who asked is answered', async () => {

@@ -4,6 +4,10 @@ import type { TextRow, Texts, TextSql } from './sql.ts';
 export interface CoalescerLimits {
   /** Waves that may be under way at once. */
   readonly maxWaves: number;
+  /** So many must wait for another wave to begin beside one that is under way. */
+  readonly worthAnother: number;
+  /** Whoever waits longer is worth another wave too. */
+  readonly patienceMs: number;
   /** Questions of one statement. */
   readonly maxWave: number;
   /** Questions that may wait; the next one is an outage at once. */
@@ -12,7 +16,7 @@ export interface CoalescerLimits {
   readonly deadlineMs: number;
 }
 
-export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
+export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, worthAnother: 32, patienceMs: 5, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
 
 /** One kind of question: how as many as wait are asked by one statement, and how its rows answer them. */
 export interface Kind<Question, Answer> {
@@ -28,8 +32,8 @@ export interface Kind<Question, Answer> {
 
 /**
  * Questions about the truth, of several kinds: each is answered by a statement that was sent after it was asked. Questions that
- * wait while statements are under way share the next wave: one statement for each kind, all in one write, and what is asked
- * twice is asked once. Source: ARCHITECTURE.md, "Keys and verification".
+ * come in one turn of the event loop, or wait while statements are under way, share the next wave: one statement for each kind, all in
+ * one write, and what is asked twice is asked once. A wave costs as much as several questions, so few of them wait for the one that is under way. Source: ARCHITECTURE.md, "Keys and verification".
  *
  * INVARIANT: a question joins only a statement that has not been sent yet. Joining one under way would answer from a state older
  * than the question. It holds because a wave takes its questions out of the queues in the same synchronous step that sends it.
@@ -41,6 +45,9 @@ export class Coalescer {
   readonly #flying = new Set<readonly Part[]>();
   #waiting = 0;
   #isScheduled = false;
+  /** Of the last wave. */
+  #sentAt = 0;
+  #patience: NodeJS.Timeout | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(sql: TextSql, limits: CoalescerLimits = COALESCER_LIMITS) {
@@ -58,25 +65,45 @@ export class Coalescer {
   /** @throws OutageError where no answer came in time, or too many are waiting; and what the database throws */
   #ask<Question, Answer>(queue: Queue<Question, Answer>, question: Question): Promise<Answer> {
     const { maxWaiting, deadlineMs } = this.#limits;
-    const asked = queue.find(question);
+    const key = queue.kind.keyOf(question);
+    const asked = queue.find(key, question);
     if (asked !== null) return asked.promise;
     if (this.#waiting >= maxWaiting) return Promise.reject(new OutageError(`${maxWaiting} questions about ${queue.kind.what} are waiting already`));
     this.#waiting += 1;
+    const now = performance.now();
     if (this.#timer === null) this.#timer = this.#expireIn(deadlineMs);
-    this.#schedule();
-    return queue.add(question, performance.now() + deadlineMs).promise;
+    this.#schedule(now);
+    return queue.add(key, question, now + deadlineMs).promise;
   }
 
-  /** Lets the questions of one turn of the event loop's microtasks come together. */
-  #schedule(): void {
+  /** Lets all that this turn of the event loop brings come together. */
+  #schedule(now: number): void {
     if (this.#isScheduled || this.#flying.size >= this.#limits.maxWaves) return;
-    this.#isScheduled = true;
-    queueMicrotask(this.#sendNext);
+    if (this.#isWorthAWave(now)) {
+      this.#isScheduled = true;
+      setImmediate(this.#endTurn);
+    } else if (this.#patience === null) this.#patience = setTimeout(this.#endPatience, this.#limits.patienceMs);
   }
 
-  readonly #sendNext = (): void => {
+  #isWorthAWave(now: number): boolean {
+    const { worthAnother, patienceMs } = this.#limits;
+    return this.#flying.size === 0 || this.#waiting >= worthAnother || now - this.#sentAt >= patienceMs;
+  }
+
+  readonly #endTurn = (): void => {
     this.#isScheduled = false;
+    this.#sendNext();
+  };
+
+  readonly #endPatience = (): void => {
+    this.#patience = null;
+    this.#sendNext();
+  };
+
+  #sendNext(): void {
     if (this.#waiting === 0 || this.#flying.size >= this.#limits.maxWaves) return;
+    const now = performance.now();
+    if (!this.#isWorthAWave(now)) return this.#schedule(now);
     const wave: Part[] = [];
     for (const queue of this.#queues) {
       const part = queue.take(this.#limits.maxWave);
@@ -85,9 +112,10 @@ export class Coalescer {
       this.#waiting -= part.entries.length;
     }
     this.#flying.add(wave);
+    this.#sentAt = now;
     this.#send(wave);
-    if (this.#waiting > 0) this.#schedule();
-  };
+    if (this.#waiting > 0) this.#schedule(now);
+  }
 
   #send(wave: readonly Part[]): void {
     const failed = (error: unknown): void => {
@@ -106,7 +134,7 @@ export class Coalescer {
 
   #landed(wave: readonly Part[]): void {
     this.#flying.delete(wave);
-    if (this.#waiting > 0) this.#schedule();
+    this.#sendNext();
   }
 
   /** One timer for all: questions become due in the order in which they were asked. It keeps no process alive. */
@@ -131,7 +159,7 @@ export class Coalescer {
 
 /** The part of a wave that is of one kind. */
 interface Part {
-  readonly entries: readonly Entry<never>[];
+  readonly entries: readonly Pick<Entry<unknown, unknown>, 'refuse' | 'expire'>[];
   ask(): Texts;
   answer(rows: readonly TextRow[]): void;
 }
@@ -139,36 +167,34 @@ interface Part {
 /** The questions of one kind that have not been sent. */
 class Queue<Question, Answer> {
   readonly kind: Kind<Question, Answer>;
-  waiting: Entry<Answer>[] = [];
-  #questions: Question[] = [];
-  #numbers = new Map<string, number>();
+  waiting: Entry<Question, Answer>[] = [];
+  readonly #byKey = new Map<string, Entry<Question, Answer>>();
 
   constructor(kind: Kind<Question, Answer>) {
     this.kind = kind;
   }
 
   /** The same question, where it waits already. */
-  find(question: Question): Entry<Answer> | null {
-    const number = this.#numbers.get(this.kind.keyOf(question));
-    if (number === undefined) return null;
-    return this.kind.isSame(this.#questions[number] as Question, question) ? (this.waiting[number] as Entry<Answer>) : null; // numbers of these very lists
+  find(key: string, question: Question): Entry<Question, Answer> | null {
+    const entry = this.#byKey.get(key);
+    return entry !== undefined && this.kind.isSame(entry.question, question) ? entry : null;
   }
 
-  add(question: Question, dueAt: number): Entry<Answer> {
-    const entry = new Entry<Answer>(dueAt);
-    this.#numbers.set(this.kind.keyOf(question), this.waiting.push(entry) - 1);
-    this.#questions.push(question);
+  add(key: string, question: Question, dueAt: number): Entry<Question, Answer> {
+    const entry = new Entry<Question, Answer>(question, dueAt);
+    this.#byKey.set(key, entry);
+    this.waiting.push(entry);
     return entry;
   }
 
   /** Takes out what one statement asks; null where nothing waits. */
   take(most: number): Part | null {
     if (this.waiting.length === 0) return null;
-    const entries = this.waiting.splice(0, most);
-    const questions = this.#questions.splice(0, most);
-    this.#renumber();
+    const entries = this.waiting;
+    this.#keep(entries.length > most ? entries.splice(most) : []);
+    const questions = entries.map(({ question }) => question);
     return {
-      entries: entries as unknown as readonly Entry<never>[],
+      entries,
       ask: () => this.kind.ask(questions),
       answer: (rows) => {
         try {
@@ -184,27 +210,28 @@ class Queue<Question, Answer> {
   /** Forgets those whose time is over. */
   dropSettled(): number {
     const before = this.waiting.length;
-    this.#questions = this.#questions.filter((_, at) => this.waiting[at]?.isOver === false);
-    this.waiting = this.waiting.filter(({ isOver }) => !isOver);
-    this.#renumber();
+    this.#keep(this.waiting.filter(({ isOver }) => !isOver));
     return before - this.waiting.length;
   }
 
-  #renumber(): void {
-    this.#numbers.clear();
-    for (let at = 0; at < this.#questions.length; at += 1) this.#numbers.set(this.kind.keyOf(this.#questions[at] as Question), at); // within its length
+  #keep(entries: Entry<Question, Answer>[]): void {
+    this.waiting = entries;
+    this.#byKey.clear();
+    for (const entry of entries) this.#byKey.set(this.kind.keyOf(entry.question), entry);
   }
 }
 
 /** One question and those who wait for its answer. */
-class Entry<Answer> {
+class Entry<Question, Answer> {
+  readonly question: Question;
   readonly promise: Promise<Answer>;
   readonly #dueAt: number;
   #resolve!: (answer: Answer) => void;
   #reject!: (error: unknown) => void;
   isOver = false;
 
-  constructor(dueAt: number) {
+  constructor(question: Question, dueAt: number) {
+    this.question = question;
     this.#dueAt = dueAt;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
