@@ -1,3 +1,4 @@
+import { arrayText } from './array-text.ts';
 import type { Param } from './sql.ts';
 
 /**
@@ -18,11 +19,3 @@ function instantText(instant: Date): string {
   const yearsBefore = String(1 - instant.getUTCFullYear()).padStart(4, '0');
   return `${yearsBefore}${iso.slice(iso.indexOf('-', 1))} BC`;
 }
-
-const arrayText = (elements: readonly (string | number | null)[]): string => `{${elements.map(elementText).join(',')}}`;
-
-/** Every text is quoted: whatever it is, it is no syntax of arrays, and no NULL. */
-const elementText = (element: string | number | null): string =>
-  typeof element === 'string' ? `"${element.replaceAll(SYNTAX, String.raw`\$&`)}"` : String(element ?? 'NULL');
-
-const SYNTAX = /["\\]/g;
