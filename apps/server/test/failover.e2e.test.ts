@@ -80,6 +80,45 @@ test.each(['session', 'transaction'] as const)('a primary that dies and whose st
   await moving.process.stop('SIGTERM');
 });
 
+test.each(['session', 'transaction'] as const)('credits that are being given out when the primary dies, sessions pooled by %s: what was told is taken, what was not told is taken once at most, and the standby goes on from there', WITHIN, async (pooling) => {
+  const primary = await startOwnPostgres();
+  onTestFinished(() => primary.stop());
+  await askPostgres(primary.url, 'create database hoc');
+  const standby = await startStandby(primary);
+  onTestFinished(() => standby.stop());
+  const database = (server: string): string => Object.assign(new URL(server), { pathname: '/hoc' }).href;
+  const address = await startProxy(database(primary.url));
+  const cwd = await scratchFolder();
+  const { url, process: server } = await serve({ cwd, env: { ...(await makeKeyFiles(cwd)), HOC_DATABASE_URL: address.url, HOC_DATABASE_POOLING: pooling } });
+  const operator = await operatorOf(url, `${cwd}/.hoc`);
+  const { managementToken } = await makeTenant(operator, 'Acme');
+  const credits = 1_000_000;
+  const { id, token } = await makeKey(new Client(url, managementToken), 'credited', { credits: { remaining: credits } });
+  const gateway = await makeGateway(url, operator);
+  const callers = 16;
+  const load = new VerdictLoad(url, gateway.token, { credited: token }, callers);
+  await load.answers(300);
+  await primary.halt('CRASH');
+  address.lead(database(standby.url));
+  await load.answers(100);
+  await standby.promote();
+  await askPostgres(standby.url, 'alter system reset synchronous_standby_names');
+  await askPostgres(standby.url, 'select pg_reload_conf()');
+  const promoted = performance.now();
+  while ((await gateway.post('/int/v1/keys/verify', { token })).status !== 200) expect(performance.now() - promoted, server.output).toBeLessThan(RECOVER_WITHIN_MS);
+  await load.answers(300);
+  const { verdicts, refused, broken } = await load.stop();
+  expect({ codes: codesOf(verdicts), refused: Object.keys(refused), broken }).toEqual({ codes: { credited: ['VALID'] }, refused: ['503'], broken: 0 });
+  // One more was told to whoever waited for the standby.
+  const told = (verdicts['credited']?.['VALID'] ?? 0) + 1;
+  const [{ taken }] = (await askPostgres(database(standby.url), `select ${credits} - remaining::int as taken from key_credits where meter_id = '${id}'`)) as [{ taken: number }];
+  globalThis.process.stdout.write(`sessions pooled by ${pooling}: ${told} credits were told of, ${taken - told} were taken and not told, ${refused['503']} calls were 503\n`);
+  // Of each caller, one call may have been under way when the primary died; nothing was taken for those that were refused later.
+  expect(taken).toBeGreaterThanOrEqual(told);
+  expect(taken - told).toBeLessThanOrEqual(callers);
+  expect(await server.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('connections that are killed under load, again and again, cost some 503 and no wrong verdict', WITHIN, async () => {
   const primary = await startOwnPostgres();
   onTestFinished(() => primary.stop());

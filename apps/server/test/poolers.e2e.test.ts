@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askPostgres } from '@hoc/testbed/databases';
 import { pgBouncerProgram, startPgBouncer, type PgBouncer, type PgBouncerSettings } from '@hoc/testbed/pgbouncer';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { at, Client, expectStatus } from './http/client.ts';
+import { at, Client, expectStatus, textAt, type Answer } from './http/client.ts';
 import { makeGateway, makeKey, makeTenant, operatorOf } from './http/first-steps.ts';
 import { deploy, type Deployment } from './process/deployment.ts';
 import { expectSentence } from './process/expect-sentence.ts';
@@ -49,8 +49,7 @@ test('a first start goes through a pooler of transactions; thousands of verifica
   const operator = await operatorOf(url, pooled.deployment.dataDir);
   const { id: tenantId, managementToken } = await makeTenant(operator, 'Acme');
   const admin = new Client(url, managementToken);
-  const [good, revoked, limited] = await Promise.all(['good', 'revoked', 'limited'].map((name) => makeKey(admin, name)));
-  if (good === undefined || revoked === undefined || limited === undefined) throw new Error('three keys, please');
+  const [good, revoked] = [await makeKey(admin, 'good'), await makeKey(admin, 'revoked')];
   await expectStatus(200, admin.post(`/v1/api-keys/${revoked.id}/revoke`, { reason: 'leaked' }));
   const gateway = await makeGateway(url, operator);
   const load = new VerdictLoad(url, gateway.token, { good: good.token, revoked: revoked.token, typo: `${good.token.slice(0, -1)}!` }, 48);
@@ -77,6 +76,41 @@ test('a first start goes through a pooler of transactions; thousands of verifica
     expect(sessions[0]?.count).toBeLessThanOrEqual(TRANSACTIONS.poolSize);
   }
   expect(await server.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('meters count through a pooler of transactions as they do without one, over all processes: credits and limits to the last, leases, and usage', WITHIN, async () => {
+  const pooled = await deployPooled();
+  const { url, process: server } = await startBehind(pooled);
+  const operator = await operatorOf(url, pooled.deployment.dataDir);
+  const { managementToken } = await makeTenant(operator, 'Acme');
+  const admin = new Client(url, managementToken);
+  const gateway = await makeGateway(url, operator);
+  const verify = (token: string, more: object = {}): Promise<Answer> => expectStatus(200, gateway.post('/int/v1/keys/verify', { token, ...more }));
+  const codes = async (token: string, calls: number): Promise<Readonly<Record<string, number>>> => {
+    const counts: Record<string, number> = {};
+    for (const answer of await Promise.all(Array.from({ length: calls }, () => verify(token)))) counts[textAt(answer, 'code')] = (counts[textAt(answer, 'code')] ?? 0) + 1;
+    return counts;
+  };
+  const credited = await makeKey(admin, 'credited', { credits: { remaining: 50 } });
+  expect(await codes(credited.token, 200)).toEqual({ VALID: 50, CREDITS_EXHAUSTED: 150 });
+  const limited = await makeKey(admin, 'limited', { rateLimits: [{ name: 'day', limit: 40, windowMs: 86_400_000 }] });
+  expect(await codes(limited.token, 100)).toEqual({ VALID: 40, RATE_LIMITED: 60 });
+
+  const shared = await makeKey(admin, 'shared', { maxConcurrent: 3 });
+  const acquired = await Promise.all(Array.from({ length: 9 }, () => verify(shared.token, { acquire: { seconds: 600 } })));
+  const leased = acquired.filter((answer) => at(answer, 'code') === 'VALID');
+  expect([leased.length, acquired.filter((answer) => at(answer, 'code') === 'CONCURRENCY_EXCEEDED').length]).toEqual([3, 6]);
+  const [first] = leased;
+  if (first === undefined) throw new Error('a lease, please');
+  const lease = { tenantId: textAt(first, 'tenantId'), keyId: shared.id, leaseId: textAt(first, 'lease', 'id') };
+  await expectStatus(200, gateway.post('/int/v1/leases/renew', { ...lease, seconds: 600 }));
+  await expectStatus(200, gateway.post('/int/v1/leases/release', lease));
+  expect(at(await verify(shared.token, { acquire: { seconds: 600 } }), 'code')).toBe('VALID');
+
+  // What was counted is written when a server stops, at the latest.
+  expect(await server.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+  const counted = await pooled.deployment.asOwner(`select k.name, u.verdict, sum(u.count)::int as count from usage_hours u join api_keys k on k.id = u.key_id where u.verdict = 'VALID' group by 1, 2 order by 1`);
+  expect(counted).toEqual([{ name: 'credited', verdict: 'VALID', count: 50 }, { name: 'limited', verdict: 'VALID', count: 40 }, { name: 'shared', verdict: 'VALID', count: 4 }]);
 });
 
 test('sessions that are ended under a pooler, and a pooler that dies, cost 503 and no wrong verdict; when it is back, so is the server', WITHIN, async () => {
