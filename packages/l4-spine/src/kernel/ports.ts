@@ -5,7 +5,11 @@ import type { Actor } from './principal.ts';
 
 /** What the kernel asks of storage. The composition root hands it in; the kernel knows no database. */
 export interface Storage<Write, Read, Decide> {
-  /** Opens the one transaction of a write, for one tenant (or the platform). READ COMMITTED; locks are the facts'. */
+  /**
+   * Opens the one transaction of a write, for one tenant (or the platform). READ COMMITTED; locks are the facts'.
+   * INVARIANT: the kernel opens none for a call while another one of the same call is open. Storage may keep a transaction waiting until
+   * others of its tenant have ended, and a call that waited for itself would wait in vain.
+   */
   begin(tenantId: string): Promise<Transaction<Write>>;
   /** Whether transactions can {@link Transaction.appendEvents}. */
   readonly hasOutbox?: boolean;
