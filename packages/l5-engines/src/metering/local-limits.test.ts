@@ -186,6 +186,23 @@ describe('memory', () => {
     expect(limits.take('tnt_1', [sliding(2, { scopeId: 'key_one_too_many' })], 1).isTaken).toBe(true);
   });
 
+  test('one tenant fills its own part and not that of others, and has room again once its windows have passed', () => {
+    const clock = new HandClock();
+    const limits = limitsAt(clock, { maxCounts: 100, maxOfTenant: 40 });
+    for (let n = 0; n < 40; n += 1) limits.take('tnt_1', [sliding(2, { name: `made-${n}` })], 1);
+    expect(() => limits.take('tnt_1', [sliding(2, { name: 'made-40' })], 1)).toThrow('40 local rate limits are in use already, 40 of them this tenant');
+    // What it has goes on, and so do all others.
+    expect(limits.take('tnt_1', [sliding(2, { name: 'made-0' })], 1).isTaken).toBe(true);
+    for (let n = 0; n < 40; n += 1) expect(limits.take('tnt_2', [sliding(2, { name: `made-${n}` })], 1).isTaken).toBe(true);
+    clock.nowMs = 1000;
+    // Twice as many as it may have at a time: what it gave free counts for it no more.
+    for (let n = 0; n < 80; n += 1) {
+      expect(limits.take('tnt_1', [sliding(2, { name: `again-${n}` })], 1).isTaken).toBe(true);
+      clock.nowMs += 100;
+    }
+    expect(() => limits.take('tnt_1', Array.from({ length: 41 }, (_, n) => sliding(2, { name: `many-${n}` })), 1)).toThrow('in use already');
+  });
+
   test('making room for one limit of a verification never forgets another of it', () => {
     const clock = new HandClock();
     const limits = limitsAt(clock);

@@ -14,6 +14,8 @@ export interface LocalLimitsOptions {
   readonly shares?: number;
   /** Of how many limits something may be counted at once; beyond, there is no room, and so no verdict. */
   readonly maxCounts?: number;
+  /** And of how many of one tenant: whoever makes limits as fast as it can takes the room of nobody else. */
+  readonly maxOfTenant?: number;
   readonly clock?: LocalClock;
 }
 
@@ -26,6 +28,7 @@ interface Taken {
 }
 
 interface Counting {
+  readonly tenantId: string;
   readonly count: SlidingCount | FixedCount;
   readonly isSliding: boolean;
 }
@@ -40,6 +43,7 @@ export interface LocallyTaken {
 
 /** About 60 MB where all of them are in use: 600 bytes each, mostly for their admissions and their name. */
 const MAX_COUNTS = 100_000;
+const MAX_OF_TENANT = 25_000;
 /** How many counts are looked at to make room for one: where so many are all in use, there is none. */
 const LOOKED_AT = 1000;
 
@@ -53,13 +57,17 @@ const SYSTEM_CLOCK: LocalClock = { monotonicMs: () => performance.now(), wallMs:
 export class LocalLimits {
   readonly #shares: number;
   readonly #maxCounts: number;
+  readonly #maxOfTenant: number;
   readonly #clock: LocalClock;
   readonly #counts = new Map<string, Counting>();
   #swept = this.#counts.entries();
+  /** How many of the counts are each tenant's. */
+  readonly #ofTenants = new Map<string, number>();
 
-  constructor({ shares = 1, maxCounts = MAX_COUNTS, clock = SYSTEM_CLOCK }: LocalLimitsOptions = {}) {
+  constructor({ shares = 1, maxCounts = MAX_COUNTS, maxOfTenant = MAX_OF_TENANT, clock = SYSTEM_CLOCK }: LocalLimitsOptions = {}) {
     this.#shares = shares;
     this.#maxCounts = maxCounts;
+    this.#maxOfTenant = maxOfTenant;
     this.#clock = clock;
   }
 
@@ -70,14 +78,14 @@ export class LocalLimits {
 
   /**
    * Takes from all of them or from none.
-   * @throws OutageError where so many limits are in use that there is no room for one more: nothing is forgotten to make room
+   * @throws OutageError where so many limits are in use, of all or of this tenant, that there is no room for one more: nothing is forgotten to make room
    */
   take(tenantId: string, meters: readonly Meter[], cost: number): LocallyTaken {
     const named = meters.map((meter) => ({ meter, key: keyOf(tenantId, meter) }));
     // Before any of them is looked up: what this verification counts on must not be forgotten on the way.
-    this.#makeRoomFor(named.filter(({ key }) => !this.#counts.has(key)).length);
+    this.#makeRoomFor(tenantId, named.filter(({ key }) => !this.#counts.has(key)).length);
     const asked = named.map(({ meter, key }) => {
-      const counting = this.#countingOf(key, meter);
+      const counting = this.#countingOf(tenantId, key, meter);
       const share = Math.ceil(meter.limit / this.#shares);
       return { counting, share, allowed: counting.count.count(this.#now(counting)) + cost <= share };
     });
@@ -106,20 +114,25 @@ export class LocalLimits {
     return isSliding ? this.#clock.monotonicMs() : this.#clock.wallMs();
   }
 
-  #countingOf(key: string, { kind, windowMs }: Meter): Counting {
+  #countingOf(tenantId: string, key: string, { kind, windowMs }: Meter): Counting {
     const known = this.#counts.get(key);
     if (known !== undefined) return known;
     const isSliding = kind === 'SLIDING';
-    const counting: Counting = { isSliding, count: isSliding ? new SlidingCount(windowMs) : new FixedCount(windowMs) };
+    const counting: Counting = { tenantId, isSliding, count: isSliding ? new SlidingCount(windowMs) : new FixedCount(windowMs) };
     this.#counts.set(key, counting);
+    this.#ofTenants.set(tenantId, this.#of(tenantId) + 1);
     return counting;
   }
 
+  #of(tenantId: string): number {
+    return this.#ofTenants.get(tenantId) ?? 0;
+  }
+
   /** Forgets counts that have come to nothing: two for each new one, so that none stays for good, and more where there is no room. */
-  #makeRoomFor(more: number): void {
-    const isFull = (): boolean => this.#counts.size + more > this.#maxCounts;
+  #makeRoomFor(tenantId: string, more: number): void {
+    const isFull = (): boolean => this.#counts.size + more > this.#maxCounts || this.#of(tenantId) + more > this.#maxOfTenant;
     for (let looked = 0; looked < 2 * more || (isFull() && looked < LOOKED_AT); looked += 1) this.#forgetNext();
-    if (isFull()) throw new OutageError(`${this.#maxCounts} local rate limits are in use already`);
+    if (isFull()) throw new OutageError(`${this.#counts.size} local rate limits are in use already, ${this.#of(tenantId)} of them this tenant's`);
   }
 
   #forgetNext(): void {
@@ -130,7 +143,11 @@ export class LocalLimits {
     }
     if (next.done === true) return;
     const [key, counting] = next.value;
-    if (counting.count.count(this.#now(counting)) === 0) this.#counts.delete(key);
+    if (counting.count.count(this.#now(counting)) > 0) return;
+    this.#counts.delete(key);
+    const left = this.#of(counting.tenantId) - 1;
+    if (left > 0) this.#ofTenants.set(counting.tenantId, left);
+    else this.#ofTenants.delete(counting.tenantId);
   }
 }
 
