@@ -2,3 +2,6 @@
 export class OutageError extends Error {
   override readonly name = 'OutageError';
 }
+
+/** The database was asked, and has not answered in time: whether it did what it was asked, nobody knows. */
+export class UnansweredError extends OutageError {}

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { OutageError } from './outage.ts';
+import { UnansweredError } from './outage.ts';
 import { paramText } from './param-text.ts';
 import type { Parse } from './parsers.ts';
 import { PreparedStatements } from './prepared-statements.ts';
@@ -82,7 +82,7 @@ export class Wire {
     let isOver = false;
     const deadline = setTimeout(() => {
       this.#drop();
-      wave.handleError(new OutageError(`the database has not answered within ${this.#deadlineMs} ms`));
+      wave.handleError(new UnansweredError(`the database has not answered within ${this.#deadlineMs} ms`));
     }, this.#deadlineMs);
     const wave = new Wave(asked, this.#prepared, this.#message, () => {
       if (isOver) return;

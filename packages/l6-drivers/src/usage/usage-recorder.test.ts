@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OutageError } from '../database/outage.ts';
+import { OutageError, UnansweredError } from '../database/outage.ts';
 import type { Param, Sql, Statement } from '../database/sql.ts';
 import { USAGE_RECORDER_LIMITS, UsageRecorder, type Use } from './usage-recorder.ts';
 
@@ -72,6 +72,23 @@ test('what the database did not take waits for the next time, and goes on counti
     '{"tnt_1"}', '{"key_1"}', `{"${AT.toISOString()}"}`, '{"203.0.113.0/24"}', '{3}',
   ]]);
   expect([recorder.lost, recorder.waiting]).toStrictEqual([0, 0]);
+});
+
+test.each([
+  ['was asked, and did not answer in time', new UnansweredError('the database has not answered within 2000 ms')],
+  ['ended the connection', new Error('Connection terminated unexpectedly')],
+])('what a database may have taken, that %s, is not written again: it is lost, and told', async (_, failure) => {
+  const sql = new ByHand();
+  const troubles: unknown[] = [];
+  const recorder = recorderOf(sql, {}, troubles);
+  for (let n = 0; n < 3; n += 1) recorder.record(use('key_1'));
+  sql.failure = failure;
+  await recorder.flush();
+  expect([recorder.lost, recorder.waiting, troubles]).toStrictEqual([3, 0, [failure]]);
+  sql.failure = null;
+  recorder.record(use('key_1'));
+  await recorder.flush();
+  expect(sql.uses).toBe(1);
 });
 
 test('keys of two tenants that share an id are counted apart', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { KEY_VERDICTS, type KeyVerdict } from '@hoc/l7-models/enums';
 import type { Database } from '../database/database.ts';
 import { classify } from '../database/errors.ts';
-import { OutageError } from '../database/outage.ts';
+import { OutageError, UnansweredError } from '../database/outage.ts';
 import { isRefusal } from '../database/refusal.ts';
 import { HOUR_MS, merged, noteUse, VALID, type KeyHour } from './key-hour.ts';
 import { writeUsage } from './usage-flush.ts';
@@ -146,7 +146,7 @@ export class UsageRecorder {
       this.#size -= hours.length;
       return true;
     } catch (error) {
-      const isUndone = isRefusal(error) || error instanceof OutageError;
+      const isUndone = isRefusal(error) || (error instanceof OutageError && !(error instanceof UnansweredError));
       const isBug = classify(error) === 'BUG';
       if (isUndone && !isBug) {
         // They wait for the next time, in the room that they have.
