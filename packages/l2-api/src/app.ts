@@ -1,4 +1,4 @@
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { cus } from './facades/cus.ts';
 import { fdr } from './facades/fdr.ts';
 import { int } from './facades/int.ts';
@@ -6,7 +6,7 @@ import { bindRoutes } from './http/bound-route.ts';
 import { handleClientError, refuseExpectations, refuseTunnels } from './http/client-errors.ts';
 import { demandPlanes } from './http/declared-planes.ts';
 import { serveDocs } from './http/docs.ts';
-import { handleError } from './http/error-handler.ts';
+import { errorHandler } from './http/error-handler.ts';
 import { BODY_LIMIT_BYTES, takeJsonOnly } from './http/json-body.ts';
 import { answerHealth, OPEN_PATHS } from './http/open-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
@@ -36,6 +36,8 @@ const FACADES: readonly Facade[] = [fdr, int, cus];
  * Throws where a route names an operation that the registry has not, that is not for its plane, or declares no plane.
  */
 export async function createApp({ registry, ready, logger, facades = FACADES }: AppOptions): Promise<FastifyInstance> {
+  const handleError = errorHandler(logger);
+  // Without a logger of its own: Fastify would make a child of it for every request, and listen to the end of each.
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     requestIdHeader: false,
@@ -51,8 +53,6 @@ export async function createApp({ registry, ready, logger, facades = FACADES }: 
     },
     // Query strings are read where it is known what a route takes; Fastify's parser drops and guesses.
     routerOptions: { querystringParser: () => ({}) },
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    ...(logger === undefined ? {} : { loggerInstance: logger }),
   });
   refuseExpectations(app.server);
   refuseTunnels(app.server);
@@ -69,12 +69,7 @@ export async function createApp({ registry, ready, logger, facades = FACADES }: 
     if (lacksHost) replyProblem(request, reply, malformed('A request has a Host header.'));
     else done();
   });
-  if (logger !== undefined) {
-    app.addHook('onResponse', (request, reply, done) => {
-      request.log.debug({ method: request.method, url: request.url, statusCode: reply.statusCode, ms: reply.elapsedTime }, 'answered');
-      done();
-    });
-  }
+  if (logger !== undefined) tellOf(app, logger);
 
   const planes = facades.map((facade) => ({ facade, routes: bindRoutes(registry, facade) }));
   const bound = planes.flatMap(({ routes }) => routes);
@@ -87,6 +82,19 @@ export async function createApp({ registry, ready, logger, facades = FACADES }: 
   for (const { facade, routes } of planes) servePlane(app, registry, facade, routes);
   await app.ready();
   return app;
+}
+
+/** Where it listens; and at `debug`, what it has answered. */
+function tellOf(app: FastifyInstance, logger: FastifyBaseLogger): void {
+  app.addHook('onListen', (done) => {
+    logger.info({ addresses: app.addresses() }, 'listening');
+    done();
+  });
+  if (logger.level !== 'debug' && logger.level !== 'trace') return;
+  app.addHook('onResponse', (request, reply, done) => {
+    logger.debug({ requestId: request.id, method: request.method, url: request.url, statusCode: reply.statusCode, ms: reply.elapsedTime }, 'answered');
+    done();
+  });
 }
 
 const headersOf = (requestId: string): Readonly<Record<string, string>> => ({ [REQUEST_ID_HEADER]: requestId, 'x-content-type-options': 'nosniff' });

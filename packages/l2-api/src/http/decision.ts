@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { replyRefused, type FindPrincipal } from './authentication.ts';
 import type { BoundRoute } from './bound-route.ts';
 import { replyResult } from './dispatch.ts';
-import { handleError, keepConnection } from './error-handler.ts';
+import { keepConnection } from './error-handler.ts';
 import { readInput } from './read-input.ts';
 import { replyProblem } from './reply-problem.ts';
 import type { Spine } from './spine.ts';
@@ -39,10 +39,10 @@ export const refuseBeforeErrors = (find: FindPrincipal) =>
 async function errorOrRefusal(find: FindPrincipal, error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   try {
     const isKnown = request.principal !== null || (await find(request)) !== null;
-    if (isKnown) return void handleError(error, request, reply);
+    if (isKnown) return request.server.errorHandler(error, request, reply);
   } catch (fault) {
     // As Fastify takes whatever is thrown.
-    return void handleError(fault as FastifyError, request, reply);
+    return request.server.errorHandler(fault as FastifyError, request, reply);
   }
   keepConnection(reply);
   replyRefused(request, reply);

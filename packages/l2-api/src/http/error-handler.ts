@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RefusedBody } from './json-body.ts';
 import { INTERNAL, malformed, NOT_FOUND, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, type Refusal } from './refusals.ts';
 import { replyProblem } from './reply-problem.ts';
@@ -7,12 +7,13 @@ import { replyProblem } from './reply-problem.ts';
  * Answers what was thrown. What Fastify throws at a request that it cannot read is the caller's, and 4xx; anything else is
  * ours: 500 without its text, which stands in the log under the request's id.
  */
-export function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = refusalOf(error);
-  if (refusal === INTERNAL) request.log.error({ err: error, requestId: request.id }, 'an unexpected exception');
-  keepConnection(reply);
-  return replyProblem(request, reply, refusal);
-}
+export const errorHandler = (logger: Pick<FastifyBaseLogger, 'error'> | undefined) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const refusal = refusalOf(error);
+    if (refusal === INTERNAL) logger?.error({ err: error, requestId: request.id }, 'an unexpected exception');
+    keepConnection(reply);
+    return replyProblem(request, reply, refusal);
+  };
 
 /** Fastify closes a connection after a body that it did not read to its end, which may cost the caller the answer. Node reads on by itself. */
 export function keepConnection(reply: FastifyReply): void {
