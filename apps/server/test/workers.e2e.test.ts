@@ -1,5 +1,5 @@
 import { appendFile, constants, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -25,6 +25,19 @@ const isAlive = (pid: number): boolean => {
     return false;
   }
 };
+
+/** One request on a connection of its own: the first line of its answer, or 'closed'. */
+function knock(url: string): { readonly connected: Promise<void>; readonly ended: Promise<string> } {
+  const { hostname, port } = new URL(url);
+  const [connected, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()];
+  const socket = connect(Number(port), hostname, () => connected.resolve());
+  onTestFinished(() => void socket.destroy());
+  socket.write(`GET /healthz HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\n\r\n`);
+  socket.setEncoding('utf8').once('data', (text: string) => ended.resolve(text.split('\r\n')[0] ?? ''));
+  socket.on('error', () => {});
+  socket.once('close', () => ended.resolve('closed'));
+  return { connected: connected.promise, ended: ended.promise };
+}
 
 /** Waits until so many workers have come to serve since the start. */
 async function workersServing(server: ServerProcess, count: number): Promise<readonly number[]> {
@@ -90,6 +103,24 @@ test('a worker that is killed under load is replaced, and nobody gets a wrong ve
   expect(killed.filter(isAlive)).toEqual([]);
   expect(workersOf(server).filter(isAlive)).toHaveLength(3);
   expect(server.log.filter(({ msg }) => msg === 'a worker died; another one takes its place').map(({ worker }) => worker)).toEqual(killed);
+  expect((await server.stop('SIGTERM')).code).toBe(0);
+});
+
+test('a connection that a worker was handed, and had not taken when it died, is closed: its caller may knock again, and does not wait for ever', WITHIN, async () => {
+  const deployment = await deploy('postgres', { HOC_WORKERS: '2' });
+  const { url, process: server } = await deployment.start();
+  const workers = workersOf(server);
+  for (const pid of workers) process.kill(pid, 'SIGSTOP');
+  // Each is handed one; the others wait in the primary until somebody takes the first.
+  const calls = Array.from({ length: 6 }, () => knock(url));
+  await Promise.all(calls.map(({ connected }) => connected));
+  for (const [at, pid] of workers.entries()) {
+    process.kill(pid, 'SIGKILL');
+    await workersServing(server, 3 + at);
+  }
+  const ends = await Promise.all(calls.map(({ ended }) => ended));
+  expect(ends.filter((end) => end === 'closed')).toHaveLength(2);
+  expect(ends.filter((end) => end.startsWith('HTTP/1.1 200'))).toHaveLength(4);
   expect((await server.stop('SIGTERM')).code).toBe(0);
 });
 

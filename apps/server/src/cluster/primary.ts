@@ -8,6 +8,7 @@ import type { Show } from '../show.ts';
 import { StartupProblem } from '../startup-problem.ts';
 import { reasonOf } from '../system-error.ts';
 import { Backoff } from './backoff.ts';
+import { closeWhatIsNotTaken } from './handed-connections.ts';
 import { fromWorker, type Start, type ToWorker } from './messages.ts';
 
 /** How long workers of a start that has failed may take to stop; then they are killed. */
@@ -104,7 +105,9 @@ class Place {
   /** @throws StartupProblem where the operating system has no room for one, or does not find the program any more */
   #make(): Worker {
     try {
-      return (this.#worker = cluster.fork());
+      this.#worker = cluster.fork();
+      closeWhatIsNotTaken(this.#worker.process);
+      return this.#worker;
     } catch (error) {
       this.#worker = null;
       this.#ended = Promise.resolve(NEVER_WAS);
