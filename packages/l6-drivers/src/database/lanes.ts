@@ -1,4 +1,4 @@
-import { Client, TypeOverrides, type ClientBase } from 'pg';
+import { Client, TypeOverrides, type ClientBase, type QueryConfig } from 'pg';
 import type { LastHang } from './last-hang.ts';
 import { OutageError } from './outage.ts';
 import { parserOf, parsers } from './parsers.ts';
@@ -124,7 +124,8 @@ class Lanes<Link> {
     };
     client.on('error', forget);
     client.on('end', forget);
-    const ready = client.connect().then(() => client.query(this.#setup)).then(() => {
+    // With a deadline of its own: a server that hangs just now would leave a lane that is never ready, and never lost.
+    const ready = client.connect().then(() => client.query({ text: this.#setup, query_timeout: LANE_CONNECT_WITHIN_MS } as QueryConfig)).then(() => {
       lane.isReady = true;
     });
     const lane: Lane<Link> = {
