@@ -9,8 +9,9 @@ export const spentShape = {
     .array(
       z.object({
         name: z.string(), scope: z.enum(['KEY', 'OWNER', 'TENANT']), limit: z.int(), windowMs: z.int(),
-        remaining: z.int(), allowed: z.boolean(),
+        remaining: z.int(),
         resetMs: z.int().meta({ description: 'Where it allowed, until more is left than now; where it refused, until this cost could be allowed, or, for a cost beyond the limit, until all of it is free.' }),
+        allowed: z.boolean(),
       }),
     )
     .optional()
