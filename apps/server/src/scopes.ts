@@ -6,6 +6,7 @@ import { AttestationChallengeReader, AttestationChallengeWriter } from '@hoc/l6-
 import { ContactConfirmationReader, ContactConfirmationWriter } from '@hoc/l6-drivers/account/contact-confirmations.driver';
 import { InstallationReader, InstallationWriter } from '@hoc/l6-drivers/account/installation.driver';
 import { LocatorCache } from '@hoc/l6-drivers/account/locator.cache';
+import { LocatorTruthReader } from '@hoc/l6-drivers/account/locator-truth';
 import { OnboardingEvidenceReader, OnboardingEvidenceWriter } from '@hoc/l6-drivers/account/onboarding-evidence.driver';
 import { OnboardingReader, OnboardingWriter } from '@hoc/l6-drivers/account/onboarding.driver';
 import { OrganizationReader, OrganizationWriter } from '@hoc/l6-drivers/account/organizations.driver';
@@ -13,7 +14,7 @@ import { PlanReader } from '@hoc/l6-drivers/account/plans.driver';
 import { ProjectReader, ProjectWriter } from '@hoc/l6-drivers/account/projects.driver';
 import { TenantCounterReader, TenantCounterWriter } from '@hoc/l6-drivers/account/tenant-counters.driver';
 import { TenantDataKeyReader, TenantDataKeyWriter } from '@hoc/l6-drivers/account/tenant-data-keys.driver';
-import { TenantLocatorReader, TenantLocatorWriter } from '@hoc/l6-drivers/account/tenant-locators.driver';
+import { TenantLocatorWriter } from '@hoc/l6-drivers/account/tenant-locators.driver';
 import { TenantReader, TenantWriter } from '@hoc/l6-drivers/account/tenants.driver';
 import { KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth';
 import { ApiKeyReader, ApiKeyWriter } from '@hoc/l6-drivers/api-keys/keys.driver';
@@ -51,7 +52,7 @@ export const scopesOf = (vault: Vault, { urlPolicy, ...parts }: ScopeParts): Sco
     return Object.freeze({
       truth: new KeyTruthReader(waves),
       accessTokens: new AccessTokenTruthReader(waves),
-      locators: new LocatorCache(new TenantLocatorReader(truth)),
+      locators: new LocatorCache(new LocatorTruthReader(waves)),
       vault,
       ...parts,
     });
