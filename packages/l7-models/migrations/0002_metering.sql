@@ -180,9 +180,8 @@ $$;
 -- and per verification that was refused, its number, and per demand how many ms until its meter could allow it. All others are taken.
 --
 -- INVARIANTS. No two batches wait for each other: windows are locked before credits, credits before slots, each in the order in which
--- they are named, which is the same for all who call (sorting them here is a third of what a taking costs); whoever waits for a row
--- that another is making is waited for by nobody who could be that other. The clock is read once all locks are held: who takes later,
--- from the same row, has the later time.
+-- they are named, which is the same for all who call; whoever waits for a row that another is making is waited for by nobody who could
+-- be that other. The clock is read once all locks are held: who takes later, from the same row, has the later time.
 CREATE FUNCTION hoc_take(
   w_tenants text[], w_meters text[], w_ticks bigint[], w_spans bigint[],
   c_tenants text[], c_meters text[], c_amounts bigint[], c_steps text[],
