@@ -74,8 +74,9 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: database,
           testTimeout: 180_000,
           hookTimeout: 60_000,
-          // Most of their time these wait, for servers that start, stop or were killed: apart from those that need the processors.
+          // Most of their time these wait, for servers that start, stop or were killed: apart from those that need the processors, and one more at a time.
           sequence: { groupOrder: 2 },
+          maxWorkers: 3,
         },
       },
     ],
