@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 
-/** One warning in so long: counts are written every ten seconds, and an outage may last. */
+/** One warning in so long: counts are written every three seconds, and an outage may last. */
 const QUIET_MS = 60_000;
 
 /** Told of each time that counts of usage could not be written; warns now and then, and says how many uses will never be counted. */

@@ -28,7 +28,7 @@ export interface UsageRecorderLimits {
   readonly maxWritten: number;
 }
 
-export const USAGE_RECORDER_LIMITS: UsageRecorderLimits = { flushMs: 10_000, flushAt: 20_000, maxWaiting: 50_000, maxWritten: 200 };
+export const USAGE_RECORDER_LIMITS: UsageRecorderLimits = { flushMs: 3000, flushAt: 20_000, maxWaiting: 50_000, maxWritten: 200 };
 
 const LONGEST_PAUSE_MS = 100;
 
@@ -36,7 +36,7 @@ const NUMBERS = Object.fromEntries(KEY_VERDICTS.map((verdict, number) => [verdic
 
 /**
  * Counts verifications in memory and writes the counts now and then. What a server has counted and not written is lost with it: that is
- * less than fifteen seconds' worth, where the database answers.
+ * less than five seconds' worth, where the database answers.
  * INVARIANT: nothing is counted twice. Where it is unknown whether counts were written, they are not written again: they are lost, and told.
  */
 export class UsageRecorder {
