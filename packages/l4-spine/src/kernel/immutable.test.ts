@@ -21,6 +21,21 @@ test('dates, sets and the like are left as they are', () => {
   expect(() => immutable({ bytes: new Uint8Array(4) })).not.toThrow();
 });
 
+test('what is no plain data is left as it is also where it is all there is', () => {
+  for (const value of [new Date(0), new Set([1]), new (class { readonly a = 1; })()]) expect(Object.isFrozen(immutable(value))).toBe(false);
+});
+
+test('what came frozen without parts, alone or in another, is answered as it is', () => {
+  for (const value of [Object.freeze({}), Object.freeze([]), Object.freeze({ a: 1, b: Object.freeze([]) })]) expect(immutable(value)).toBe(value);
+});
+
+test('a circle of parts that came frozen ends, and what hangs on it is frozen', () => {
+  const one: { other?: unknown; readonly hidden: object } = { hidden: { deep: {} } };
+  one.other = Object.freeze([one, Object.freeze({ one })]);
+  Object.freeze(one);
+  expect(isDeeplyFrozen(immutable(one).hidden)).toBe(true);
+});
+
 test('a circle ends', () => {
   const one: { other?: unknown } = {};
   one.other = { one };
