@@ -124,6 +124,16 @@ test('beside a wave that is under way another begins once enough wait, or one of
   expect(await late).toBe('ACTIVE');
 });
 
+test('many that come in one turn are not kept until it is over, and what is asked in one breath goes together', async () => {
+  const { sql, find } = coalescerWith({ worthAnother: 3 });
+  const asked = ['a', 'b', 'c', 'd'].map(find);
+  expect(sql.sent).toHaveLength(0);
+  await Promise.resolve();
+  expect(sql.sent.map(({ params }) => params)).toStrictEqual([[['a', 'b', 'c', 'd']]]);
+  sql.sent[0]?.answer([['d', 'ACTIVE']]);
+  expect(await Promise.all(asked)).toStrictEqual([null, null, null, 'ACTIVE']);
+});
+
 test('what is asked twice before it is sent is asked once, and each who asked is answered', async () => {
   const { sql, find } = coalescerWith();
   const asked = ['a', 'b', 'a', 'a', 'b'].map(find);

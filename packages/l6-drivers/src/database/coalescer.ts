@@ -4,7 +4,7 @@ import type { TextRow, Texts, TextSql } from './sql.ts';
 export interface CoalescerLimits {
   /** Waves that may be under way at once. */
   readonly maxWaves: number;
-  /** So many must wait for another wave to begin beside one that is under way. */
+  /** So many are worth a wave at once: before the turn of the event loop is over, and beside one that is under way. */
   readonly worthAnother: number;
   /** Whoever waits longer is worth another wave too. */
   readonly patienceMs: number;
@@ -16,7 +16,7 @@ export interface CoalescerLimits {
   readonly deadlineMs: number;
 }
 
-export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, worthAnother: 32, patienceMs: 5, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
+export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, worthAnother: 24, patienceMs: 5, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
 
 /** One kind of question: how as many as wait are asked by one statement, and how its rows answer them. */
 export interface Kind<Question, Answer> {
@@ -45,6 +45,7 @@ export class Coalescer {
   readonly #flying = new Set<readonly Part[]>();
   #waiting = 0;
   #isScheduled = false;
+  #isHurried = false;
   /** Of the last wave. */
   #sentAt = 0;
   #patience: NodeJS.Timeout | null = null;
@@ -76,10 +77,15 @@ export class Coalescer {
     return queue.add(key, question, now + deadlineMs).promise;
   }
 
-  /** Lets all that this turn of the event loop brings come together. */
+  /** Lets what this turn of the event loop brings come together. What is many already goes at once: the database works on it while the rest is read. */
   #schedule(now: number): void {
-    if (this.#isScheduled || this.#flying.size >= this.#limits.maxWaves) return;
-    if (this.#isWorthAWave(now)) {
+    if (this.#flying.size >= this.#limits.maxWaves) return;
+    if (this.#waiting >= this.#limits.worthAnother) {
+      if (this.#isHurried) return;
+      this.#isHurried = true;
+      queueMicrotask(this.#endHurry);
+    } else if (this.#isWorthAWave(now)) {
+      if (this.#isScheduled) return;
       this.#isScheduled = true;
       setImmediate(this.#endTurn);
     } else if (this.#patience === null) this.#patience = setTimeout(this.#endPatience, this.#limits.patienceMs);
@@ -89,6 +95,12 @@ export class Coalescer {
     const { worthAnother, patienceMs } = this.#limits;
     return this.#flying.size === 0 || this.#waiting >= worthAnother || now - this.#sentAt >= patienceMs;
   }
+
+  /** Whoever asks two things at once, as a caller's token and a key, asks them in one wave. */
+  readonly #endHurry = (): void => {
+    this.#isHurried = false;
+    this.#sendNext();
+  };
 
   readonly #endTurn = (): void => {
     this.#isScheduled = false;
