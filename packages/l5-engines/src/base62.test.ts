@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BASE62_ALPHABET, encodeBase62, randomBase62 } from './base62.ts';
+import { BASE62_ALPHABET, encodeBase62, isBase62, randomBase62 } from './base62.ts';
 
 describe('random digits', () => {
   test('every digit comes from exactly as many bytes as every other: no bias', () => {
@@ -71,4 +71,10 @@ describe('numbers', () => {
   test('a number that does not fit is an error', () => {
     expect(() => encodeBase62(62, 1)).toThrow(new RangeError('62 does not fit into 1 base62 digits'));
   });
+});
+
+test('a digit is a character of the alphabet, and no other of any script', () => {
+  for (let code = 0; code <= 0xffff; code += 1) {
+    if (isBase62(code) !== BASE62_ALPHABET.includes(String.fromCharCode(code))) expect.fail(`character ${code}`);
+  }
 });

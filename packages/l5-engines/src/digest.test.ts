@@ -20,6 +20,12 @@ test('a token has one digest per pepper, that of the current pepper first', () =
   expect(new Set(digests).size).toBe(2);
 });
 
+test('under one pepper a token has one digest', () => {
+  const alone = parseKeyring('pepper', keyringLine('p1', new Uint8Array(32).fill(1)).reveal());
+  if (!alone.ok) throw new Error(alone.problem);
+  expect(digestsOf(alone.ring, 'hoc_live_x')).toEqual([digestOf(alone.ring.current, 'hoc_live_x')]);
+});
+
 test('is the HMAC of every text, however long, whatever was digested before it', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), fc.uint8Array({ minLength: 32, maxLength: 32 }), (text, bytes) => {

@@ -19,6 +19,18 @@ test('the current pepper is never retirable, also when nothing is stored yet', (
   expect(pepperStandings(['p1'], {}, [])).toEqual([{ id: 'p1', isCurrent: true, isInFile: true, keys: 0, tokens: 0, isRetirable: false }]);
 });
 
+test('one key, or one token, keeps its pepper from being retirable', () => {
+  const retirable = (keys: number, tokens: number) => pepperStandings(['p2', 'p1'], {}, [{ pepperId: 'p1', keys, tokens }]).map(({ id, isRetirable }) => [id, isRetirable]);
+  expect(retirable(1, 0)).toEqual([['p2', false], ['p1', false]]);
+  expect(retirable(0, 1)).toEqual([['p2', false], ['p1', false]]);
+  expect(retirable(0, 0)).toEqual([['p2', false], ['p1', true]]);
+});
+
+test('what is stored under other peppers retires none that is used', () => {
+  const uses = [{ pepperId: 'p3', keys: 5, tokens: 5 }, { pepperId: 'p1', keys: 1, tokens: 0 }, { pepperId: 'p4', keys: 0, tokens: 0 }];
+  expect(withoutRetired(ring, known, uses)).toEqual({ p1: 'c1', p2: 'c2', p3: 'c3' });
+});
+
 test('a pepper that the file lacks is retired where nothing in use is stored under it, and stays where one key or token is', () => {
   expect(lackingIn(ring, known)).toEqual(['p1', 'p4']);
   expect(withoutRetired(ring, known, [{ pepperId: 'p1', keys: 1, tokens: 0 }])).toEqual({ p1: 'c1', p2: 'c2', p3: 'c3' });

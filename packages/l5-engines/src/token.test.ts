@@ -55,6 +55,16 @@ describe('reading', () => {
     expect(parseToken(body + encodeBase62(crc32(body), 6))).toBeNull();
   });
 
+  test('a text of another form is none, though its checksum fits: a character that is no digit, at any place, or another one between the two parts', () => {
+    const body = good.slice(0, -6);
+    for (let place = 'hoc_live_'.length; place < body.length; place += 1) {
+      for (const other of body[place] === '_' ? ['0', '-', ' '] : ['_', '-', ' ', '\u0000', '~', '{']) {
+        const changed = body.slice(0, place) + other + body.slice(place + 1);
+        expect([changed, parseToken(changed + encodeBase62(crc32(changed), 6))]).toEqual([changed, null]);
+      }
+    }
+  });
+
   test('two neighbours in the wrong order are found', () => {
     const token = mintToken({ prefix: 'live', locator: '', randomBytes }).token.reveal();
     for (let place = 0; place < token.length - 1; place += 1) {
