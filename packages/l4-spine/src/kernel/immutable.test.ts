@@ -18,6 +18,8 @@ test('what hides in a part that came frozen is frozen too', () => {
 test('dates, sets and the like are left as they are', () => {
   const date = new Date(0);
   expect(Object.isFrozen(immutable({ date, set: new Set() }).date)).toBe(false);
+  immutable([date, [date]]);
+  expect(Object.isFrozen(date)).toBe(false);
   expect(() => immutable({ bytes: new Uint8Array(4) })).not.toThrow();
 });
 
