@@ -7,7 +7,7 @@ describe('BI-USAGE-001', () => {
   test.each([['an admin', admin], ['an operator', operator]] as const)('a read of one tenant by %s holds', (_who, principal) => {
     expect(usageOfOneTenant.holds({}, requestOf({}, { principal }))).toBe(true);
   });
-  test('a read of all tenants at once is refused', () => {
-    expect(usageOfOneTenant.holds({}, requestOf({}, { principal: operator, tenantId: PLATFORM }))).toBe('the request is not scoped to a tenant');
+  test.each([['an admin', admin], ['an operator', operator]] as const)('a read of all tenants at once by %s is refused', (_who, principal) => {
+    expect(usageOfOneTenant.holds({}, requestOf({}, { principal, tenantId: PLATFORM }))).toBe('the request is not scoped to a tenant');
   });
 });
