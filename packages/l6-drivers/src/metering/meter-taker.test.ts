@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { OutageError } from '../database/outage.ts';
 import type { Param, Sql, Statement } from '../database/sql.ts';
 import { METER_TAKER_LIMITS, MeterTaker } from './meter-taker.ts';
@@ -48,7 +48,7 @@ test('a taking joins no statement that was sent before it was asked for', async 
 
 test('at most two statements are under way, and none holds more than a wave', async () => {
   const sql = new ByHand();
-  const taker = new MeterTaker(sql, { ...METER_TAKER_LIMITS, maxWave: 2, worthAnother: 2 });
+  const taker = new MeterTaker(sql, { ...METER_TAKER_LIMITS, maxWave: 2 });
   const asked = Array.from({ length: 5 }, () => taker.take(taking()));
   await turn();
   expect(sql.sent).toHaveLength(2);
@@ -58,42 +58,6 @@ test('at most two statements are under way, and none holds more than a wave', as
   expect(sql.sent).toHaveLength(3);
   sql.sent[2]?.answer(said(4));
   expect((await Promise.all(asked)).map(({ readings }) => readings[0]?.remaining)).toStrictEqual([4, 3, 2, 1, 0]);
-});
-
-test('while a statement is under way, another leaves for as many as are worth one, and not for fewer', async () => {
-  const sql = new ByHand();
-  const taker = new MeterTaker(sql, { ...METER_TAKER_LIMITS, worthAnother: 3, patienceMs: 60_000 });
-  const asked = [taker.take(taking())];
-  await turn();
-  asked.push(taker.take(taking()), taker.take(taking()));
-  await turn();
-  expect(sql.sent).toHaveLength(1);
-  asked.push(taker.take(taking()));
-  await turn();
-  expect(sql.sent).toHaveLength(2);
-  asked.push(taker.take(taking()));
-  await turn();
-  // With either answer the rest has waited long enough.
-  sql.sent[1]?.answer(said(1));
-  await turn();
-  expect(sql.sent).toHaveLength(2);
-  sql.sent[0]?.answer(said(0));
-  await turn();
-  sql.sent[2]?.answer(said(4));
-  expect((await Promise.all(asked)).map(({ readings }) => readings[0]?.remaining)).toStrictEqual([4, 3, 2, 1, 0]);
-});
-
-test('but nobody waits for long behind a statement that does', async () => {
-  const sql = new ByHand();
-  const taker = new MeterTaker(sql, { ...METER_TAKER_LIMITS, patienceMs: 10 });
-  const slow = taker.take(taking());
-  await turn();
-  const asked = [taker.take(taking()), taker.take(taking())];
-  await vi.waitFor(() => expect(sql.sent).toHaveLength(2));
-  sql.sent[1]?.answer(said(0));
-  expect((await Promise.all(asked)).map(({ readings }) => readings[0]?.remaining)).toStrictEqual([4, 3]);
-  sql.sent[0]?.answer(said(2));
-  expect((await slow).readings[0]?.remaining).toBe(2);
 });
 
 test('whoever gets no answer in time is told of an outage, and what comes later is for nobody', async () => {

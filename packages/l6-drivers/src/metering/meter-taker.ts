@@ -6,8 +6,8 @@ import type { Taken, Taking } from './meter.ts';
 import { takeAll } from './take.ts';
 import { Waves, type Pending, type WaveLimits } from './waves.ts';
 
-/** Two at a time, where many wait or the disk is slow: while one is being written to it, the next is decided. */
-export const METER_TAKER_LIMITS: WaveLimits = { maxWaves: 2, maxWave: 256, worthAnother: 32, patienceMs: 5, maxWaiting: 10_000, deadlineMs: 2000 };
+/** Two at a time: while one is being written to the disk, the next is decided. */
+export const METER_TAKER_LIMITS: WaveLimits = { maxWaves: 2, maxWave: 256, maxWaiting: 10_000, deadlineMs: 2000 };
 
 /**
  * Takes from rate limits, credits and leases, exactly: what several servers take at once is decided by the database, under locks.

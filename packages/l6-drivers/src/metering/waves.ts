@@ -5,10 +5,6 @@ export interface WaveLimits {
   readonly maxWaves: number;
   /** Questions of one statement. */
   readonly maxWave: number;
-  /** While a statement is under way, fewer than so many wait for its answer, and then share the next one. */
-  readonly worthAnother: number;
-  /** But no longer than so many milliseconds: then another leaves, however few it is for. */
-  readonly patienceMs: number;
   /** Questions that may wait; the next one is an outage at once. */
   readonly maxWaiting: number;
   /** From the question to its answer; then it is an outage. */
@@ -24,8 +20,7 @@ export interface Pending<Asked, Answer> {
 }
 
 /**
- * Questions that wait while statements are under way, and share the next one. Statements cost the database as much as ten questions do, so
- * a second one leaves beside the first only where it is worth it.
+ * Questions that wait while statements are under way, and share the next one.
  *
  * INVARIANT: a question joins only a statement that has not been sent yet. It holds because a wave takes its questions out of the
  * queue in the same synchronous step that sends it.
@@ -37,7 +32,6 @@ export class Waves<Asked, Answer> {
   #waiting: Waiting<Asked, Answer>[] = [];
   #waves = 0;
   #isScheduled = false;
-  #patience: NodeJS.Timeout | null = null;
 
   /** @param send answers or refuses all of a wave, and never throws */
   constructor(what: string, limits: WaveLimits, send: (wave: readonly Pending<Asked, Answer>[]) => Promise<void>) {
@@ -60,31 +54,20 @@ export class Waves<Asked, Answer> {
 
   /** Lets the questions of one turn of the event loop's microtasks come together. */
   #schedule(): void {
-    const { maxWaves, worthAnother, patienceMs } = this.#limits;
-    if (this.#isScheduled || this.#waves >= maxWaves) return;
-    if (this.#waves > 0 && this.#waiting.length < worthAnother) {
-      this.#patience ??= setTimeout(() => {
-        this.#patience = null;
-        this.#sendNext();
-      }, patienceMs);
-      return;
-    }
+    if (this.#isScheduled || this.#waves >= this.#limits.maxWaves) return;
     this.#isScheduled = true;
     queueMicrotask(() => {
       this.#isScheduled = false;
-      this.#sendNext();
+      if (this.#waves < this.#limits.maxWaves && this.#waiting.length > 0) void this.#sendNext();
     });
   }
 
-  #sendNext(): void {
-    if (this.#waves >= this.#limits.maxWaves || this.#waiting.length === 0) return;
-    if (this.#patience !== null) clearTimeout(this.#patience);
-    this.#patience = null;
+  async #sendNext(): Promise<void> {
+    const wave = this.#waiting.splice(0, this.#limits.maxWave);
     this.#waves += 1;
-    void this.#send(this.#waiting.splice(0, this.#limits.maxWave)).then(() => {
-      this.#waves -= 1;
-      if (this.#waiting.length > 0) this.#schedule();
-    });
+    if (this.#waiting.length > 0) this.#schedule();
+    await this.#send(wave);
+    this.#waves -= 1;
     if (this.#waiting.length > 0) this.#schedule();
   }
 
