@@ -16,7 +16,7 @@ export interface CoalescerLimits {
   readonly deadlineMs: number;
 }
 
-export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, worthAnother: 24, patienceMs: 5, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
+export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, worthAnother: 12, patienceMs: 5, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
 
 /** One kind of question: how as many as wait are asked by one statement, and how its rows answer them. */
 export interface Kind<Question, Answer> {
