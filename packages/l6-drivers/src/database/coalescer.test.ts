@@ -134,6 +134,28 @@ test('many that come in one turn are not kept until it is over, and what is aske
   expect(await Promise.all(asked)).toStrictEqual([null, null, null, 'ACTIVE']);
 });
 
+test('where few ask, nobody is kept until the turn is over; where many do, they wait for each other', async () => {
+  const { sql, find } = coalescerWith({ worthAnother: 60 });
+  const one = find('a');
+  await Promise.resolve();
+  expect(sql.sent).toHaveLength(1);
+  sql.sent[0]?.answer([]);
+  await one;
+  const many = ['b', 'c', 'd', 'e', 'f'].map(find);
+  await Promise.resolve();
+  expect(sql.sent).toHaveLength(2);
+  sql.sent[1]?.answer([]);
+  await Promise.all(many);
+  const next = [find('g')];
+  await Promise.resolve();
+  next.push(find('h'));
+  expect(sql.sent).toHaveLength(2);
+  await turn();
+  expect(sql.sent[2]?.params).toStrictEqual([['g', 'h']]);
+  sql.sent[2]?.answer([['h', 'ACTIVE']]);
+  expect(await Promise.all(next)).toStrictEqual([null, 'ACTIVE']);
+});
+
 test('what is asked twice before it is sent is asked once, and each who asked is answered', async () => {
   const { sql, find } = coalescerWith();
   const asked = ['a', 'b', 'a', 'a', 'b'].map(find);

@@ -18,6 +18,9 @@ export interface CoalescerLimits {
 
 export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, worthAnother: 12, patienceMs: 5, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
 
+/** Where a wave was of no more than so many, there is hardly anybody to wait for at the end of a turn. */
+const FEW = 4;
+
 /** One kind of question: how as many as wait are asked by one statement, and how its rows answer them. */
 export interface Kind<Question, Answer> {
   /** What is asked for, for errors. */
@@ -48,6 +51,7 @@ export class Coalescer {
   #isHurried = false;
   /** Of the last wave. */
   #sentAt = 0;
+  #lastSize = 0;
   #patience: NodeJS.Timeout | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -77,10 +81,13 @@ export class Coalescer {
     return queue.add(key, question, now + deadlineMs).promise;
   }
 
-  /** Lets what this turn of the event loop brings come together. What is many already goes at once: the database works on it while the rest is read. */
+  /**
+   * Lets what this turn of the event loop brings come together. What is many already goes at once: the database works on it while the rest is read. So does
+   * what comes where few ask: nobody else is expected.
+   */
   #schedule(now: number): void {
     if (this.#flying.size >= this.#limits.maxWaves) return;
-    if (this.#waiting >= this.#limits.worthAnother) {
+    if (this.#waiting >= this.#limits.worthAnother || (this.#flying.size === 0 && this.#lastSize <= FEW)) {
       if (this.#isHurried) return;
       this.#isHurried = true;
       queueMicrotask(this.#endHurry);
@@ -117,12 +124,14 @@ export class Coalescer {
     const now = performance.now();
     if (!this.#isWorthAWave(now)) return this.#schedule(now);
     const wave: Part[] = [];
+    this.#lastSize = 0;
     for (const queue of this.#queues) {
       const part = queue.take(this.#limits.maxWave);
       if (part === null) continue;
       wave.push(part);
-      this.#waiting -= part.entries.length;
+      this.#lastSize += part.entries.length;
     }
+    this.#waiting -= this.#lastSize;
     this.#flying.add(wave);
     this.#sentAt = now;
     this.#send(wave);
