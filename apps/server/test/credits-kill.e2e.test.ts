@@ -35,7 +35,9 @@ test(`${CALLS} calls at once on ${CREDITS} credits over two servers, one of them
 
     // It is killed once it has answered so many; or, by turns, just when the row is had that all of them wait for: what was taken then is
     // on its way to be told, or not.
-    const kill = (): void => void victim.process.kill('SIGKILL');
+    const kill = (): void => {
+      victim.process.kill('SIGKILL');
+    };
     const killAfter = round % 2 === 0 ? { answers: between(random, 1, 25) } : { ms: between(random, 0, 12) };
     const held = 'ms' in killAfter ? deployment.asOwner(`with held as materialized (select from key_credits where meter_id = '${id}' for update) select pg_sleep(0.3) from held`) : undefined;
     if (held !== undefined) await sleep(100);
