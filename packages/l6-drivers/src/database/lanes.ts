@@ -2,7 +2,7 @@ import { Client, TypeOverrides, type ClientBase, type QueryConfig } from 'pg';
 import type { LastHang } from './last-hang.ts';
 import { OutageError } from './outage.ts';
 import { parserOf, parsers } from './parsers.ts';
-import { notConnected, socketOf } from './session-pool.ts';
+import { FAREWELL_MS, notConnected, socketOf } from './session-pool.ts';
 import type { Param, Sql, Statement, TextRow, Texts, TextSql } from './sql.ts';
 import { Wire } from './wire.ts';
 
@@ -106,7 +106,7 @@ class Lanes<Link> {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.all(this.#lanes.filter((lane) => lane !== null).map(({ client }) => client.end().catch(ignore)));
+    await Promise.all(this.#lanes.filter((lane) => lane !== null).map(({ client }) => ended(client)));
   }
 
   #freest(): Lane<Link> {
@@ -136,7 +136,7 @@ class Lanes<Link> {
     };
     ready.catch(() => {
       forget();
-      client.end().catch(ignore);
+      void ended(client);
     });
     this.#lanes[at] = lane;
     return lane;
@@ -153,6 +153,13 @@ interface Lane<Link> {
 }
 
 const ignore = (): void => {};
+
+/** Ends a connection, also one whose server says nothing any more. */
+async function ended(client: Client): Promise<void> {
+  const farewell = setTimeout(() => socketOf(client).destroy(), FAREWELL_MS);
+  await client.end().catch(ignore);
+  clearTimeout(farewell);
+}
 
 /**
  * Holds back what is written to a connection until the microtasks of this turn of the event loop have run: all statements of

@@ -28,6 +28,9 @@ export interface SessionPoolOptions {
   readonly lastHang: LastHang;
 }
 
+/** So long a server may take to see a connection off, or to answer what is asked on it still; one that hangs never would. */
+export const FAREWELL_MS = 1000;
+
 /** Sessions that are lent to one transaction at a time, all set to the same: once, or in each transaction where a pooler stands between. */
 export class SessionPool implements ForeignSql {
   readonly #pool: Pool;
@@ -36,6 +39,7 @@ export class SessionPool implements ForeignSql {
   readonly #parserOf = parserOf();
   readonly #deadlineMs: number;
   readonly #lastHang: LastHang;
+  readonly #clients = new Set<ClientBase>();
   /** When each connection last answered. */
   readonly #heardAt = new WeakMap<ClientBase, number>();
 
@@ -58,8 +62,10 @@ export class SessionPool implements ForeignSql {
     this.#pool.on('error', ignore);
     this.#pool.on('connect', (client) => {
       client.on('error', ignore);
+      this.#clients.add(client);
       this.#heardAt.set(client, performance.now());
     });
+    this.#pool.on('remove', (client) => this.#clients.delete(client));
     this.#pool.on('release', (error, client) => {
       if (!error) this.#heardAt.set(client, performance.now());
     });
@@ -90,8 +96,13 @@ export class SessionPool implements ForeignSql {
     await this.#pool.query(`select ${ON_PRIMARY}`);
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  /** Waits for what is under way, but not for a server that hangs. */
+  async close(): Promise<void> {
+    const farewell = setTimeout(() => {
+      for (const client of this.#clients) socketOf(client).destroy();
+    }, FAREWELL_MS);
+    await this.#pool.end();
+    clearTimeout(farewell);
   }
 
   async #connect(): Promise<PoolClient> {

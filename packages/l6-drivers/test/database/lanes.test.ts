@@ -20,3 +20,34 @@ test.each(['truth', 'meters'] as const)('lanes for %s that a server keeps waitin
   await asOwner(source);
   expect(await database[kind].run(ONE, [])).toEqual([{ one: 1 }]);
 });
+
+test.each(['truth', 'meters'] as const)('lanes for %s end in time where their server has fallen silent', { timeout: 100_000 }, async (kind) => {
+  const { url, close } = await createTestDatabase('postgres');
+  onTestFinished(close);
+  const database = openPostgres({ url: url ?? '' });
+  const [row] = await database[kind].run<{ pid: number }>({ name: 'test.pid', text: 'select pg_backend_pid() as pid' }, []);
+  const pid = row?.pid ?? 0;
+  process.kill(pid, 'SIGSTOP');
+  onTestFinished(() => void process.kill(pid, 'SIGCONT'));
+  await database.close();
+});
+
+test('a pool ends in time where its server has fallen silent in the middle of a transaction, which is told so', { timeout: 100_000 }, async () => {
+  const { url, close } = await createTestDatabase('postgres');
+  onTestFinished(close);
+  const database = openPostgres({ url: url ?? '' });
+  const session = await database.session();
+  const [row] = await session.run<{ pid: number }>({ name: 'test.pid', text: 'select pg_backend_pid() as pid' }, []);
+  const pid = row?.pid ?? 0;
+  process.kill(pid, 'SIGSTOP');
+  onTestFinished(() => void process.kill(pid, 'SIGCONT'));
+  const begun = performance.now();
+  const asked = session.run(ONE, []).catch((error: unknown) => {
+    session.release(false);
+    return error;
+  });
+  await database.close();
+  expect(await asked).toBeInstanceOf(Error);
+  // Not by the deadline of the statement, which is twelve seconds.
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});
