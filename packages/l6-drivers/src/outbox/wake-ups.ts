@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
 import type { Database } from '../database/database.ts';
 import { SCHEMA } from './wake-ups.schema.ts';
@@ -114,7 +115,9 @@ export class WakeUps {
   async stop(): Promise<void> {
     if (this.#sweepTimer !== null) clearInterval(this.#sweepTimer);
     if (this.#troubleTimer !== null) clearInterval(this.#troubleTimer);
-    await this.#boss.stop({ close: false, graceful: true, timeout: STOP_WITHIN_MS });
+    const stopped = this.#boss.stop({ close: false, graceful: true, timeout: STOP_WITHIN_MS });
+    // It waits for the database, which may hang, beyond that time.
+    await Promise.race([stopped, sleep(2 * STOP_WITHIN_MS, undefined, { ref: false })]);
   }
 
   /** One at a time: with many tenants it may take longer than until the next one is due. */
