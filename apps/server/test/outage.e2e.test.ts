@@ -78,6 +78,7 @@ describe.each(Object.entries(OUTAGES))('while PostgreSQL is away because %s', (_
     expect(at(await expectStatus(200, operator.post(`/fdr/v1/tenants/${id}/suspend`, { reason: 'unpaid' }, { idempotencyKey: 'suspend' })), 'status')).toBe('SUSPENDED');
     expect(at(await expectStatus(200, verify()), 'code')).toBe('TENANT_NOT_ACTIVE');
     expect(at(await expectStatus(200, admin.get('/v1/audit/verify')), 'valid')).toBe(true);
-    expect(await process.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
+    const ended = await process.stop('SIGTERM');
+    expect(ended, process.output).toMatchObject({ code: 0, stderr: '' });
   });
 });
