@@ -6,6 +6,7 @@ import { createWorld, newKey, type TestTenant, type World } from './world.ts';
 
 /** Values that a field may be sent as; most are wrong for most fields, and all can be written as JSON. */
 const VALUES: readonly unknown[] = [
+  { length: { valueOf: 1, toString: 1 } },
   null, true, 0, -1, 1.5, 1e308, 2 ** 53 + 2, '', ' ', 'x', '\u0000', 'a\u0000b', '\ud800', '\udc00x', '\ufeff', '💩', "'; drop table tenants; --", '%', '\\',
   'x'.repeat(10_000), [], [null], [[]], ['x', 'x'], ['\u0000'], ['\ud800'], Array.from({ length: 5000 }, () => 'a'), {}, { a: 1 }, { and: [] }, { not: { not: 'a:b' } },
   { '\u0000': 1 }, { a: '\ud800' }, '2020-01-01T00:00:00Z', '99999-01-01T00:00:00Z', '-000001-01-01T00:00:00Z', '2026-02-30T00:00:00Z', 'hoc_live_x', '0.0.0.0/0', '::/129',

@@ -35,6 +35,17 @@ test('a field that is not there is missing: the message once spoke of undefined,
   expect(JSON.stringify(parseInput(z.strictObject({ text: z.string() }), { text: null }))).not.toContain('missing');
 });
 
+test('what cannot even be compared is refused as a whole, and no fault', () => {
+  expect(parseInput(schema, JSON.parse('{"title":{"length":{"valueOf":1,"toString":1}}}'))).toEqual({ ok: false, errors: [{ path: '', message: 'holds something that cannot be read' }] });
+});
+
+test('a fault of a schema is no fault of the input', () => {
+  const faulty = z.string().refine(() => {
+    throw new RangeError('a bug');
+  });
+  expect(() => parseInput(faulty, 'x')).toThrow('a bug');
+});
+
 test('__proto__ is a key like any other: unknown, and never a prototype', () => {
   expect(errorsOf(JSON.parse('{"title":"x","__proto__":{"isAdmin":true}}'))).toEqual([{ path: '/__proto__', message: 'unknown key' }]);
 });

@@ -5,8 +5,14 @@ export type Parsed<Input> = { readonly ok: true; readonly input: Input } | { rea
 
 /** Parses an operation's input; what comes out is exactly what the schema names, and all that anybody downstream sees. */
 export function parseInput<Input>(schema: z.ZodType<Input>, input: unknown): Parsed<Input> {
-  const parsed = schema.safeParse(input, SAYS_MISSING);
-  return parsed.success ? { ok: true, input: parsed.data } : { ok: false, errors: inputErrors(parsed.error) };
+  try {
+    const parsed = schema.safeParse(input, SAYS_MISSING);
+    return parsed.success ? { ok: true, input: parsed.data } : { ok: false, errors: inputErrors(parsed.error) };
+  } catch (error) {
+    // zod compares the `length` of whatever has one, also where it is an object that cannot be compared: `{"name":{"length":{"valueOf":1,"toString":1}}}`.
+    if (error instanceof TypeError) return { ok: false, errors: [{ path: '', message: 'holds something that cannot be read' }] };
+    throw error;
+  }
 }
 
 /** The refusal of an input. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CUS_PERMISSIONS, FDR_PERMISSIONS } from '@hoc/l5-engines/api-keys/permissions-catalog';
 import { hostileText } from '../../../test/fixtures/hostile-text.ts';
 import { createInput } from './create.ts';
+import { parseInput } from '../../kernel/parse.ts';
 import { managementKeyInput } from './management-key-input.ts';
 import { update } from './update.ts';
 import { rotate } from './rotate.ts';
@@ -52,11 +53,11 @@ describe('what a new key may be asked to be', () => {
     expect(takes(but)).toBe(true);
   });
 
-  test('no value of any field makes the schema throw', () => {
+  test('no value of any field is a fault', () => {
     const field = fc.constantFrom('name', 'permissions', 'grantable', 'allowedResources', 'allowedAddresses', 'expiresAt', 'metadata', 'ownerRef', 'projectId', 'environment');
     fc.assert(
       fc.property(field, fc.anything({ withNullPrototype: true, withDate: true, withBigInt: true, withMap: true }), (name, value) => {
-        expect(() => createInput.safeParse({ ...plain, [name]: value })).not.toThrow();
+        expect(() => parseInput(createInput, { ...plain, [name]: value })).not.toThrow();
       }),
     );
   });
