@@ -6,7 +6,7 @@ import {
 } from '../../test/fixtures/toy-library.ts';
 import { fact } from './fact.ts';
 import { stateInvariant, transitionInvariant, type AnyInvariant } from './invariant.ts';
-import { decideOperation, readOperation, writeOperation, type AnyOperation } from './operation.ts';
+import { decideAheadOperation, decideOperation, readOperation, writeOperation, type AnyOperation } from './operation.ts';
 import { RegistryError } from './plan.ts';
 import { Registry } from './registry.ts';
 import { ok } from './result.ts';
@@ -237,12 +237,14 @@ describe('the live catalogue', () => {
     const shut = writeOperation<LibraryWriter>()({ ...usual, address: ['library.write', 'shut'], anchor: 'library.shut', invariants: [], exemption: { reason: 'a toy' } });
     const enter = decideOperation<LibraryReader>()({ ...usual, planes: [], permission: null, address: ['library.query', 'enter'] });
     const look = readOperation<LibraryReader>()({ ...usual, address: ['library.query', 'look'], anchor: null });
-    const { registry } = house({ operations: [addBook, shut, enter, look] });
+    const ask = decideAheadOperation<LibraryReader, LibraryReader>()({ ...usual, planes: [], permission: null, address: ['library.query', 'ask'], ahead: async () => null });
+    const { registry } = house({ operations: [addBook, shut, enter, look, ask] });
     expect(registry.describe()).toEqual([
       { address: 'library.write', method: 'add', kind: 'write', anchor: 'book.add', planes: ['cus', 'fdr'], permission: 'books.write', summary: 'A toy', invariants: ['BI-BOOK-001', 'BI-BOOK-002'] },
       { address: 'library.write', method: 'shut', kind: 'write', anchor: 'library.shut', planes: ['cus', 'fdr'], permission: 'books.write', summary: 'A toy', invariants: [], exemption: 'a toy' },
       { address: 'library.query', method: 'enter', kind: 'decide', anchor: null, planes: [], permission: null, summary: 'A toy', invariants: [] },
       { address: 'library.query', method: 'look', kind: 'read', anchor: null, planes: ['cus', 'fdr'], permission: 'books.write', summary: 'A toy', invariants: [] },
+      { address: 'library.query', method: 'ask', kind: 'decide', anchor: null, planes: [], permission: null, summary: 'A toy', invariants: [] },
     ]);
     expect(registry.operation('library.write', 'add')).toBe(addBook);
     expect(registry.operation('library.write', 'burn')).toBeUndefined();

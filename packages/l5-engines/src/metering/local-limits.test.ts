@@ -203,6 +203,21 @@ describe('memory', () => {
     expect(() => limits.take('tnt_1', Array.from({ length: 41 }, (_, n) => sliding(2, { name: `many-${n}` })), 1)).toThrow('in use already');
   });
 
+  test('what a tenant gives free is free for it, what it has in use is not, and a tenant that uses none is forgotten', () => {
+    const clock = new HandClock();
+    const limits = limitsAt(clock, { maxOfTenant: 2 });
+    limits.take('tnt_1', [sliding(2, { name: 'short', windowMs: 1000 })], 1);
+    limits.take('tnt_1', [sliding(2, { name: 'long', windowMs: 100_000 })], 1);
+    clock.nowMs = 1000;
+    expect(limits.take('tnt_1', [sliding(2, { name: 'third', windowMs: 100_000 })], 1).isTaken).toBe(true);
+    expect(() => limits.take('tnt_1', [sliding(2, { name: 'fourth' })], 1)).toThrow('2 of them this tenant');
+    expect(limits.tenants).toBe(1);
+    clock.nowMs = 200_000;
+    for (let n = 0; n < 4; n += 1) limits.take('tnt_2', [sliding(2, { name: `other-${n % 2}` })], 1);
+    limits.take('tnt_2', [sliding(2, { name: 'other-1' })], 1);
+    expect([limits.tenants, limits.size]).toStrictEqual([1, 2]);
+  });
+
   test('making room for one limit of a verification never forgets another of it', () => {
     const clock = new HandClock();
     const limits = limitsAt(clock);

@@ -76,6 +76,11 @@ export class LocalLimits {
     return this.#counts.size;
   }
 
+  /** Of how many tenants: one of which nothing is counted is forgotten. */
+  get tenants(): number {
+    return this.#ofTenants.size;
+  }
+
   /**
    * Takes from all of them or from none.
    * @throws OutageError where so many limits are in use, of all or of this tenant, that there is no room for one more: nothing is forgotten to make room
