@@ -40,7 +40,8 @@ const kindOf = (name: string): Kind<string, string | null> => ({
 
 function coalescerWith(limits: Partial<CoalescerLimits> = {}): { readonly sql: ByHand; readonly waves: Coalescer; readonly find: (question: string) => Promise<string | null> } {
   const sql = new ByHand();
-  const waves = new Coalescer(sql, { ...COALESCER_LIMITS, ...limits });
+  // What a test leaves unasked must not become due while others run.
+  const waves = new Coalescer(sql, { ...COALESCER_LIMITS, deadlineMs: 3_600_000, ...limits });
   return { sql, waves, find: waves.of(kindOf('find')) };
 }
 
