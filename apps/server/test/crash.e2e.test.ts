@@ -4,7 +4,7 @@ import { BACKENDS } from '@hoc/testbed/databases';
 import { describe, expect, test } from 'vitest';
 import { checkAftermath } from './crash/aftermath.ts';
 import { startLoad } from './crash/load.ts';
-import { between, seeded } from './crash/random.ts';
+import { between, seeded } from '@hoc/testbed/random';
 import type { Speakers, TenantModel } from './crash/sent-write.ts';
 import { Client, listAll } from './http/client.ts';
 import { makeGateway, makeTenant, operatorOf } from './http/first-steps.ts';

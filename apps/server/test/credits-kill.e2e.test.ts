@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { between, seeded } from './crash/random.ts';
+import { between, seeded } from '@hoc/testbed/random';
 import { at, Client, expectStatus } from './http/client.ts';
 import { makeGateway, makeKey, makeTenant, operatorOf } from './http/first-steps.ts';
 import { deploy } from './process/deployment.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BACKENDS } from '@hoc/testbed/databases';
 import { expect, test } from 'vitest';
-import { between, seeded } from './crash/random.ts';
+import { between, seeded } from '@hoc/testbed/random';
 import { Client, expectStatus } from './http/client.ts';
 import { makeKey, makeTenant, operatorOf } from './http/first-steps.ts';
 import { deploy } from './process/deployment.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { askPostgres } from '@hoc/testbed/databases';
 import { expect, test } from 'vitest';
-import { seeded } from './crash/random.ts';
+import { seeded } from '@hoc/testbed/random';
 import { Client } from './http/client.ts';
 import { makeGateway, makeKey, makeTenant, operatorOf } from './http/first-steps.ts';
 import { judge, mostInOneWindow, type Limit } from './metering/exact-model.ts';

@@ -11,7 +11,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { scratchFolder } from './process/scratch-folder.ts';
 import { ROOT, serve } from './process/server-process.ts';
-import { freePort } from './readme/free-port.ts';
+import { freePort } from '@hoc/l2-api/free-port';
 import { isAsWritten, stepsUnder, type Step } from './readme/walk-through.ts';
 
 const run = promisify(execFile);
@@ -62,7 +62,7 @@ test('a new tenant comes to COMPLETE as docs/ONBOARDING.md has it: by the mail t
   const caFile = env['HOC_OUTBOUND_CA_FILE'] ?? '';
   const { url, process: server } = await serve({ cwd: folder, env: { ...env, HOC_OUTBOUND_CA_FILE: path.join(folder, caFile), HOC_DATA_DIR: path.join(folder, '.hoc') } });
   const tools = await toolsIn(folder);
-  const port = String(await freePort());
+  const port = String(await freePort('127.0.0.1'));
   const steps = stepsUnder('The walk', onboarding).map(({ commands, answers }) => ({ commands: commands.replaceAll(TARGET_PORT, port), answers }));
   for (const curl of hasCurl() ? [null, tools.curl] : [tools.curl]) {
     // What `tee` would have written; the second walk looks for its own mail.
@@ -97,7 +97,7 @@ test('limits, credits, leases and usage go by hand as docs/METERS.md has them', 
 test('the receiver of docs/WEBHOOKS.md takes what HOC signs, and nothing else', { timeout: 60_000 }, async () => {
   const page = await readFile(path.join(ROOT, 'docs/WEBHOOKS.md'), 'utf8');
   const [, program = ''] = /^```js\n(.*?)^```$/ms.exec(page) ?? [];
-  const [port, secret] = [await freePort(), `whsec_${Buffer.alloc(32, 7).toString('base64')}`];
+  const [port, secret] = [await freePort('127.0.0.1'), `whsec_${Buffer.alloc(32, 7).toString('base64')}`];
   const placed = program.replace('listen(8080)', `listen(${port}, '127.0.0.1')`);
   expect(placed).not.toBe(program);
   const receiver = spawn(process.execPath, ['--input-type=module', '-e', placed], { cwd: path.join(ROOT, 'apps/server'), env: { ...process.env, WEBHOOK_SECRET: secret }, stdio: ['ignore', 'pipe', 'inherit'] });

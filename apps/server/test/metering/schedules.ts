@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { between, type Random } from '../crash/random.ts';
+import { between, type Random } from '@hoc/testbed/random';
 
 /** Makes one call, whatever becomes of it. */
 export type Call = () => Promise<{ readonly decidedMs: number | null }>;

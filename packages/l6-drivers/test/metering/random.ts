@@ -1,20 +1,19 @@
+import { seeded } from '@hoc/testbed/random';
+
 /** Numbers that are drawn alike for one seed. */
 export class Random {
   readonly seed: number;
-  #state: number;
+  readonly #next: () => number;
 
   /** Draws a seed where none is given; METER_SEED repeats a run that was reported. */
   constructor(seed: number = Number(process.env['METER_SEED'] ?? Math.floor(Math.random() * 2 ** 31))) {
     this.seed = seed;
-    this.#state = seed;
+    this.#next = seeded(seed);
   }
 
   /** A whole number from 0 up to `below`. */
   below(below: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return Math.floor((((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32) * below);
+    return Math.floor(this.#next() * below);
   }
 
   chance(share: number): boolean {

@@ -7,7 +7,8 @@ import { asked, type LoadInstallation } from '../servers/installation.ts';
 import type { LoadTenant } from '../servers/tenants.ts';
 import { PopulationWriter } from './population-writer.ts';
 import { idOf, isSuspended, stateOf, type Description, type KeyState } from './population.ts';
-import { seeded, seededBytes, type Random } from './random.ts';
+import { seeded, type Random } from '@hoc/testbed/random';
+import { seededBytes } from './seeded-bytes.ts';
 
 const CHUNK = 5000;
 

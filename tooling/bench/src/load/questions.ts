@@ -2,7 +2,7 @@ import { judgeTrivial, judgeVerdict, type Judgement } from './judge.ts';
 import type { HttpAnswer } from './connection.ts';
 import type { Asking, Target } from './plan.ts';
 import { expectedOf, expectedOfNone, readPopulation, type Expected, type Population } from './population.ts';
-import { seeded, type Random } from './random.ts';
+import { seeded, type Random } from '@hoc/testbed/random';
 import { requestBytes } from './request.ts';
 import { uniform, zipf, type Choice } from './zipf.ts';
 

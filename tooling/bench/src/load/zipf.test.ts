@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seeded } from './random.ts';
+import { seeded } from '@hoc/testbed/random';
 import { uniform, zipf } from './zipf.ts';
 
 const DRAWS = 200_000;

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '@hoc/testbed/random';
 
 /** Which of `count` things is asked for next. */
 export type Choice = () => number;

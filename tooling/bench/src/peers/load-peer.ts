@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PopulationWriter } from '../load/population-writer.ts';
 import { idOf, stateOf } from '../load/population.ts';
-import { seededBytes } from '../load/random.ts';
+import { seededBytes } from '../load/seeded-bytes.ts';
 import type { PeerKey } from './peer.ts';
 import { PEERS, type PeerName } from './peers.ts';
 

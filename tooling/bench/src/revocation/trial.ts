@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { valueOf, type HttpClient } from '../load/http-client.ts';
-import type { Random } from '../load/random.ts';
+import type { Random } from '@hoc/testbed/random';
 
 /** A key whose verdict is about to change. */
 export interface Subject {

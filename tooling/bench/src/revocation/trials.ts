@@ -1,6 +1,6 @@
 import { HttpClient, valueOf } from '../load/http-client.ts';
 import type { Target } from '../load/plan.ts';
-import { seeded, type Random } from '../load/random.ts';
+import { seeded, type Random } from '@hoc/testbed/random';
 import { trial, type Seen, type Subject } from './trial.ts';
 
 /** REVOKE and FREEZE are of a key, SUSPEND of its tenant. UNFREEZE and RESUME end what must not be denied any more. */
