@@ -16,7 +16,7 @@ export interface CoalescerLimits {
   readonly deadlineMs: number;
 }
 
-export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, worthAnother: 12, patienceMs: 5, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
+export const COALESCER_LIMITS: CoalescerLimits = { maxWaves: 2, worthAnother: 24, patienceMs: 5, maxWave: 1000, maxWaiting: 10_000, deadlineMs: 2000 };
 
 /** Where a wave was of no more than so many, there is hardly anybody to wait for at the end of a turn. */
 const FEW = 4;
