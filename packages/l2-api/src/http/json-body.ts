@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { malformed, UNSUPPORTED_MEDIA_TYPE, type Refusal } from './refusals.ts';
 
@@ -6,6 +7,8 @@ export const BODY_LIMIT_BYTES: number = 64 * 1024;
 
 /** How deep arrays and objects of a body may nest. Everything downstream may recurse over a body because of it. */
 const MAX_DEPTH = 64;
+/** A level takes two brackets, so a text of so many characters is not deeper. Most bodies are that short. */
+const NEVER_TOO_DEEP = 2 * MAX_DEPTH;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -31,7 +34,8 @@ export function takeJsonOnly(app: FastifyInstance): void {
     if (text === '') return done(null, undefined);
     return parse(request, text, (error, value) => {
       if (error !== null) return done(new RefusedBody(malformed('The body is not JSON.')));
-      return isDeeperThan(value, MAX_DEPTH) ? done(new RefusedBody(malformed(`The body nests deeper than ${MAX_DEPTH} levels.`))) : done(null, value);
+      const isTooDeep = text.length > NEVER_TOO_DEEP && isDeeperThan(value, MAX_DEPTH);
+      return isTooDeep ? done(new RefusedBody(malformed(`The body nests deeper than ${MAX_DEPTH} levels.`))) : done(null, value);
     });
   });
 }
@@ -41,6 +45,8 @@ function decoded({ headers }: FastifyRequest, bytes: Buffer): string | RefusedBo
   if (coding !== '' && coding !== 'identity') return new RefusedBody({ ...UNSUPPORTED_MEDIA_TYPE, detail: 'Send the body without a Content-Encoding.' });
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1];
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8') return new RefusedBody(UNSUPPORTED_MEDIA_TYPE);
+  // As most bodies are, and a decoder is slower.
+  if (isAscii(bytes)) return bytes.toString('latin1');
   try {
     return utf8.decode(bytes);
   } catch {
