@@ -28,11 +28,11 @@ import { StateScanReader } from '@hoc/l6-drivers/governance/state-scans.driver';
 import { ViolationReader } from '@hoc/l6-drivers/governance/violations.driver';
 import { ConnectorTypeReader, ConnectorTypeWriter } from '@hoc/l6-drivers/integrations/connector-types.driver';
 import { IntegrationReader, IntegrationWriter } from '@hoc/l6-drivers/integrations/integrations.driver';
+import { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/leases/leases.driver';
 import { KeyCreditReader, KeyCreditWriter } from '@hoc/l6-drivers/metering/key-credits.driver';
 import { ConsumerCursorReader, ConsumerCursorWriter } from '@hoc/l6-drivers/outbox/consumer-cursors.driver';
 import { DeadLetterReader, DeadLetterWriter } from '@hoc/l6-drivers/outbox/dead-letters.driver';
 import { OutboxEventReader } from '@hoc/l6-drivers/outbox/events.driver';
-import { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
 import { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
 import { UsageReader } from '@hoc/l6-drivers/usage/usage.driver';
 

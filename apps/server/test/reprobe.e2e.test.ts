@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeResult, ProbeSubject } from '@hoc/l5-engines/integrations/probe';
-import { HeldLease } from '@hoc/l6-drivers/outbox/held-lease';
+import { HeldLease } from '@hoc/l6-drivers/leases/held-lease';
 import { createComposed, expectOk, type Composed } from '@hoc/testbed/composed';
 import { BACKENDS } from '@hoc/testbed/databases';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';

@@ -7,11 +7,10 @@ import { createServer, type AddressInfo } from 'node:net';
  */
 export async function freePort(host: string): Promise<number> {
   const server = createServer();
-  try {
-    await once(server.listen({ host, port: 0 }), 'listening');
-    // A server that listens on TCP has an address of this shape.
-    return (server.address() as AddressInfo).port;
-  } finally {
-    server.close();
-  }
+  await once(server.listen({ host, port: 0 }), 'listening');
+  // A server that listens on TCP has an address of this shape.
+  const { port } = server.address() as AddressInfo;
+  // Before that, the port is this server's still.
+  await once(server.close(), 'close');
+  return port;
 }

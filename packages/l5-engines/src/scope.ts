@@ -21,12 +21,12 @@ import type { StateScanReader } from '@hoc/l6-drivers/governance/state-scans.dri
 import type { ViolationReader } from '@hoc/l6-drivers/governance/violations.driver';
 import type { ConnectorTypeReader, ConnectorTypeWriter } from '@hoc/l6-drivers/integrations/connector-types.driver';
 import type { IntegrationReader, IntegrationWriter } from '@hoc/l6-drivers/integrations/integrations.driver';
+import type { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/leases/leases.driver';
 import type { KeyCreditReader, KeyCreditWriter } from '@hoc/l6-drivers/metering/key-credits.driver';
 import type { MeterTaker } from '@hoc/l6-drivers/metering/meter-taker';
 import type { ConsumerCursorReader, ConsumerCursorWriter } from '@hoc/l6-drivers/outbox/consumer-cursors.driver';
 import type { DeadLetterReader, DeadLetterWriter } from '@hoc/l6-drivers/outbox/dead-letters.driver';
 import type { OutboxEventReader } from '@hoc/l6-drivers/outbox/events.driver';
-import type { LeaseReader, LeaseWriter } from '@hoc/l6-drivers/outbox/leases.driver';
 import type { WebhookEndpointReader, WebhookEndpointWriter } from '@hoc/l6-drivers/outbox/webhook-endpoints.driver';
 import type { UsageRecorder } from '@hoc/l6-drivers/usage/usage-recorder';
 import type { UsageReader } from '@hoc/l6-drivers/usage/usage.driver';

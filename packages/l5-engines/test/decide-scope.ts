@@ -1,7 +1,7 @@
+import type { Taken } from '@hoc/l6-drivers/metering/meter';
 import type { AccessToken } from '../src/account/rows.ts';
 import type { ApiKey, KeyTruth } from '../src/api-keys/key.ts';
 import { LocalLimits } from '../src/metering/local-limits.ts';
-import type { Taken } from '../src/metering/meter.ts';
 import type { UnderOldPepper } from '../src/redigest.ts';
 import type { DecideScope, UnreadableRow } from '../src/scope.ts';
 import { vault } from './vault.ts';

@@ -170,7 +170,8 @@ $$;
 --
 -- w_: rate windows, each once, in the order of tenants and names. A taking counts from the beginning of its tick of w_ticks ms for
 --     w_spans ms; both are the window where it is fixed.
--- c_: credits, each once, in that order too, with what they are refilled to at the first use in a new step, day or month (null: never).
+-- c_: credits, in that order too, with what they are refilled to at the first use in a new step, day or month (null: never). The keys of
+--     a rotation share credits, and each may have a refill of its own: such credits stand side by side, once for each refill.
 -- s_: what leases are taken of, each once, in that order too.
 -- Of verification v: its demands end at ends[v]; the lease that it takes is l_ids[v] of the key l_keys[v], for l_ms[v].
 -- Of demand d: the number of its meter (windows, credits, slots), how much may count there (0 for credits: what remains counts below
@@ -222,6 +223,7 @@ DECLARE
   first integer := 1;
   is_taken boolean;
   which integer;
+  twin integer;
   slot integer;
   need bigint;
   ms bigint;
@@ -368,6 +370,18 @@ BEGIN
           taken_keys := taken_keys || l_keys[v];
           taken_slots := taken_slots || slot;
           taken_ms := taken_ms || l_ms[v];
+        ELSIF which > w_count AND costs[d] > 0 THEN
+          -- Once used, the same credits are what they are by any refill: none is due any more.
+          twin := which - 1;
+          WHILE c_places[twin - w_count] = c_places[which - w_count] LOOP
+            used[twin] := used[which];
+            twin := twin - 1;
+          END LOOP;
+          twin := which + 1;
+          WHILE c_places[twin - w_count] = c_places[which - w_count] LOOP
+            used[twin] := used[which];
+            twin := twin + 1;
+          END LOOP;
         END IF;
       END LOOP;
     ELSE

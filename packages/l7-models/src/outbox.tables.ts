@@ -165,15 +165,3 @@ export const consumerCursors: TableOf<ConsumerCursor> = tableOf<ConsumerCursor>(
     ],
   ),
 );
-
-/** Who does something that only one server at a time may do, and until when unless it is renewed. */
-export interface Lease {
-  readonly name: string;
-  readonly holder: string;
-  readonly expiresAt: Date;
-}
-
-/** Reference table. */
-export const leases: TableOf<Lease> = tableOf<Lease>()(
-  pgTable('leases', { name: text('name').primaryKey(), holder: text('holder').notNull(), expiresAt: instant('expires_at').notNull() }),
-);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@hoc/l6-drivers/database/database';
+import { HeldLease } from '@hoc/l6-drivers/leases/held-lease';
 import { pruneMeters } from '@hoc/l6-drivers/metering/prune-meters';
-import { HeldLease } from '@hoc/l6-drivers/outbox/held-lease';
 import { keepUsagePartitions } from '@hoc/l6-drivers/usage/usage-partitions';
 import type { Logger } from 'pino';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '@hoc/l6-drivers/database/database';
-import { HeldLease } from '@hoc/l6-drivers/outbox/held-lease';
+import { HeldLease } from '@hoc/l6-drivers/leases/held-lease';
 import type { Logger } from 'pino';
 import type { HocRegistry } from '../compose.ts';
 import { reprobeAll } from './reprobe-all.ts';

@@ -88,6 +88,7 @@ export function readsAreScoped(stage: () => Stage, scoped: ScopedReads): void {
         () => {
           throw new Error('this check is broken');
         },
+        // Against its type, as a check with a forgotten return would be in JavaScript.
         () => undefined as unknown as true,
       ];
       for (const holds of broken) {

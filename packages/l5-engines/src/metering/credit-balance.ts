@@ -1,4 +1,4 @@
-import type { CreditRefill } from './meter.ts';
+import type { CreditRefill } from '../stored-meters.ts';
 
 /** What is left of a key's credits, and the UTC day (`YYYY-MM-DD`) in which they were last set or refilled. */
 export interface CreditBalance {

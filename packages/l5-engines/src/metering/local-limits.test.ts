@@ -1,6 +1,6 @@
+import type { Meter } from '@hoc/l6-drivers/metering/meter';
 import { describe, expect, test } from 'vitest';
 import { LocalLimits, type LocalLimitsOptions } from './local-limits.ts';
-import type { Meter } from './meter.ts';
 
 /** A clock that is set by hand. */
 class HandClock {

@@ -1,6 +1,6 @@
 import { OutageError } from '@hoc/l6-drivers/database/outage';
+import type { Meter, Reading } from '@hoc/l6-drivers/metering/meter';
 import { FixedCount } from './fixed-count.ts';
-import type { Meter, Reading } from './meter.ts';
 import { SlidingCount } from './sliding-count.ts';
 
 /** Instants for local limits, in milliseconds. Sliding windows need a clock that nobody sets; fixed ones begin by the calendar. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { allowancesOf, limitsOf, type MeteredKey, type StoredMeters } from './meters-of.ts';
+import type { RateLimit, StoredMeters } from '../stored-meters.ts';
+import { allowancesOf, limitsOf, type MeteredKey } from './meters-of.ts';
 
-const limit = (name: string, but: Partial<StoredMeters['rateLimits'][number]> = {}): StoredMeters['rateLimits'][number] => ({
+const limit = (name: string, but: Partial<RateLimit> = {}): RateLimit => ({
   name, limit: 10, windowMs: 1000, algorithm: 'SLIDING', mode: 'EXACT', ...but,
 });
 

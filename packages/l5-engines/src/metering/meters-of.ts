@@ -1,17 +1,5 @@
-import type { CreditRefill, Meter, RateLimit } from './meter.ts';
-
-/** What a key, its owner and its tenant set for the verifications of the key, read with the truth about it. */
-export interface StoredMeters {
-  /** What its meters are counted under; the keys of a rotation share it. */
-  readonly meterId: string;
-  readonly rateLimits: readonly RateLimit[];
-  /** Those of each owner of the tenant's keys; empty where the key has no owner. */
-  readonly ownerRateLimits: readonly RateLimit[];
-  readonly tenantRateLimits: readonly RateLimit[];
-  readonly hasCredits: boolean;
-  readonly creditRefill: CreditRefill | null;
-  readonly maxConcurrent: number | null;
-}
+import type { Meter } from '@hoc/l6-drivers/metering/meter';
+import type { RateLimit, StoredMeters } from '../stored-meters.ts';
 
 /** Whose verification it is. */
 export interface MeteredKey {

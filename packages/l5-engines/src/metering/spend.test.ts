@@ -1,8 +1,9 @@
+import type { Reading, Taken } from '@hoc/l6-drivers/metering/meter';
 import { describe, expect, test } from 'vitest';
 import { decideScope } from '../../test/decide-scope.ts';
 import { NOW } from '../../test/key.ts';
-import type { RateLimit, Reading, Taken } from './meter.ts';
-import type { MeteredKey, StoredMeters } from './meters-of.ts';
+import type { RateLimit, StoredMeters } from '../stored-meters.ts';
+import type { MeteredKey } from './meters-of.ts';
 import { spend, type Spending } from './spend.ts';
 
 const limit = (name: string, but: Partial<RateLimit> = {}): RateLimit => ({ name, limit: 10, windowMs: 1000, algorithm: 'SLIDING', mode: 'EXACT', ...but });

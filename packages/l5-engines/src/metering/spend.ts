@@ -1,6 +1,6 @@
+import type { Meter, Reading, Taken } from '@hoc/l6-drivers/metering/meter';
 import { newId } from '../ids.ts';
 import type { DecideScope } from '../scope.ts';
-import type { Meter, Reading, Taken } from './meter.ts';
 import { allowancesOf, limitsOf, unreadableMeter, type LimitMeter, type MeteredKey } from './meters-of.ts';
 
 /** What a verification takes, where the key would be VALID. */

@@ -3,7 +3,7 @@ import { Batch } from './batch.ts';
 import type { Meter, Taking } from './meter.ts';
 
 const window = (name: string, but: Partial<Meter> = {}): Meter => ({ kind: 'SLIDING', scope: 'KEY', scopeId: 'key_1', name, limit: 3, windowMs: 1000, ...but });
-const credits = (meterId: string): Meter => ({ ...window(''), kind: 'CREDITS', scopeId: meterId, limit: 0, windowMs: 0, refill: null });
+const credits = (meterId: string, refill: Meter['refill'] = null): Meter => ({ ...window(''), kind: 'CREDITS', scopeId: meterId, limit: 0, windowMs: 0, refill });
 const slots = (meterId: string): Meter => ({ ...window(''), kind: 'CONCURRENCY', scopeId: meterId, limit: 3, windowMs: 0 });
 const taking = (tenantId: string, meters: readonly Meter[]): Taking => ({
   tenantId, keyId: 'key_1', meters, cost: 2, lease: meters.some(({ kind }) => kind === 'CONCURRENCY') ? { id: 'lse_1', seconds: 5 } : null,
@@ -33,6 +33,16 @@ test('a window that is known by two limits has the coarser ticks, whichever is n
     expect(batch.params().slice(2, 4)).toStrictEqual(['{100}', '{12899}']);
     expect(batch.expiryOf(1, 12_345)).toBe(12_300 + 12_899);
   }
+});
+
+test('credits that are known by several refills stand side by side, once by each, in whatever order takings name them', () => {
+  const [daily, monthly] = [{ amount: 5, interval: 'DAILY' }, { amount: 40, interval: 'MONTHLY' }] as const;
+  const takings = [credits('key_1', daily), credits('key_10'), credits('key_1'), credits('key_1', monthly), credits('key_1', daily), window('a')].map((meter) => taking('tnt_1', [meter]));
+  const batch = new Batch(takings);
+  expect(batch.params().slice(5, 8)).toStrictEqual(['{"key_1","key_1","key_1","key_10"}', '{NULL,40,5,NULL}', '{NULL,"month","day",NULL}']);
+  expect([1, 2, 3, 4, 5].map((number) => batch.twinsOf(number))).toStrictEqual([[], [3, 4], [2, 4], [3, 2], []]);
+  expect(new Batch(takings.toReversed()).params().slice(0, 10)).toStrictEqual(batch.params().slice(0, 10));
+  expect(new Batch([taking('tnt_1', [credits('key_1', daily)]), taking('tnt_2', [credits('key_1')])]).twinsOf(1)).toStrictEqual([]);
 });
 
 test('what is taken of credits and slots does not stop counting by itself', () => {

@@ -20,8 +20,8 @@ interface MeterRow {
 type MeterRows = Map<string, MeterRow>;
 
 /**
- * Takings as `hoc_take` has them: windows, credits and slots, each once and numbered from 1 in this order, and what each taking demands of
- * them.
+ * Takings as `hoc_take` has them: windows, credits and slots, each once (credits once by each refill) and numbered from 1 in this order,
+ * and what each taking demands of them.
  *
  * INVARIANT: the meters of a kind stand in one order, the same for all processes: they are locked in it.
  */
@@ -54,6 +54,14 @@ export class Batch {
   /** The number of the meter that a demand is of. Demands are numbered from 0, taking after taking. */
   numberOf(demand: number): number {
     return this.#demanded[demand]?.number ?? 0;
+  }
+
+  /** The numbers that the same credits have by other refills. */
+  twinsOf(number: number): number[] {
+    const at = number - 1 - this.#windows.length;
+    const twins: number[] = [];
+    for (const step of [-1, 1]) for (let twin = at + step; isSameRow(this.#credits[twin], this.#credits[at]); twin += step) twins.push(number + twin - at);
+    return twins;
   }
 
   /** When what is taken now from a meter stops counting, by the function's clock; 0 for what is no rate window. */
@@ -90,6 +98,7 @@ export class Batch {
 
 const tenantOf = ({ tenantId }: MeterRow): string => tenantId;
 const nameOf = ({ name }: MeterRow): string => name;
+const isSameRow = (one: MeterRow | undefined, other: MeterRow | undefined): boolean => one !== undefined && one.tenantId === other?.tenantId && one.name === other.name;
 
 /** A rate window's name has its whole identity; its parts but the last hold no colon. */
 function windowIn(rows: MeterRows, tenantId: string, { kind, scope, scopeId, name, limit, windowMs }: Meter): MeterRow {
@@ -101,8 +110,8 @@ function windowIn(rows: MeterRows, tenantId: string, { kind, scope, scopeId, nam
 }
 
 function rowIn(rows: MeterRows, tenantId: string, name: string, refill: MeterRow['refill']): MeterRow {
-  // The tenant's id holds no colon either.
-  const key = `${tenantId}:${name}`;
+  // The tenant's id holds no colon either. The same credits stand side by side, whatever their refills: no name holds the character that comes before those.
+  const key = refill === null ? `${tenantId}:${name}` : `${tenantId}:${name}\0${refill.amount} ${refill.interval}`;
   const known = rows.get(key);
   if (known !== undefined) return known;
   const row: MeterRow = { tenantId, name, refill, ticks: null, number: 0 };

@@ -41,6 +41,7 @@ function read(answer: readonly number[], takings: readonly Taking[], batch: Batc
       const most = kind === 'CREDITS' ? 0 : limit;
       const counted = at(meter, used) + (isTaken ? demanded : 0);
       used[meter] = counted;
+      if (isTaken && kind === 'CREDITS' && cost > 0) for (const twin of batch.twinsOf(meter)) used[twin] = counted;
       const refusedMs = isTaken ? 0 : at(refusal);
       if (!isTaken) refusal += 1;
       const allowed = isTaken || counted + demanded <= most;

@@ -14,6 +14,7 @@ const FAULTS: readonly Fault[] = [
   { says: 'refused takings take', changes: [['is_taken := false;\n        EXIT;', 'EXIT;']] },
   { says: 'a clock that hangs around midnight refills twice', changes: [['ELSE greatest(k.period, today) END', 'ELSE today END']] },
   { says: 'a refill adds', changes: [['greatest(k.remaining, c.amount)', 'k.remaining + c.amount']] },
+  { says: 'credits are used up once by each refill', changes: [['used[twin] := used[which];\n            twin := twin - 1;', 'twin := twin - 1;'], ['used[twin] := used[which];\n            twin := twin + 1;', 'twin := twin + 1;']] },
   { says: 'a lease that ends now is held', changes: [['l.expires_at <= timestamptz', 'l.expires_at < timestamptz']] },
   { says: 'leases stay where the clock was', changes: [['l.expires_at - (part_ats[slot] - now_ms) *', 'l.expires_at - 0 *']] },
   { says: 'a refusal is told to wait for one less', changes: [['+ need - 1, r.sums)', '+ need - 2, r.sums)']] },

@@ -182,6 +182,21 @@ describe.each(BACKENDS)('taking from meters, on %s', (backend) => {
     expect(await takenAt(NOON + 2 * DAY_MS, 9, credits)).toBe(2);
   });
 
+  test('keys of a rotation that share a batch are refilled each by its own refill, and what one has used the other has not', async () => {
+    const meterId = await creditsAre(0, new Date(NOON));
+    const [none, daily, monthly] = [creditsOf(meterId), creditsOf(meterId, { amount: 5, interval: 'DAILY' }), creditsOf(meterId, { amount: 9, interval: 'MONTHLY' })];
+    const told = async (ms: number, ...asked: readonly (readonly [Meter, number])[]): Promise<(readonly [boolean, number | undefined])[]> => {
+      await clock.set(ms);
+      const answers = await takeAll(database.database.meters, asked.map(([credits, cost]) => takingOf([credits], { cost })));
+      return answers.map(({ isTaken, readings }) => [isTaken, readings[0]?.remaining] as const);
+    };
+    // The first of a batch once lent its refill, or its want of one, to all others.
+    expect(await told(NOON + DAY_MS, [none, 1], [daily, 2], [none, 1], [monthly, 3])).toStrictEqual([[false, 0], [true, 3], [true, 2], [false, 2]]);
+    expect(await told(NOON + 2 * DAY_MS, [daily, 6], [none, 3], [none, 2], [daily, 1])).toStrictEqual([[false, 5], [false, 2], [true, 0], [false, 0]]);
+    expect(await told(NOON + 30 * DAY_MS, [none, 1], [daily, 0], [monthly, 8], [daily, 1], [none, 1])).toStrictEqual([[false, 0], [true, 5], [true, 1], [true, 0], [false, 0]]);
+    expect(await remainingOf(meterId)).toBe(0);
+  });
+
   test('what has no credits stored has none', async () => {
     expect(await takenAt(NOON, 9, [creditsOf('key_unheard_of', { amount: 5, interval: 'DAILY' })])).toBe(0);
   });

@@ -21,6 +21,8 @@ const WINDOWS: readonly [Meter, ...Meter[]] = [
   windowOf(1000, 60_000, { scope: 'OWNER', scopeId: 'a:b"c\\d{e},ü' }), windowOf(500, 130, { scope: 'TENANT', scopeId: 'tnt_1' }),
   windowOf(5, 1000, { kind: 'FIXED' }), windowOf(300, 7777, { kind: 'FIXED', name: 'odd' }), windowOf(2, 2_678_400_000, { name: 'month' }),
 ];
+/** By which credits are asked for: the keys of a rotation share them, and each may have a refill of its own. */
+const REFILLS: readonly [Meter['refill'], ...Meter['refill'][]] = [null, { amount: 30, interval: 'DAILY' }, { amount: 40, interval: 'MONTHLY' }];
 
 /** A tenant with two keys, and a clock that is set by hand. */
 export async function prepareWorld(database: TestDatabase): Promise<SetClock> {
@@ -107,7 +109,7 @@ export class World {
     const windows = WINDOWS.filter(() => random.chance(0.25)).map((meter) => ({ ...meter, limit: random.chance(0.05) ? Math.ceil(meter.limit / 2) : meter.limit }));
     const hasLease = random.chance(0.2);
     const meters = [
-      ...windows, ...(random.chance(0.3) ? [creditsOf(keyId, keyId === 'key_1' ? { amount: 30, interval: 'DAILY' } : { amount: 40, interval: 'MONTHLY' })] : []),
+      ...windows, ...(random.chance(0.3) ? [creditsOf(keyId, random.pick(REFILLS))] : []),
       ...(hasLease ? [slotsOf(keyId, 3)] : []),
     ];
     const cost = random.pick([0, 1, 1, 1, 1, 2, 5, 60, 129, 1001]);

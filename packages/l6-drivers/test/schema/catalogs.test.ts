@@ -4,6 +4,7 @@ import * as apiKeys from '@hoc/l7-models/api-keys.tables';
 import { DISTRIBUTION } from '@hoc/l7-models/distribution';
 import * as governance from '@hoc/l7-models/governance.tables';
 import * as integrations from '@hoc/l7-models/integrations.tables';
+import * as leases from '@hoc/l7-models/leases.tables';
 import * as meters from '@hoc/l7-models/metering.tables';
 import * as outbox from '@hoc/l7-models/outbox.tables';
 import * as usage from '@hoc/l7-models/usage.tables';
@@ -11,7 +12,7 @@ import { is } from 'drizzle-orm';
 import { getTableConfig, PgDialect, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-const TABLES = Object.values<unknown>({ ...account, ...apiKeys, ...governance, ...integrations, ...outbox, ...meters, ...usage }).flatMap((value) => (is(value, PgTable) ? [getTableConfig(value)] : []));
+const TABLES = Object.values<unknown>({ ...account, ...apiKeys, ...governance, ...integrations, ...leases, ...outbox, ...meters, ...usage }).flatMap((value) => (is(value, PgTable) ? [getTableConfig(value)] : []));
 /** The migrations' own record belongs to no tenant and to no domain; a partition is its table's, and takes after it. */
 const OURS = `relkind in ('r', 'p') and not relispartition and relnamespace = 'public'::regnamespace and relname <> 'hoc_migrations'`;
 const KIND: Readonly<Record<string, string>> = DISTRIBUTION;

@@ -13,7 +13,7 @@ export const transactions: TransactionsConfig = {
   owners: [
     { module: 'packages/l6-drivers/src/database/begin.ts', exports: ['beginFor'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
     { module: 'packages/l6-drivers/src/database/transaction.ts', exports: ['Transaction'], importers: [UNIT_OF_WORK, OWN_TRANSACTION] },
-    { module: OWN_TRANSACTION, exports: ['inOwnTransaction'], importers: ['packages/l6-drivers/src/{outbox/{deliveries,held-lease},usage/usage-partitions}.ts', 'apps/server/src/peppers/redigester.ts'] },
+    { module: OWN_TRANSACTION, exports: ['inOwnTransaction'], importers: ['packages/l6-drivers/src/{leases/held-lease,outbox/deliveries,usage/usage-partitions}.ts', 'apps/server/src/peppers/redigester.ts'] },
     { module: 'packages/l6-drivers/src/database/open-statements.ts', exports: ['OpenStatements'], importers: ['packages/l6-drivers/src/database/{transaction,unit-of-work}.ts'] },
     // The composition root hands it to the kernel.
     { module: UNIT_OF_WORK, exports: ['createUnitOfWork'], importers: ['apps/server/src/compose.ts'] },

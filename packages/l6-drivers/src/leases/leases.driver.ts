@@ -1,4 +1,4 @@
-import { leases, type Lease } from '@hoc/l7-models/outbox.tables';
+import { leases, type Lease } from '@hoc/l7-models/leases.tables';
 import { columns } from '../database/columns.ts';
 import type { Sql, Statement } from '../database/sql.ts';
 
