@@ -63,7 +63,12 @@ test.each(BACKENDS)('a pepper is exchanged on %s: every token verifies all the w
   await writeFile(file, newLine);
   const last = await deployment.start();
   operator = await operatorOf(last.url, deployment.dataDir);
-  expect((await expectStatus(200, operator.get('/fdr/v1/peppers'))).body).toEqual({ items: [{ id: 'next', isCurrent: true, isInFile: true, keys: 4, tokens: 2, isRetirable: false }] });
+  expect((await expectStatus(200, operator.get('/fdr/v1/peppers'))).body).toEqual({
+    items: [
+      { id: 'next', isCurrent: true, isInFile: true, keys: 4, tokens: 2, isRetirable: false },
+      { id: old, isCurrent: false, isInFile: false, keys: 0, tokens: 0, isRetirable: true },
+    ],
+  });
   for (const { token } of keys) expect(at(await expectStatus(200, new Client(last.url, gatewayToken).post('/int/v1/keys/verify', { token })), 'code')).toBe('VALID');
   await expectStatus(200, new Client(last.url, managementToken).get('/v1/tenant'));
   expect(await last.process.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ringOf } from '../test/vault.ts';
-import { lackingIn, pepperStandings, withoutRetired } from './pepper-standing.ts';
+import { demandedOf, lackingIn, pepperStandings } from './pepper-standing.ts';
 
 const ring = ringOf('pepper', ['p2', 'p3']);
 const known = { p1: 'c1', p2: 'c2', p3: 'c3', p4: 'c4' };
@@ -26,14 +26,14 @@ test('one key, or one token, keeps its pepper from being retirable', () => {
   expect(retirable(0, 0)).toEqual([['p2', false], ['p1', true]]);
 });
 
-test('what is stored under other peppers retires none that is used', () => {
+test('what is stored under other peppers spares none that is used', () => {
   const uses = [{ pepperId: 'p3', keys: 5, tokens: 5 }, { pepperId: 'p1', keys: 1, tokens: 0 }, { pepperId: 'p4', keys: 0, tokens: 0 }];
-  expect(withoutRetired(ring, known, uses)).toEqual({ p1: 'c1', p2: 'c2', p3: 'c3' });
+  expect(demandedOf(ring, known, uses)).toEqual({ p1: 'c1', p2: 'c2', p3: 'c3' });
 });
 
-test('a pepper that the file lacks is retired where nothing in use is stored under it, and stays where one key or token is', () => {
+test('a pepper that the file lacks is not demanded where nothing in use is stored under it, and is where one key or token is', () => {
   expect(lackingIn(ring, known)).toEqual(['p1', 'p4']);
-  expect(withoutRetired(ring, known, [{ pepperId: 'p1', keys: 1, tokens: 0 }])).toEqual({ p1: 'c1', p2: 'c2', p3: 'c3' });
-  expect(withoutRetired(ring, known, [{ pepperId: 'p4', keys: 0, tokens: 1 }])).toEqual({ p2: 'c2', p3: 'c3', p4: 'c4' });
-  expect(withoutRetired(ring, known, [{ pepperId: 'p1', keys: 0, tokens: 0 }])).toEqual({ p2: 'c2', p3: 'c3' });
+  expect(demandedOf(ring, known, [{ pepperId: 'p1', keys: 1, tokens: 0 }])).toEqual({ p1: 'c1', p2: 'c2', p3: 'c3' });
+  expect(demandedOf(ring, known, [{ pepperId: 'p4', keys: 0, tokens: 1 }])).toEqual({ p2: 'c2', p3: 'c3', p4: 'c4' });
+  expect(demandedOf(ring, known, [{ pepperId: 'p1', keys: 0, tokens: 0 }])).toEqual({ p2: 'c2', p3: 'c3' });
 });

@@ -30,15 +30,15 @@ export const pepperStandings = (ring: readonly string[], known: CheckValues, use
   });
 };
 
-/** The check values of peppers that the file does not have. Only where there are any is it worth asking what is stored under them. */
+/** The known peppers that the file does not have. Only where there are any is it worth asking what is stored under them. */
 export const lackingIn = (ring: PepperRing, known: CheckValues): readonly string[] =>
   Object.keys(known).filter((id) => !ring.keys.some((pepper) => pepper.id === id));
 
 /**
- * What the installation knows of its peppers, without those that were retired: the file lacks them, and nothing in use is stored under
- * them. INVARIANT: one that is still used stays, and a file without it is refused.
+ * What a file has to have of the known peppers: all but those that it lacks and nothing in use is stored under. INVARIANT: one that is
+ * used is demanded. Those that are not are not forgotten: another server may bring them into use, and the next start is asked again.
  */
-export const withoutRetired = (ring: PepperRing, known: CheckValues, uses: readonly PepperUse[]): CheckValues => {
-  const retired = lackingIn(ring, known).filter((id) => !uses.some(({ pepperId, keys, tokens }) => pepperId === id && keys + tokens > 0));
-  return Object.fromEntries(Object.entries(known).filter(([id]) => !retired.includes(id)));
+export const demandedOf = (ring: PepperRing, known: CheckValues, uses: readonly PepperUse[]): CheckValues => {
+  const spared = lackingIn(ring, known).filter((id) => !uses.some(({ pepperId, keys, tokens }) => pepperId === id && keys + tokens > 0));
+  return Object.fromEntries(Object.entries(known).filter(([id]) => !spared.includes(id)));
 };

@@ -1,5 +1,5 @@
 import { compareCheckValues } from '@hoc/l5-engines/keyring';
-import { lackingIn, withoutRetired } from '@hoc/l5-engines/pepper-standing';
+import { demandedOf, lackingIn } from '@hoc/l5-engines/pepper-standing';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
 import { writeOperation } from '../../kernel/operation.ts';
@@ -9,7 +9,7 @@ import { ok, reject } from '../../kernel/result.ts';
  * What every server does first: it holds its key files against what the installation knows of them. The first start
  * records their check values, a key that was added later is recorded when a server first brings it.
  * INVARIANT: a file that lacks a key of this installation, or has another under its id, is refused before anything is
- * served; else keys and credentials would fail one by one. A pepper under which nothing in use is stored may be lacking: it is retired.
+ * served; else keys and credentials would fail one by one. A pepper under which nothing in use is stored may be lacking, as long as that is so: it stays known.
  */
 export const openInstallation = writeOperation<WriteScope>()({
   address: ['installation.write', 'open'],
@@ -30,11 +30,9 @@ export const openInstallation = writeOperation<WriteScope>()({
     const keks = compareCheckValues(vault.keks, stored.kekChecks);
     if (!keks.ok) return reject('WRONG_KEY_FILE', keks.problem, { file: 'kek' });
     const uses = lackingIn(vault.peppers, stored.pepperChecks).length === 0 ? [] : await installation.pepperCensus(now);
-    const inUse = withoutRetired(vault.peppers, stored.pepperChecks, uses);
-    const peppers = compareCheckValues(vault.peppers, inUse);
+    const peppers = compareCheckValues(vault.peppers, demandedOf(vault.peppers, stored.pepperChecks, uses));
     if (!peppers.ok) return reject('WRONG_KEY_FILE', peppers.problem, { file: 'pepper' });
-    const isRetired = Object.keys(inUse).length < Object.keys(stored.pepperChecks).length;
-    if (keks.isChanged || peppers.isChanged || isRetired) await installation.save({ kekChecks: keks.values, pepperChecks: peppers.values });
+    if (keks.isChanged || peppers.isChanged) await installation.save({ kekChecks: keks.values, pepperChecks: { ...stored.pepperChecks, ...peppers.values } });
     return ok({ hasOperator: (await accessTokens.countOperators()) > 0 });
   },
 });
