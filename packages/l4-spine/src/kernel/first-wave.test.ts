@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { admin, denialIn, house, openLibrary, USUAL, valueIn, type House, type LibraryReader, type LibraryWriter } from '../../test/fixtures/toy-library.ts';
+import { EXEMPT, RUN } from '../../test/fixtures/running.ts';
+import { addBook, admin, denialIn, house, openLibrary, USUAL, valueIn, type House, type LibraryReader, type LibraryWriter } from '../../test/fixtures/toy-library.ts';
 import { fact } from './fact.ts';
 import { transitionInvariant } from './invariant.ts';
-import { aheadWriteOperation } from './operation.ts';
+import { aheadWriteOperation, writeOperation } from './operation.ts';
 import { ok } from './result.ts';
 
 const ADD = { method: 'add', principal: admin, input: { title: 'x' }, requestId: 'req_1' };
@@ -64,6 +65,14 @@ describe('what a write asks ahead for its handler', () => {
     await registry.execute('library.write', ADD);
     // A rejection that nobody handled would fail this run: vitest counts them.
     expect([storage.entries.get('tnt_a')?.at(-1)?.outcome, failures]).toEqual([outcome, []]);
+  });
+
+  test('is nothing where its operation asks nothing', async () => {
+    const operation = writeOperation<LibraryWriter>()({
+      ...USUAL, ...EXEMPT, address: ['library.write', 'run'], anchor: 'library.run', input: z.strictObject({}), output: z.unknown(),
+      run: async (call) => ok(['ahead' in call && call.ahead]),
+    });
+    expect(valueIn(await house({ operations: [addBook, operation] }).registry.execute('library.write', RUN))).toEqual([undefined]);
   });
 
   test('is asked again, behind all locks, where a rule in MONITOR has its facts read again one by one', async () => {

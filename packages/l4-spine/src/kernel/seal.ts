@@ -43,21 +43,21 @@ export async function sealAndCommit(
   if (events.length > 0 && tx.appendEvents === undefined) throw new TypeError('the storage says that it has an outbox, and has none');
   const answered = claim === null ? null : { claim, answer: replayable(operation, value) };
   // Everything of ours that can throw has run: from here on statements are only sent, and the commit is the last of them.
-  const sent = await Promise.allSettled([
-    ...underway,
+  const record = [
     tx.appendAudit(entry),
     violations.length > 0 && tx.recordViolations(violations),
     events.length > 0 && tx.appendEvents?.(events, { requestId: entry.requestId, seq: entry.seq, at: entry.at }),
     answered !== null && tx.completeIdempotency(answered.claim, answered.answer),
-    tx.commit(underway).catch((error: unknown) => {
-      throw storage.classify(error) === 'BUG' ? new CommitUncertain(error) : error;
-    }),
-  ]);
-  // In the order in which they were sent: what fails after the first one fails because of it.
-  const failure = sent.find((answer) => answer.status === 'rejected');
+  ];
+  const commit = tx.commit(underway).catch((error: unknown) => {
+    throw storage.classify(error) === 'BUG' ? new CommitUncertain(error) : error;
+  });
+  const [committed, ...sent] = await Promise.allSettled([commit, ...underway, ...record]);
+  // In the order of sending: what fails after the first one fails because of it.
+  const failure = [...sent, committed].find((answer) => answer.status === 'rejected');
   if (failure === undefined) return;
-  // A failure that the commit did not learn of has undone nothing.
-  throw sent.at(-1)?.status === 'fulfilled' ? new CommitUncertain(failure.reason) : failure.reason;
+  // A failure that the commit has not learned of has undone nothing.
+  throw committed.status === 'fulfilled' ? new CommitUncertain(failure.reason) : failure.reason;
 }
 
 /** What the write is about. `value` is null where it was denied or failed. */

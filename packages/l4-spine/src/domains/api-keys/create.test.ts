@@ -1,4 +1,4 @@
-import { testVault } from '@hoc/testbed/vault';
+import { keyringLine, parseKeyring } from '@hoc/l5-engines/keyring';
 import type { WriteScope } from '@hoc/l5-engines/scope';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -118,6 +118,9 @@ describe('what the other operations on keys take', () => {
 describe('what the create of a key waits for', () => {
   const PATIENCE_MS = 20;
   type Call = Parameters<typeof create.run>[0];
+  const ring = parseKeyring('pepper', keyringLine('p1', new Uint8Array(32)).reveal());
+  if (!ring.ok) throw new Error(ring.problem);
+  const vault = { peppers: ring.ring, randomBytes: (length: number) => new Uint8Array(length) };
 
   /** Runs the handler on drivers that answer as told, and else never; what was sent, and whether the handler has answered meanwhile. */
   async function sentBy(answers: Readonly<Record<string, unknown>>, input: object = {}, standing: { readonly state: string | null } | null = { state: 'CREATED' }, status: 'ACTIVE' | 'CREATING' = 'ACTIVE') {
@@ -131,7 +134,7 @@ describe('what the create of a key waits for', () => {
         },
       });
     const drivers = Object.fromEntries(['keys', 'counters', 'credits', 'onboarding', 'onboardingEvidence'].map((name) => [name, driver(name)]));
-    const scope = { ...drivers, vault: testVault() } as unknown as WriteScope; // the drivers that a create asks
+    const scope = { ...drivers, vault } as unknown as WriteScope; // the drivers that a create asks, and what tokens are made of
     const facts = { tenant: tenantRow({ status }), grantor: 'OPERATOR', project: { projectId: null, project: null }, key: null, liveKeyCount: { kind: 'SERVICE', value: 0 } } as const;
     const call = { request: requestOf(createInput.parse({ ...plain, ...input })), facts, scope, ahead: Promise.resolve(standing) };
     const outcome = await Promise.race([create.run(call as Call), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, 'STILL_WAITING'))]);
