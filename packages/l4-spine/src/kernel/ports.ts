@@ -52,8 +52,9 @@ export interface Transaction<Write> {
   /**
    * Makes the write lasting. The kernel sends it without waiting for the answers to what it sent before.
    * INVARIANT: rejects, with nothing written, where any call on this transaction failed before it, sent or unsent.
+   * @param underway what the handler has sent through the scope and nobody has waited for: such calls, too
    */
-  commit(): Promise<void>;
+  commit(underway?: readonly Promise<unknown>[]): Promise<void>;
   /** Never throws; drops the connection where it cannot be given back clean. */
   rollback(): Promise<void>;
 }

@@ -49,6 +49,8 @@ export interface Success<Value> {
   readonly value: Value;
   /** Of a write alone. */
   readonly events?: readonly OutboxEvent[];
+  /** Of a write alone, see {@link okUnderway}. */
+  readonly underway?: readonly Promise<unknown>[];
 }
 
 export interface Rejection<Code extends string> {
@@ -64,6 +66,13 @@ export interface Rejection<Code extends string> {
  * the handler alone knows.
  */
 export const ok = <Value>(value: Value, events?: readonly OutboxEvent[]): Success<Value> => (events === undefined ? { ok: true, value } : { ok: true, value, events });
+
+/**
+ * The same of a write whose statements are `underway`: sent, and not waited for. They go out with the record of the write and its commit, which
+ * saves the write a round trip; where one of them fails, nothing is committed, and the write fails as if it had been waited for.
+ * INVARIANT: only what the database alone can refuse. A check of ours on an answer would come after the commit.
+ */
+export const okUnderway = <Value>(value: Value, events: readonly OutboxEvent[], underway: readonly Promise<unknown>[]): Success<Value> => ({ ok: true, value, events, underway });
 
 export const reject = <const Code extends string>(
   code: Code,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { StorageError } from '../../test/fixtures/journaled-storage.ts';
-import { EXEMPT, RUN } from '../../test/fixtures/running.ts';
+import { EXEMPT, RUN, running } from '../../test/fixtures/running.ts';
 import { addBook, count, denialIn, house, USUAL, valueIn, type LibraryWriter } from '../../test/fixtures/toy-library.ts';
 import { transitionInvariant } from './invariant.ts';
 import { writeOperation } from './operation.ts';
 import type { OutboxEvent } from './outbox-event.ts';
-import { ok, reject, type Outcome } from './result.ts';
+import { ok, okUnderway, reject, type Outcome } from './result.ts';
 
 const told = (type: string): OutboxEvent => ({ type, payload: { list: [1] } });
 const SEALED = 'sealed-text-that-no-answer-holds';
@@ -92,5 +92,86 @@ describe('the events of a write', () => {
     expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('INTERNAL');
     expect(storage.events).toHaveLength(3);
     expect(storage.entries.get('tnt_a')?.map(({ outcome }) => outcome)).toEqual(['COMMITTED', 'COMMITTED', 'FAILED']);
+  });
+});
+
+describe('what a handler has sent and not waited for', () => {
+  const later = async (fault: Error): Promise<never> => {
+    await Promise.resolve();
+    throw fault;
+  };
+  /** A handler that writes a book, and leaves the rest to the commit. */
+  const leaving = (...underway: (() => Promise<unknown>)[]) =>
+    running(async (scope) => okUnderway(null, [], [scope.insert('x'), ...underway.map((send) => send())]));
+
+  test('is committed with its record', async () => {
+    const { registry, storage, libraries } = house({ operations: [addBook, leaving()] });
+    valueIn(await registry.execute('library.write', RUN));
+    expect(libraries.get('tnt_a')?.books).toHaveLength(1);
+    expect(storage.journal).toEqual(['begin tnt_a', 'governance', 'auditHead', 'appendAudit COMMITTED', 'commit']);
+  });
+
+  test('undoes the write where it fails: nothing of it is left, and its own error is told', async () => {
+    const error = new Error('the database has refused it');
+    const { registry, storage, libraries, failures } = house({ operations: [addBook, leaving(() => later(error))] });
+    expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('INTERNAL');
+    expect([failures, libraries.get('tnt_a')?.books]).toEqual([[error], []]);
+    expect(storage.entries.get('tnt_a')?.map(({ outcome }) => outcome)).toEqual(['COMMITTED', 'FAILED']);
+  });
+
+  test('is told before what fails because of it, in the order of sending', async () => {
+    const [first, second] = [new Error('first'), new Error('second')];
+    const { registry, storage, failures } = house({ operations: [addBook, leaving(() => later(first), () => Promise.reject(second))] });
+    storage.fail('appendAudit', new Error('the transaction is aborted'));
+    denialIn(await registry.execute('library.write', RUN));
+    expect(failures).toEqual([first]);
+  });
+
+  test('is an outage where storage says so, and tried again where it may succeed now', async () => {
+    const faults = [new StorageError('OUTAGE'), new StorageError('RETRY')];
+    const { registry, libraries } = house({ operations: [addBook, leaving(() => (faults.length > 0 ? later(faults.shift() as Error) : Promise.resolve()))] });
+    expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('UNAVAILABLE');
+    valueIn(await registry.execute('library.write', RUN));
+    expect([faults, libraries.get('tnt_a')?.books.length]).toEqual([[], 1]);
+  });
+
+  test('has been answered before postconditions are judged, and fails with its own error', async () => {
+    const judged: number[] = [];
+    const full = transitionInvariant({
+      id: 'BI-BOOK-009', guards: ['library.run'], severity: 'CRITICAL', status: 409, condition: 'c', remediation: 'r', phase: 'after', needs: [count],
+      holds: ({ count: found }): true => {
+        judged.push(found);
+        return true;
+      },
+    });
+    const faults = [new Error('the database has refused it')];
+    const { exemption: _, ...guarded } = leaving(() => (faults.length > 0 ? later(faults.shift() as Error) : Promise.resolve()));
+    const { registry, failures } = house({ operations: [{ ...guarded, invariants: [full] }], invariants: [full] });
+    denialIn(await registry.execute('library.write', RUN));
+    expect([failures, judged]).toEqual([[new Error('the database has refused it')], []]);
+    valueIn(await registry.execute('library.write', RUN));
+    expect(judged).toEqual([1]);
+  });
+
+  test('that fails beside a handler\'s bug ends no process: the bug is told', async () => {
+    const bug = new Error('bug');
+    const operation = { ...leaving(() => later(new Error('unheard'))), events: (): never => { throw bug; } };
+    const { registry, failures } = house({ operations: [addBook, operation] });
+    expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('INTERNAL');
+    // A rejection that nobody handled would fail this run: vitest counts them.
+    expect(failures).toEqual([bug]);
+  });
+
+  test('that fails where the commit did not learn of it has undone nothing: nobody is told that the write failed', async () => {
+    const { registry, storage, libraries, failures } = house({ operations: [addBook, leaving(() => later(new Error('too late')))] });
+    const begin = storage.begin.bind(storage);
+    storage.begin = async (tenantId) => {
+      const tx = await begin(tenantId);
+      return { ...tx, commit: () => tx.commit() };
+    };
+    expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('UNAVAILABLE');
+    expect(libraries.get('tnt_a')?.books).toHaveLength(1);
+    expect(storage.entries.get('tnt_a')?.map(({ outcome }) => outcome)).toEqual(['COMMITTED', 'COMMITTED']);
+    expect(failures).toMatchObject([{ name: 'CommitUncertain', cause: new Error('too late') }]);
   });
 });

@@ -25,14 +25,16 @@ interface Seal {
   readonly findings: readonly Finding[];
   /** The end of the audit chain, under its lock. */
   readonly head: AuditHead | null;
+  /** What the handler has sent and not waited for. */
+  readonly underway: readonly Promise<unknown>[];
 }
 
-/** Phases 9 and 10: the audit entry, what MONITOR let through, the outbox, the answer to replays, and the commit, in one wave. */
+/** Phases 9 and 10: the audit entry, what MONITOR let through, the outbox, the answer to replays, and the commit, in one wave with what the handler has not waited for. */
 export async function sealAndCommit(
   { storage, newViolationId }: AnyKernel,
   tx: Transaction<unknown>,
   { plan: { operation }, request, claim }: Attempt,
-  { value, told, findings, head }: Seal,
+  { value, told, findings, head, underway }: Seal,
 ): Promise<void> {
   const write: AskedWrite = { ...request, operation, subject: subjectOf(operation, request, value) };
   const entry = link(request.tenantId, head, auditEntryOf(write, 'COMMITTED', findings));
@@ -41,15 +43,21 @@ export async function sealAndCommit(
   if (events.length > 0 && tx.appendEvents === undefined) throw new TypeError('the storage says that it has an outbox, and has none');
   const answered = claim === null ? null : { claim, answer: replayable(operation, value) };
   // Everything of ours that can throw has run: from here on statements are only sent, and the commit is the last of them.
-  await Promise.all([
+  const record = [
     tx.appendAudit(entry),
     violations.length > 0 && tx.recordViolations(violations),
     events.length > 0 && tx.appendEvents?.(events, { requestId: entry.requestId, seq: entry.seq, at: entry.at }),
     answered !== null && tx.completeIdempotency(answered.claim, answered.answer),
-    tx.commit().catch((error: unknown) => {
-      throw storage.classify(error) === 'BUG' ? new CommitUncertain(error) : error;
-    }),
-  ]);
+  ];
+  const commit = tx.commit(underway).catch((error: unknown) => {
+    throw storage.classify(error) === 'BUG' ? new CommitUncertain(error) : error;
+  });
+  const [committed, ...sent] = await Promise.allSettled([commit, ...underway, ...record]);
+  // In the order of sending: what fails after the first one fails because of it.
+  const failure = [...sent, committed].find((answer) => answer.status === 'rejected');
+  if (failure === undefined) return;
+  // A failure that the commit has not learned of has undone nothing.
+  throw committed.status === 'fulfilled' ? new CommitUncertain(failure.reason) : failure.reason;
 }
 
 /** What the write is about. `value` is null where it was denied or failed. */

@@ -111,14 +111,18 @@ async function perform(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Att
   const { requestId } = request;
   // 7. The handler. Its parameter types were checked where the operation is defined and are erased in AnyWrite.
   const outcome = await (operation.run as (call: unknown) => Promise<Outcome<unknown, string>>)({
-    request, facts: factsForHandler(wave.facts), scope: tx.scope, prepared,
+    request, facts: factsForHandler(wave.facts), scope: tx.scope, prepared, ahead: wave.ahead,
   });
   if (!outcome.ok) return deniedBy(denialOfRejection(operation, outcome.rejection, requestId), before);
+  const underway = outcome.underway ?? [];
+  // The commit learns of their failures; until then nobody else need do.
+  for (const statement of underway) statement.catch(() => {});
   const value = immutable(outcome.value);
   const told = immutable(outcome.events ?? []);
   // 8. Postconditions, on facts read again.
   let findings = before;
   if (plan.after.length > 0) {
+    await Promise.all(underway);
     const after = evaluate(plan.after, await resolveAgain(kernel, tx, plan, request, modeOf), request, modeOf);
     reportCauses(kernel, attempt, after);
     findings = [...before, ...after];
@@ -127,7 +131,7 @@ async function perform(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Att
     if (broken !== null) return deniedBy(broken, findings);
   }
   // 9 and 10. The record of the write, the answer to replays, and the commit, in one wave.
-  await sealAndCommit(kernel, tx, { ...attempt, request }, { value, told, findings, head: wave.head });
+  await sealAndCommit(kernel, tx, { ...attempt, request }, { value, told, findings, head: wave.head, underway });
   return { end: 'COMMITTED', value };
 }
 

@@ -129,7 +129,8 @@ class MemoryTransaction<Write> implements Transaction<Write> {
     return work();
   }
 
-  async commit(): Promise<void> {
+  async commit(underway: readonly Promise<unknown>[] = []): Promise<void> {
+    await Promise.all(underway);
     this.#end();
     this.#work.commit();
     this.#storage.committed += 1;

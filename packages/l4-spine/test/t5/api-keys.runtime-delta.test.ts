@@ -12,6 +12,7 @@ import { metersHold } from './meters.outcomes.ts';
 import { areGoverned } from './modes.ts';
 import { neighboursAreFree } from './neighbours.ts';
 import { allows, refuses } from './proof.ts';
+import { failsWithEachStatement } from './refused-at-commit.ts';
 import { keyAnswers, showTokensOnce } from './replays.ts';
 import { scansAgree } from './scan-differential.ts';
 import { apiKeyBadRows, scansFind } from './scans.ts';
@@ -28,6 +29,7 @@ describe.each(BACKENDS)('API keys on %s', (backend) => {
   staysAtHome(stage, ['api_keys.write', 'api_keys.query', 'audit.query']);
   failClosed(stage, backend, apiKeyFacts);
   checksFailClosed(stage, apiKeyFacts);
+  failsWithEachStatement(stage);
   showTokensOnce(stage, keyAnswers);
   scansFind(stage, apiKeyBadRows);
   scansAgree(stage, backend);

@@ -1,10 +1,15 @@
 import type { Actor } from '@hoc/l7-models/actor';
 import { onboarding, type Onboarding } from '@hoc/l7-models/account.tables';
-import type { OnboardingState, TenantStatus } from '@hoc/l7-models/enums';
+import type { Counter, OnboardingState, TenantStatus } from '@hoc/l7-models/enums';
 import { columns } from '../database/columns.ts';
 import { json, type Sql, type Statement } from '../database/sql.ts';
 
 const GET: Statement = { name: 'onboarding.get', text: `select ${columns(onboarding)} from onboarding where tenant_id = $1` };
+const GET_BESIDE_COUNTER: Statement = {
+  name: 'onboarding.get_beside_counter',
+  text: `select onboarding.state from tenant_counters left join onboarding on onboarding.tenant_id = tenant_counters.tenant_id
+    where tenant_counters.tenant_id = $1 and tenant_counters.counter = $2`,
+};
 const LIST_STALLED: Statement = {
   name: 'onboarding.list_stalled',
   text: `select onboarding.tenant_id as "tenantId", onboarding.state as "state", onboarding.updated_at as "updatedAt", tenants.name as "tenantName",
@@ -65,6 +70,15 @@ export class OnboardingReader {
   /** Null before the tenant was provisioned. */
   async get(tenantId: string): Promise<Onboarding | null> {
     const [row] = await this.#sql.run<Onboarding>(GET, [tenantId]);
+    return row ?? null;
+  }
+
+  /**
+   * Where the tenant's onboarding stands, and by the same statement whether one of its counters is there, which then stays: null where it was
+   * never opened. For the creates of keys, which move both.
+   */
+  async getBesideCounter(tenantId: string, counter: Counter): Promise<{ readonly state: OnboardingState | null } | null> {
+    const [row] = await this.#sql.run<{ state: OnboardingState | null }>(GET_BESIDE_COUNTER, [tenantId, counter]);
     return row ?? null;
   }
 

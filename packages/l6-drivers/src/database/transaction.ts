@@ -107,12 +107,14 @@ export class Transaction<Scope> {
   /**
    * Ends the transaction; the scope is dead from the call on. Throws where it did not commit: with the error of the first
    * statement that failed, if one did.
+   * @param underway work of the scope that nobody has waited for, which may have failed before it came to a statement
    * INVARIANT: a write never commits without its record. Behind a statement that the server refused it passes the commit over, or
    * rolls back for it; one that failed before it was sent is found here, and the commit is not sent.
    */
-  async commit(): Promise<void> {
+  async commit(underway: readonly Promise<unknown>[] = []): Promise<void> {
     // A second end must not touch the connection, which is another transaction's by now.
     if (this.#statements.isOver) throw new ScopeEndedError('the transaction has ended already');
+    for (const work of underway) void this.#statements.watch(work);
     this.#statements.close();
     const failure = (await this.#statements.failureBeforeSending()) ?? (await this.#endByCommit());
     if (failure !== null) {

@@ -32,6 +32,17 @@ describe.each(BACKENDS)('the drivers of onboarding on %s', (backend) => {
     expect(await advance()).toBeNull();
   });
 
+  test('beside a counter it tells where it stands, where the counter is there: also of a tenant that has no onboarding', async () => {
+    const id = await tenant();
+    const standing = (of = id) => store.read(of, ({ onboarding }) => onboarding.getBesideCounter(of, 'LIVE_SERVICE_KEYS'));
+    expect(await standing()).toStrictEqual({ state: null });
+    await write(store, id, ({ onboarding }) => onboarding.open(id, AT));
+    expect(await standing()).toStrictEqual({ state: 'CREATED' });
+    await testDatabase.asOwner(`delete from tenant_counters where tenant_id = $1 and counter <> 'LIVE_MANAGEMENT_KEYS'`, [id]);
+    expect(await standing()).toBeNull();
+    expect(await standing('tnt_none')).toBeNull();
+  });
+
   test('an onboarding is completed once, and says by whom, when and, where it was forced, why', async () => {
     const id = await tenant();
     await write(store, id, ({ onboarding }) => onboarding.open(id, AT));

@@ -89,6 +89,28 @@ describe.each(BACKENDS)('the unit of work on %s', (backend) => {
     }
   });
 
+  test('work of the scope that fails before it comes to a statement keeps the write from committing, where the commit is told of it', async () => {
+    const before = await statusOf('tnt_1');
+    const fails = async (): Promise<never> => {
+      throw new TypeError('no text can be made of it');
+    };
+    const nested = async (): Promise<void> => {
+      await fails();
+    };
+    for (const work of [fails, nested]) {
+      const tx = await store.begin('tnt_1');
+      const underway = [tx.scope.tenants.setStatus('tnt_1', 'ACTIVE', 'SUSPENDED', AT), work()];
+      await expect(tx.commit(underway)).rejects.toThrow('no text can be made of it');
+      expect(await statusOf('tnt_1')).toBe(before);
+    }
+  });
+
+  test('a commit that is told of work which goes well commits it', async () => {
+    const tx = await store.begin('tnt_2');
+    await tx.commit([tx.scope.counters.add('tnt_2', 'ACTIVE_PROJECTS', 1), tx.scope.counters.add('tnt_2', 'ACTIVE_PROJECTS', 2)]);
+    expect(await store.read('tnt_2', ({ counters }) => counters.get('tnt_2', 'ACTIVE_PROJECTS'))).toBe(3);
+  });
+
   test('failures that nobody waits for do not end the process, also after a rollback', async () => {
     const tx = await store.begin('tnt_1');
     for (let n = 0; n < 5; n += 1) void tx.scope.sql.run(addTo, ['tnt_1', -9]);

@@ -6,6 +6,7 @@ const PLANTS: readonly { readonly file: string; readonly name: string; readonly 
   { file: '/packages/l4-spine/src/kernel/invariant.ts', name: 'stateInvariant', by: 'plantedInvariant' },
   { file: '/packages/l4-spine/src/kernel/invariant.ts', name: 'transitionInvariant', by: 'plantedInvariant' },
   { file: '/packages/l4-spine/src/kernel/operation.ts', name: 'writeOperation', by: 'plantedOperation' },
+  { file: '/packages/l4-spine/src/kernel/operation.ts', name: 'aheadWriteOperation', by: 'plantedOperation' },
   { file: '/packages/l4-spine/src/kernel/operation.ts', name: 'preparedWriteOperation', by: 'plantedOperation' },
   { file: '/packages/l4-spine/src/kernel/operation.ts', name: 'readOperation', by: 'plantedOperation' },
   { file: '/packages/l4-spine/src/catalogue.ts', name: 'invariants', by: 'plantedCatalogue' },

@@ -10,7 +10,7 @@ export const ownership: OwnershipConfig = {
   operations: {
     files: ['packages/*/src/**', 'apps/*/src/**'],
     except: TESTS,
-    factories: ['writeOperation', 'preparedWriteOperation', 'readOperation', 'decideOperation', 'decideAheadOperation'].map((name) => ({ module: KERNEL, name, calls: 2 })),
+    factories: ['writeOperation', 'aheadWriteOperation', 'preparedWriteOperation', 'readOperation', 'decideOperation', 'decideAheadOperation'].map((name) => ({ module: KERNEL, name, calls: 2 })),
     key: 'address',
     folder: 'packages/l4-spine/src/domains/{domain}/',
   },

@@ -39,6 +39,7 @@ export const transactions: TransactionsConfig = {
   signatures: ['packages/{l2-api,l5-engines}/src/**'],
   writes: [
     { module: 'packages/l4-spine/src/kernel/operation.ts', factory: 'writeOperation', inside: ['run', 'subject', 'replay', 'events'] },
+    { module: 'packages/l4-spine/src/kernel/operation.ts', factory: 'aheadWriteOperation', inside: ['ahead', 'run', 'subject', 'replay', 'events'] },
     // What it prepares is asked outside, before the transaction is opened.
     { module: 'packages/l4-spine/src/kernel/operation.ts', factory: 'preparedWriteOperation', inside: ['run', 'subject', 'replay', 'events'] },
     { module: 'packages/l4-spine/src/kernel/fact.ts', factory: 'fact', inside: ['resolve'] },

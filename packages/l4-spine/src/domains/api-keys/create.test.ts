@@ -1,8 +1,11 @@
+import { keyringLine, parseKeyring } from '@hoc/l5-engines/keyring';
+import type { WriteScope } from '@hoc/l5-engines/scope';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CUS_PERMISSIONS, FDR_PERMISSIONS } from '@hoc/l5-engines/api-keys/permissions-catalog';
 import { hostileText } from '../../../test/fixtures/hostile-text.ts';
-import { createInput } from './create.ts';
+import { requestOf, tenantRow } from '../../../test/fixtures/rows.ts';
+import { create, createInput } from './create.ts';
 import { parseInput } from '../../kernel/parse.ts';
 import { managementKeyInput } from './management-key-input.ts';
 import { update } from './update.ts';
@@ -110,4 +113,55 @@ describe('what the other operations on keys take', () => {
       expect(verifyInput.safeParse({ token: 't', ...but }).success).toBe(false);
     },
   );
+});
+
+describe('what the create of a key waits for', () => {
+  const PATIENCE_MS = 20;
+  type Call = Parameters<typeof create.run>[0];
+  const ring = parseKeyring('pepper', keyringLine('p1', new Uint8Array(32)).reveal());
+  if (!ring.ok) throw new Error(ring.problem);
+  const vault = { peppers: ring.ring, randomBytes: (length: number) => new Uint8Array(length) };
+
+  /** Runs the handler on drivers that answer as told, and else never; what was sent, and whether the handler has answered meanwhile. */
+  async function sentBy(answers: Readonly<Record<string, unknown>>, input: object = {}, standing: { readonly state: string | null } | null = { state: 'CREATED' }, status: 'ACTIVE' | 'CREATING' = 'ACTIVE') {
+    const sent: string[] = [];
+    const driver = (name: string): unknown =>
+      new Proxy({}, {
+        get: (_, method) => async () => {
+          const statement = `${name}.${String(method)}`;
+          sent.push(statement);
+          return statement in answers ? answers[statement] : new Promise(() => {});
+        },
+      });
+    const drivers = Object.fromEntries(['keys', 'counters', 'credits', 'onboarding', 'onboardingEvidence'].map((name) => [name, driver(name)]));
+    const scope = { ...drivers, vault } as unknown as WriteScope; // the drivers that a create asks, and what tokens are made of
+    const facts = { tenant: tenantRow({ status }), grantor: 'OPERATOR', project: { projectId: null, project: null }, key: null, liveKeyCount: { kind: 'SERVICE', value: 0 } } as const;
+    const call = { request: requestOf(createInput.parse({ ...plain, ...input })), facts, scope, ahead: Promise.resolve(standing) };
+    const outcome = await Promise.race([create.run(call as Call), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, 'STILL_WAITING'))]);
+    return { sent, outcome };
+  }
+
+  test('is none of its own statements: all are sent, and left to the commit', async () => {
+    const { sent, outcome } = await sentBy({}, { credits: { remaining: 1 } });
+    expect(sent).toEqual(['keys.insert', 'counters.add', 'credits.set']);
+    expect(outcome).toMatchObject({ ok: true, events: [], underway: [expect.any(Promise), expect.any(Promise), expect.any(Promise)] });
+    expect((await sentBy({}, { permissions: ['hoc:keys.read'] }, { state: 'IDENTITY_VERIFIED' })).sent).toEqual(['keys.insert', 'counters.add']);
+  });
+
+  test('is the step of the onboarding where the key is the next one, for it is told of', async () => {
+    expect(await sentBy({}, {}, { state: 'IDENTITY_VERIFIED' })).toEqual({ sent: ['onboarding.advance'], outcome: 'STILL_WAITING' });
+    const moved = { 'onboarding.advance': { tenantId: 'tnt_1', state: 'API_KEY_CREATED', updatedAt: new Date(0), completedAt: null, completedBy: null, forcedReason: null }, 'onboardingEvidence.add': undefined };
+    const { sent, outcome } = await sentBy(moved, {}, { state: 'IDENTITY_VERIFIED' });
+    expect(sent).toEqual(['onboarding.advance', 'onboardingEvidence.add', 'keys.insert', 'counters.add']);
+    expect(outcome).toMatchObject({ ok: true, events: [{ type: 'onboarding.advanced' }] });
+  });
+
+  test('is every statement where its counter is not known to be there', async () => {
+    const written = { 'keys.insert': undefined, 'counters.open': undefined, 'counters.add': 1 };
+    expect(await sentBy({}, {}, null)).toEqual({ sent: ['keys.insert', 'counters.add'], outcome: 'STILL_WAITING' });
+    expect((await sentBy(written, {}, null)).outcome).toMatchObject({ ok: true });
+    expect((await sentBy(written, {}, null)).sent).toEqual(['keys.insert', 'counters.add']);
+    expect((await sentBy(written, {}, null, 'CREATING')).sent).toEqual(['counters.open', 'keys.insert', 'counters.add']);
+    expect((await sentBy(written, {}, { state: null }, 'CREATING')).sent).toEqual(['keys.insert', 'counters.add']);
+  });
 });

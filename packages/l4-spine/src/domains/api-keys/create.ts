@@ -1,14 +1,14 @@
 import { grantableOf } from '@hoc/l5-engines/api-keys/grant';
 import { newKey } from '@hoc/l5-engines/api-keys/issue';
-import { kindOf } from '@hoc/l5-engines/api-keys/kind';
+import { counterOf, kindOf } from '@hoc/l5-engines/api-keys/kind';
 import { newId } from '@hoc/l5-engines/ids';
 import { periodOf } from '@hoc/l5-engines/metering/credit-balance';
-import type { WriteScope } from '@hoc/l5-engines/scope';
+import type { ReadScope, WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
-import { writeOperation } from '../../kernel/operation.ts';
+import { aheadWriteOperation } from '../../kernel/operation.ts';
 import { actorOf } from '../../kernel/principal.ts';
-import { ok } from '../../kernel/result.ts';
-import { advanceByFirstKey } from '../account-onboarding/advance-by-first-key.ts';
+import { okUnderway } from '../../kernel/result.ts';
+import { advanceByFirstKey, AWAITING_FIRST_KEY } from '../account-onboarding/advance-by-first-key.ts';
 import { event } from '../event.ts';
 import { INVALID_INPUT, invalidInput } from '../invalid-input.ts';
 import { NOT_FOUND, notFound } from '../not-found.ts';
@@ -33,7 +33,7 @@ export const createInput = z
   });
 
 /** Makes an API key. A key with a `hoc:` permission is a management key, every other a service key. */
-export const create = writeOperation<WriteScope>()({
+export const create = aheadWriteOperation<WriteScope, ReadScope>()({
   address: ['api_keys.write', 'create'],
   anchor: 'api_key.create',
   planes: ['cus', 'fdr'],
@@ -48,7 +48,9 @@ export const create = writeOperation<WriteScope>()({
   subject: (_request, issued) => issued?.key.id ?? null,
   replay: ({ key }) => ({ key, ...tokenShown }),
   events: (_request, { key }) => [event('api_key.created', { key })],
-  run: async ({ request: { input, principal, now }, facts: { tenant, grantor, project }, scope }) => {
+  // Whoever moves either holds the tenant, whose lock comes before this.
+  ahead: ({ request: { tenantId, input }, scope }) => scope.onboarding.getBesideCounter(tenantId, counterOf(kindOf(input.permissions))),
+  run: async ({ request: { input, principal, now }, facts: { tenant, grantor, project }, scope, ahead }) => {
     // Each is refused by its rule; where that is only monitored, there is still nothing to make a key from.
     if (tenant === null || (project !== null && project.projectId !== null && project.project === null)) return notFound();
     const issued = newKey(
@@ -62,17 +64,22 @@ export const create = writeOperation<WriteScope>()({
       scope.vault,
     );
     if (!issued.ok) return invalidInput(issued.problems);
-    const [told] = await Promise.all([
-      // The first service key is a step of the tenant's onboarding, taken with it or not at all.
-      issued.key.kind === 'SERVICE' ? advanceByFirstKey(scope, tenant.id, issued.key.id, now) : [],
-      // Where the rules are only monitored, a tenant may get here before its provisioning has opened its counters.
-      tenant.status === 'CREATING' && scope.counters.open(tenant.id),
-      scope.keys.insert(issued.key),
+    const { key, credits } = issued;
+    const readings = credits === null ? UNUSED : withCredits(UNUSED, { remaining: credits, period: periodOf(now) });
+    const value = { key: showKey(key, readings, now), token: issued.token.reveal() };
+    const standing = await ahead;
+    // The first service key is a step of the tenant's onboarding, taken with it or not at all.
+    const told = key.kind === 'SERVICE' && standing?.state === AWAITING_FIRST_KEY ? await advanceByFirstKey(scope, tenant.id, key.id, now) : [];
+    // Where the rules are only monitored, a tenant may get here before its provisioning has opened its counters.
+    if (standing === null && tenant.status === 'CREATING') await scope.counters.open(tenant.id);
+    const sent = [
+      scope.keys.insert(key),
       moveCounter(scope, tenant.id, issued.counterDelta),
       // After the key, to which they refer.
-      issued.credits === null ? null : scope.credits.set(tenant.id, issued.key.meterId, issued.credits, now),
-    ]);
-    const readings = issued.credits === null ? UNUSED : withCredits(UNUSED, { remaining: issued.credits, period: periodOf(now) });
-    return ok({ key: showKey(issued.key, readings, now), token: issued.token.reveal() }, told);
+      ...(credits === null ? [] : [scope.credits.set(tenant.id, key.meterId, credits, now)]),
+    ];
+    // A counter that may not be there is seen by its answer alone not to have moved.
+    if (standing === null) await Promise.all(sent);
+    return okUnderway(value, told, sent);
   },
 });
