@@ -31,7 +31,9 @@ describe.each(BACKENDS)('peppers are held against the installation, on %s', (bac
       const { id } = expectOk<{ readonly id: string }>(await other.execute('account.write', {
         method: 'create_token', principal: composed.operator, input: { plane: 'int', name: 'gateway', permissions: ['hoc:keys.verify'] },
       }));
-      expect(expectDenied(await start('p1'))).toMatchObject({ code: 'WRONG_KEY_FILE', detail: expect.stringContaining('lacks the key "p2"') });
+      const { code, detail } = expectDenied(await start('p1'));
+      expect(code).toBe('WRONG_KEY_FILE');
+      expect(detail).toContain('lacks the key "p2"');
       expectOk(await start('p2', 'p1'));
       expect(expectDenied(await start('p1'))).toMatchObject({ code: 'WRONG_KEY_FILE' });
       // Nothing in use any more.
