@@ -51,7 +51,8 @@ export interface Transaction<Write> {
   savepoint<Value>(work: () => Promise<Value>): Promise<Value>;
   /**
    * Makes the write lasting. The kernel sends it without waiting for the answers to what it sent before.
-   * INVARIANT: rejects, with nothing written, where any call on this transaction failed before it, sent or unsent.
+   * INVARIANT: rejects, with nothing written, where any call on this transaction failed before it, sent or unsent. Where it cannot be told
+   * whether anything is, as where an answer came that nobody had reckoned with, it rejects with what {@link Storage.classify} calls an OUTAGE.
    * @param underway what the handler has sent through the scope and nobody has waited for: such calls, too
    */
   commit(underway?: readonly Promise<unknown>[]): Promise<void>;

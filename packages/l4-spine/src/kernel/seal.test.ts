@@ -145,7 +145,11 @@ describe('what a handler has sent and not waited for', () => {
       },
     });
     const faults = [new Error('the database has refused it')];
-    const { exemption: _, ...guarded } = leaving(() => (faults.length > 0 ? later(faults.shift() as Error) : Promise.resolve()));
+    // The one behind it fails because of it, and says so sooner.
+    const { exemption: _, ...guarded } = leaving(
+      () => (faults.length > 0 ? later(faults[0] as Error) : Promise.resolve()),
+      () => (faults.shift() === undefined ? Promise.resolve() : Promise.reject(new Error('the transaction is aborted'))),
+    );
     const { registry, failures } = house({ operations: [{ ...guarded, invariants: [full] }], invariants: [full] });
     denialIn(await registry.execute('library.write', RUN));
     expect([failures, judged]).toEqual([[new Error('the database has refused it')], []]);
@@ -160,6 +164,20 @@ describe('what a handler has sent and not waited for', () => {
     expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('INTERNAL');
     // A rejection that nobody handled would fail this run: vitest counts them.
     expect(failures).toEqual([bug]);
+  });
+
+  test('that fails where storage does not know whether the commit holds leaves that open: nobody is told that the write failed', async () => {
+    const { registry, storage, libraries, failures } = house({ operations: [addBook, leaving(() => later(new Error('too late')))] });
+    const begin = storage.begin.bind(storage);
+    const unknown = new StorageError('OUTAGE');
+    storage.begin = async (tenantId) => {
+      const tx = await begin(tenantId);
+      return { ...tx, commit: () => tx.commit().then(() => Promise.reject(unknown)) };
+    };
+    expect(denialIn(await registry.execute('library.write', RUN)).code).toBe('UNAVAILABLE');
+    expect(libraries.get('tnt_a')?.books).toHaveLength(1);
+    expect(storage.entries.get('tnt_a')?.map(({ outcome }) => outcome)).toEqual(['COMMITTED', 'COMMITTED']);
+    expect(failures).toEqual([unknown]);
   });
 
   test('that fails where the commit did not learn of it has undone nothing: nobody is told that the write failed', async () => {

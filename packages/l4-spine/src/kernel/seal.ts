@@ -53,6 +53,8 @@ export async function sealAndCommit(
     throw storage.classify(error) === 'BUG' ? new CommitUncertain(error) : error;
   });
   const [committed, ...sent] = await Promise.allSettled([commit, ...underway, ...record]);
+  // Whether it holds is not known, and whatever else has failed, nobody may be told that it does not.
+  if (committed.status === 'rejected' && storage.classify(committed.reason) === 'OUTAGE') throw committed.reason;
   // In the order of sending: what fails after the first one fails because of it.
   const failure = [...sent, committed].find((answer) => answer.status === 'rejected');
   if (failure === undefined) return;

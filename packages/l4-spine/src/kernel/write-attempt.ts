@@ -1,3 +1,4 @@
+import { answered } from './answered.ts';
 import type { Attempt } from './attempt.ts';
 import { refusedWhileDegraded } from './authority.ts';
 import { denialOf, evaluate, type Finding } from './evaluation.ts';
@@ -122,7 +123,7 @@ async function perform(kernel: AnyKernel, tx: Transaction<unknown>, attempt: Att
   // 8. Postconditions, on facts read again.
   let findings = before;
   if (plan.after.length > 0) {
-    await Promise.all(underway);
+    await answered(underway);
     const after = evaluate(plan.after, await resolveAgain(kernel, tx, plan, request, modeOf), request, modeOf);
     reportCauses(kernel, attempt, after);
     findings = [...before, ...after];

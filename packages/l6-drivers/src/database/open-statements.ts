@@ -6,6 +6,9 @@ export class ScopeEndedError extends Error {
   override readonly name = 'ScopeEndedError';
 }
 
+/** How many promises may stand between work that fails and whoever is told of it. */
+const TURNS_OF_A_FAILURE = 40;
+
 /** The statements of one transaction: what drivers in its scope speak to. Knows the first failure, and dies with the transaction. */
 export class OpenStatements implements Sql {
   readonly #session: Session;
@@ -64,8 +67,8 @@ export class OpenStatements implements Sql {
   /** The failure that the server does not know of, if there is one: of a statement that could not even be handed over to it. */
   async failureBeforeSending(): Promise<{ readonly error: unknown } | null> {
     await this.#session.handedOver();
-    // What has failed is known within a few turns of the microtask queue.
-    for (let turn = 0; turn < 4 && this.failure === null; turn += 1) {
+    // What has failed is known within a few turns of the microtask queue. They delay nothing: a wave leaves when the queue is empty.
+    for (let turn = 0; turn < TURNS_OF_A_FAILURE && this.failure === null; turn += 1) {
       // Each promise between the failing one and the one that is watched takes a turn.
       await Promise.resolve();
     }

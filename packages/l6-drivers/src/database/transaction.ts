@@ -7,6 +7,7 @@ import { ViolationLogWriter } from '../governance/violation-log.driver.ts';
 import { EventLogWriter, type EventOrigin, type NewEvent } from '../outbox/event-log.driver.ts';
 import { beginFor } from './begin.ts';
 import { OpenStatements, ScopeEndedError } from './open-statements.ts';
+import { CommittedRegardlessError } from './outage.ts';
 import type { Session } from './database.ts';
 
 /** How long a rollback may wait for what was sent before it; then the connection is dropped. */
@@ -110,31 +111,31 @@ export class Transaction<Scope> {
    * @param underway work of the scope that nobody has waited for, which may have failed before it came to a statement
    * INVARIANT: a write never commits without its record. Behind a statement that the server refused it passes the commit over, or
    * rolls back for it; one that failed before it was sent is found here, and the commit is not sent.
+   * @throws CommittedRegardlessError where one failed unseen, as by work that takes long to come to its statement
    */
   async commit(underway: readonly Promise<unknown>[] = []): Promise<void> {
     // A second end must not touch the connection, which is another transaction's by now.
     if (this.#statements.isOver) throw new ScopeEndedError('the transaction has ended already');
     for (const work of underway) void this.#statements.watch(work);
     this.#statements.close();
-    const failure = (await this.#statements.failureBeforeSending()) ?? (await this.#endByCommit());
-    if (failure !== null) {
+    const unsent = await this.#statements.failureBeforeSending();
+    const command = unsent === null ? await this.#statements.end('commit').catch(knownToStatements) : null;
+    if (command !== 'COMMIT') {
+      const failure = unsent ?? this.#statements.failure;
       await this.#abandon();
-      throw failure.error;
+      throw failure === null ? new Error(`the server answered a commit with ${String(command)}`) : failure.error;
     }
     this.#session.release(true);
     if (this.#hasEvents) this.#outbox.committed?.(this.#tenantId);
+    // They are answered by now; what follows on an answer may not have been.
+    await Promise.allSettled(underway);
+    const { failure } = this.#statements;
+    if (failure !== null) throw new CommittedRegardlessError('the transaction was committed, and a part of it failed', { cause: failure.error });
   }
 
   /** Ends the transaction without its writes; the scope is dead from the call on. Never throws; nothing to do after a commit. */
   async rollback(): Promise<void> {
     if (!this.#statements.isOver) await this.#abandon();
-  }
-
-  /** Null where the server says that it has committed; else the first failure, which is the commit's own where all that came before it went well. */
-  async #endByCommit(): Promise<{ readonly error: unknown } | null> {
-    const command = await this.#statements.end('commit').catch(knownToStatements);
-    const { failure } = this.#statements;
-    return failure ?? (command === 'COMMIT' ? null : { error: new Error(`the server answered a commit with ${String(command)}`) });
   }
 
   async #abandon(): Promise<void> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BACKENDS, createTestDatabase, type TestDatabase } from '@hoc/testbed/databases';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { classify } from '../../src/database/errors.ts';
 import { ScopeEndedError } from '../../src/database/open-statements.ts';
 import { AT, after, entryRow, keyRow } from '../rows.ts';
 import { makeTenant, storeOf, write, type Store } from '../store.ts';
@@ -18,6 +19,7 @@ describe.each(BACKENDS)('the unit of work on %s', (backend) => {
     store = storeOf(testDatabase.database);
     await makeTenant(store, 1);
     await makeTenant(store, 2);
+    await makeTenant(store, 7);
   });
   afterAll(() => testDatabase.close());
 
@@ -102,6 +104,22 @@ describe.each(BACKENDS)('the unit of work on %s', (backend) => {
       const underway = [tx.scope.tenants.setStatus('tnt_1', 'ACTIVE', 'SUSPENDED', AT), work()];
       await expect(tx.commit(underway)).rejects.toThrow('no text can be made of it');
       expect(await statusOf('tnt_1')).toBe(before);
+    }
+  });
+
+  test('work that fails when the commit has long been sent is never told as a write that failed, where the write stands', async () => {
+    for (const ticks of [8, 30, 60, 200]) {
+      const before = await store.read('tnt_7', ({ counters }) => counters.get('tnt_7', 'ACTIVE_PROJECTS'));
+      const fails = async (): Promise<never> => {
+        for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+        throw new TypeError('too late');
+      };
+      const tx = await store.begin('tnt_7');
+      const refused: unknown = await tx.commit([tx.scope.counters.add('tnt_7', 'ACTIVE_PROJECTS', 1), fails()]).catch((error: unknown) => error);
+      const after = await store.read('tnt_7', ({ counters }) => counters.get('tnt_7', 'ACTIVE_PROJECTS'));
+      if (after === before) expect(refused).toBeInstanceOf(TypeError);
+      else expect([classify(refused), (refused as Error).cause]).toEqual(['OUTAGE', new TypeError('too late')]);
+      if (ticks <= 30) expect(after).toBe(before);
     }
   });
 

@@ -5,6 +5,7 @@ import { newId } from '@hoc/l5-engines/ids';
 import { periodOf } from '@hoc/l5-engines/metering/credit-balance';
 import type { ReadScope, WriteScope } from '@hoc/l5-engines/scope';
 import { z } from 'zod';
+import { answered } from '../../kernel/answered.ts';
 import { aheadWriteOperation } from '../../kernel/operation.ts';
 import { actorOf } from '../../kernel/principal.ts';
 import { okUnderway } from '../../kernel/result.ts';
@@ -79,7 +80,7 @@ export const create = aheadWriteOperation<WriteScope, ReadScope>()({
       ...(credits === null ? [] : [scope.credits.set(tenant.id, key.meterId, credits, now)]),
     ];
     // A counter that may not be there is seen by its answer alone not to have moved.
-    if (standing === null) await Promise.all(sent);
+    if (standing === null) await answered(sent);
     return okUnderway(value, told, sent);
   },
 });
