@@ -1,5 +1,25 @@
+import { fastify } from 'fastify';
 import { expect, test } from 'vitest';
-import { isDeeperThan } from './json-body.ts';
+import { isDeeperThan, takeJsonOnly } from './json-body.ts';
+
+/** What a server makes of a body: the value that its handler gets, or what the body is refused with. */
+async function taken(payload: string): Promise<unknown> {
+  const app = fastify();
+  takeJsonOnly(app);
+  app.post('/', (request) => ({ value: request.body }));
+  app.setErrorHandler((error) => ({ refused: String(error) }));
+  return (await app.inject({ method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, payload })).json<unknown>();
+}
+
+test('64 levels are taken and 65 are refused, also in the shortest body that has so many', async () => {
+  const deep = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  expect(await taken(deep(64))).toEqual({ value: nested(64) });
+  expect(await taken(deep(65))).toEqual({ refused: 'Error: The body nests deeper than 64 levels.' });
+});
+
+test.each(['plain', 'a\u007f\\u00e9', 'é', '\u00ff', '漢字', '😀'])('a text is what was sent, whatever it is written in: %j', async (text) => {
+  expect(await taken(JSON.stringify({ text }))).toEqual({ value: { text } });
+});
 
 const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
 
