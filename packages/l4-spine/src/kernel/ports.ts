@@ -18,6 +18,11 @@ export interface Storage<Write, Read, Decide> {
   /** What decisions stand on: no transaction, exact at the instant of its own statements. */
   readonly decide: Decide;
   /**
+   * A number that grows whenever something is sent that decisions are made of. Those that begin while it stays the same are made of what is
+   * sent after all of them have begun. Storage that does not tell says nothing of the kind.
+   */
+  moment?(): number;
+  /**
    * What an error of storage means.
    * - `RETRY`: nothing was written and the same may succeed now (deadlock, serialisation failure, a name drawn twice);
    * - `OUTAGE`: the database cannot be asked, or an answer got lost (the outcome may be unknown);

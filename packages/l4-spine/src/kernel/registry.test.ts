@@ -281,6 +281,16 @@ describe('execute', () => {
     expect(at).toBeLessThanOrEqual(Date.now());
   });
 
+  test('its moment is what storage says of it, and nobody knows it where storage says nothing', () => {
+    let sent = 7;
+    const options = { lockOrder: LOCK_ORDER, newViolationId: () => 'vio_1', fingerprints: (request: string): readonly [string] => [request], reporter: { failure: () => {} } };
+    const registry = new Registry<LibraryWriter, LibraryReader, LibraryReader>({ ...options, storage: Object.assign(libraryStorage(new Map()), { moment: () => sent }) });
+    expect(registry.moment()).toBe(7);
+    sent = 0;
+    expect(registry.moment()).toBe(0);
+    expect(empty().moment()).toBeNull();
+  });
+
   test('a fact that only an after invariant needs is not read before the handler', async () => {
     const journal: string[] = [];
     const recount = transitionInvariant({ ...needsNothing, id: 'BI-BOOK-003', guards: ['book.add'], phase: 'after', needs: [count, status] });

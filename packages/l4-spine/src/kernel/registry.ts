@@ -104,6 +104,14 @@ export class Registry<Write, Read, Decide> {
       : dispatchDecide(this.#kernel, entry.operation, call, requestId);
   }
 
+  /**
+   * {@link Storage.moment}; null where storage does not tell. Callers that ask the same thing of a decision, and come while it stays the same and the
+   * decision is not made yet, may share one: it is as exact for each of them as one of their own.
+   */
+  moment(): number | null {
+    return this.#kernel.storage.moment?.() ?? null;
+  }
+
   /** The live catalogue, in the order of registration. */
   describe(): readonly OperationDescription[] {
     return [...this.#operations.values()].map((operation) => ({

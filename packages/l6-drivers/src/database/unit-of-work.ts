@@ -1,4 +1,5 @@
 import { beginFor } from './begin.ts';
+import { CountedTexts } from './counted-texts.ts';
 import type { Database, Session } from './database.ts';
 import { classify, type Meaning } from './errors.ts';
 import { OpenStatements } from './open-statements.ts';
@@ -19,6 +20,7 @@ export interface UnitOfWork<Write, Read, Decide> {
   readonly hasOutbox: true;
   read<Value>(tenantId: string, work: (scope: Read) => Promise<Value>): Promise<Value>;
   readonly decide: Decide;
+  moment(): number;
   classify(error: unknown): Meaning;
 }
 
@@ -42,6 +44,7 @@ export function createUnitOfWork<Write, Read, Decide>(
   { writesAtOnce, patienceMs }: WriteLimits = USUAL,
 ): UnitOfWork<Write, Read, Decide> {
   const places = new TenantPlaces({ places: writesAtOnce, timeoutMs: patienceMs });
+  const truth = new CountedTexts(database.truth);
   return {
     begin: async (tenantId) => {
       const leave = await places.take(tenantId);
@@ -54,7 +57,8 @@ export function createUnitOfWork<Write, Read, Decide>(
     },
     hasOutbox: true,
     read: async (tenantId, work) => readIn(await database.session(), tenantId, (sql) => work(scopes.read(sql))),
-    decide: scopes.decide(database.truth),
+    decide: scopes.decide(truth),
+    moment: () => truth.sent,
     classify,
   };
 }
