@@ -87,6 +87,7 @@ export function fakeSpine(answers: Readonly<Record<string, Answer>> = {}, operat
   return {
     calls,
     operation,
+    moment: () => null,
     async execute(address, call): Promise<Result<unknown>> {
       calls.push({ address, call });
       const requestId = call.requestId ?? 'none';

@@ -33,6 +33,12 @@ const authenticated: z.ZodType<Principal> = z.object({
   permissions: z.array(z.string()).transform((list) => new Set(list)),
 });
 
+/** Who asks, or what they are refused with. */
+export type Identified = { readonly principal: Principal; readonly refusal: null } | { readonly principal: null; readonly refusal: Refusal };
+
+/** Finds out who asks. */
+export type Identify = (request: FastifyRequest) => Promise<Identified>;
+
 /** Finds who asks; null where nobody does who may be here, and then the request says what it is refused with. */
 export type FindPrincipal = (request: FastifyRequest) => Promise<Principal | null>;
 
@@ -40,14 +46,9 @@ export type FindPrincipal = (request: FastifyRequest) => Promise<Principal | nul
  * How the principals of a plane are found: by the bearer token, and by the truth at this moment.
  * An outage is 503, never 401: only a known verdict may be negative.
  */
-export const principalsOf =
-  (spine: Spine, plane: Plane): FindPrincipal =>
+export const identityOf =
+  (spine: Spine, plane: Plane): Identify =>
   async (request) => {
-    const refused = (refusal: Refusal): null => {
-      request.principal = null;
-      request.refusal = refusal;
-      return null;
-    };
     const token = bearerToken(request.headers.authorization);
     if (token === null) return refused(UNAUTHENTICATED);
     const isForServiceKey = request.routeOptions.config.caller === 'service key';
@@ -57,8 +58,18 @@ export const principalsOf =
       return refused(isForServiceKey ? await refusalOfNoServiceKey(result.denial, plane, () => ask(spine, AUTHENTICATE, input, request.id)) : refusalOf(result.denial, plane));
     }
     const principal = authenticated.parse(result.value);
-    if (principal.plane !== plane) return refused(planeForbidden(plane));
+    return principal.plane === plane ? { principal, refusal: null } : refused(planeForbidden(plane));
+  };
+
+const refused = (refusal: Refusal): Identified => ({ principal: null, refusal });
+
+/** Who is found is told to the request. */
+export const principalsOf =
+  (identify: Identify): FindPrincipal =>
+  async (request) => {
+    const { principal, refusal } = await identify(request);
     request.principal = principal;
+    request.refusal = refusal;
     return principal;
   };
 
@@ -69,13 +80,10 @@ const ask = (spine: Spine, [address, method]: Address, input: object, requestId:
 export const authenticate =
   (find: FindPrincipal) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    if ((await find(request)) === null) return replyRefused(request, reply);
+    if ((await find(request)) === null) return replyProblem(request, reply, request.refusal ?? UNAUTHENTICATED);
     request.isPrincipalEarly = !request.raw.complete;
     return undefined;
   };
-
-/** Answers a request whose principal was looked for and not found. */
-export const replyRefused = (request: FastifyRequest, reply: FastifyReply): FastifyReply => replyProblem(request, reply, request.refusal ?? UNAUTHENTICATED);
 
 /**
  * The hook that stands between the body and the handler: finds the principal once more where the body came in after it was

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { replyRefused, type FindPrincipal } from './authentication.ts';
+import type { Identified, Identify } from './authentication.ts';
 import type { BoundRoute } from './bound-route.ts';
 import { replyResult } from './dispatch.ts';
 import { keepConnection } from './error-handler.ts';
@@ -18,32 +18,33 @@ export const isDecidedAtOnce = ({ operation, route }: BoundRoute): boolean =>
  * The handler of such a route. The token is looked up once all of the body is there, in the same wave as what the operation asks ahead,
  * so that a token which is revoked while a body comes in decides nothing. INVARIANT: whatever else is wrong, who may not be here is told that and nothing else.
  */
-export const decide = (spine: Spine, bound: BoundRoute, find: FindPrincipal) => {
+export const decide = (spine: Spine, bound: BoundRoute, identify: Identify) => {
   const [address, method] = bound.route.operation;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const principal = find(request);
+    const identified = identify(request);
     const read = readInput(bound, request);
-    if (!read.ok) return (await principal) === null ? replyRefused(request, reply) : replyProblem(request, reply, read.refusal);
-    const result = await spine.execute(address, { method, principal, input: read.call.input, tenantId: read.call.tenantId, requestId: request.id });
-    // Mostly it is known by now, and a promise less counts here.
-    if (request.principal === null && (await principal) === null) return replyRefused(request, reply);
-    return replyResult(bound, request, reply, result);
+    if (!read.ok) return replyProblem(request, reply, (await identified).refusal ?? read.refusal);
+    const result = await spine.execute(address, { method, principal: identified.then(principalOf), input: read.call.input, tenantId: read.call.tenantId, requestId: request.id });
+    const { refusal } = await identified;
+    return refusal === null ? replyResult(bound, request, reply, result) : replyProblem(request, reply, refusal);
   };
 };
 
-/** What is wrong with a body is told to those who may be here, once it is known that they may. */
-export const refuseBeforeErrors = (find: FindPrincipal) =>
-  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void =>
-    void errorOrRefusal(find, error, request, reply);
+const principalOf = ({ principal }: Identified): Identified['principal'] => principal;
 
-async function errorOrRefusal(find: FindPrincipal, error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/** What is wrong with a body is told to those who may be here, once it is known that they may. */
+export const refuseBeforeErrors = (identify: Identify) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void =>
+    void errorOrRefusal(identify, error, request, reply);
+
+async function errorOrRefusal(identify: Identify, error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   try {
-    const isKnown = request.principal !== null || (await find(request)) !== null;
-    if (isKnown) return request.server.errorHandler(error, request, reply);
+    const { refusal } = await identify(request);
+    if (refusal === null) return request.server.errorHandler(error, request, reply);
+    keepConnection(reply);
+    replyProblem(request, reply, refusal);
   } catch (fault) {
     // As Fastify takes whatever is thrown.
-    return request.server.errorHandler(fault as FastifyError, request, reply);
+    request.server.errorHandler(fault as FastifyError, request, reply);
   }
-  keepConnection(reply);
-  replyRefused(request, reply);
 }
