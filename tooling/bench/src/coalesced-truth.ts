@@ -3,8 +3,7 @@ import { KEY_TRUTH, KeyTruthReader } from '@hoc/l6-drivers/api-keys/key-truth';
 import { Coalescer } from '@hoc/l6-drivers/database/coalescer';
 import { openDatabase } from '@hoc/l6-drivers/database/open';
 import { forSession, FOR_TRUTH } from '@hoc/l6-drivers/database/session-settings';
-import type { TextRow } from '@hoc/l6-drivers/database/sql';
-import { Pool } from 'pg';
+import { Pool, type ClientBase, type PoolConfig } from 'pg';
 import { asOwner, installationWith, sideBySide, type Installation } from './governed-tenants.ts';
 import type { Report } from './report.ts';
 import { interleavedRounds, roundByRound, spreadOf, written, type Measured } from './rounds.ts';
@@ -38,7 +37,9 @@ export async function coalescedTruth(): Promise<Report> {
   const installation = await installationWith(TENANTS);
   const database = await openDatabase({ url: installation.url, maxConnections: 1 });
   const bare = new Pool({ connectionString: installation.url, max: 16 });
-  const same = new Pool({ connectionString: installation.url, max: 16, onConnect: async (client) => void (await client.query(`${forSession(FOR_TRUTH)}; set default_transaction_read_only = on`)) });
+  // pg waits for what its types say it does not.
+  const asTheLanes: Omit<PoolConfig, 'onConnect'> & { readonly onConnect: (client: ClientBase) => Promise<void> } = { connectionString: installation.url, max: 16, onConnect: async (client) => void (await client.query(`${forSession(FOR_TRUTH)}; set default_transaction_read_only = on`)) };
+  const same = new Pool(asTheLanes);
   const truth = new KeyTruthReader(new Coalescer(database.truth));
   try {
     const keys = await madeKeys(installation);
@@ -65,7 +66,7 @@ export async function coalescedTruth(): Promise<Report> {
                 const questions = [{ tenantId, digests: [digest] }];
                 const { statement, params } = KEY_TRUTH.ask(questions);
                 const { rows } = await same.query<string[]>({ ...statement, values: [...params], rowMode: 'array', types: AS_TEXT });
-                const [found] = KEY_TRUTH.answers(rows as readonly TextRow[], questions);
+                const [found] = KEY_TRUTH.answers(rows, questions);
                 if (found?.key.status !== 'ACTIVE') throw new Error('the read found no key');
               }),
           },
