@@ -1,15 +1,15 @@
 import type { TestDatabase } from '@hoc/testbed/databases';
 
-/** What is taken out of the function that takes, to see that a test notices. */
+/** What is taken out of a function, to see that a test notices. */
 export interface Fault {
   readonly says: string;
   /** What stands there once, and what stands there instead. */
   readonly changes: readonly (readonly [replace: string, by: string])[];
 }
 
-/** Plants a fault in the function; answers how to take it out again. Throws where the function has no such place, or more than one. */
-export async function plant(database: TestDatabase, { says, changes }: Fault): Promise<() => Promise<void>> {
-  const [row] = await database.asOwner<{ text: string }>(`select pg_get_functiondef('hoc_take'::regproc) as text`);
+/** Plants a fault in a function, the one that takes if no other is named; answers how to take it out again. Throws where it has no such place, or more than one. */
+export async function plant(database: TestDatabase, { says, changes }: Fault, name = 'hoc_take'): Promise<() => Promise<void>> {
+  const [row] = await database.asOwner<{ text: string }>(`select pg_get_functiondef($1::regproc) as text`, [name]);
   const text = row?.text ?? '';
   let faulty = text;
   for (const [replace, by] of changes) {
