@@ -109,7 +109,8 @@ test('meters count through a pooler of transactions as they do without one, over
 
   // What was counted is written when a server stops, at the latest.
   expect(await server.stop('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
-  const counted = await pooled.deployment.asOwner(`select k.name, u.verdict, sum(u.count)::int as count from usage_hours u join api_keys k on k.id = u.key_id where u.verdict = 'VALID' group by 1, 2 order by 1`);
+  const counted = await pooled.deployment.asOwner(`select k.name, u.verdict, sum(u.count)::int as count
+    from (select key_id, verdict, count from usage_hours union all select key_id, 'VALID', hour_count from key_activity) u join api_keys k on k.id = u.key_id where u.verdict = 'VALID' group by 1, 2 order by 1`);
   expect(counted).toEqual([{ name: 'credited', verdict: 'VALID', count: 50 }, { name: 'limited', verdict: 'VALID', count: 40 }, { name: 'shared', verdict: 'VALID', count: 4 }]);
 });
 

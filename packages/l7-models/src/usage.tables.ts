@@ -1,10 +1,11 @@
-import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, check, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { instant, oneOf } from './columns.ts';
 import { KEY_VERDICTS } from './enums.ts';
 import type { KeyVerdict } from './enums.ts';
 import { tableOf, type TableOf } from './table-of.ts';
 
-/** How many verifications of a key came to one verdict in one hour. */
+/** How many verifications of a key came to one verdict in one hour, but for the VALID ones of the hour that {@link KeyActivity} has open. */
 export interface UsageHour {
   readonly tenantId: string;
   readonly keyId: string;
@@ -41,6 +42,10 @@ export interface KeyActivity {
   /** The /24 or /48 of the last address that was named; null where none ever was. */
   readonly lastAddress: string | null;
   readonly verifications: number;
+  /** The newest hour that was counted here, UTC; null where none is open. */
+  readonly hour: Date | null;
+  /** How many VALID verifications that hour has beside those in {@link UsageHour}. */
+  readonly hourCount: number | null;
 }
 
 export const keyActivity: TableOf<KeyActivity> = tableOf<KeyActivity>()(
@@ -52,7 +57,13 @@ export const keyActivity: TableOf<KeyActivity> = tableOf<KeyActivity>()(
       lastUsedAt: instant('last_used_at').notNull(),
       lastAddress: text('last_address'),
       verifications: bigint('verifications', { mode: 'number' }).notNull(),
+      hour: instant('hour'),
+      hourCount: bigint('hour_count', { mode: 'number' }),
     },
-    (table) => [primaryKey({ name: 'key_activity_pk', columns: [table.tenantId, table.keyId] })],
+    (table) => [
+      primaryKey({ name: 'key_activity_pk', columns: [table.tenantId, table.keyId] }),
+      index('key_activity_by_hour').on(table.tenantId, table.hour).where(sql`hour is not null`),
+      check('key_activity_open_hour', sql`(hour is null) = (hour_count is null)`),
+    ],
   ),
 );

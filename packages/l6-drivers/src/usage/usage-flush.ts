@@ -1,72 +1,81 @@
-import { KEY_VERDICTS } from '@hoc/l7-models/enums';
+import { KEY_VERDICTS, type KeyVerdict } from '@hoc/l7-models/enums';
 import { arrayText } from '../database/array-text.ts';
 import type { Sql, Statement } from '../database/sql.ts';
 import { addressPrefix } from './address-prefix.ts';
 import { HOUR_MS, noteUse, VALID, type KeyHour } from './key-hour.ts';
 
-/** Rows are written in the order of their keys, the last uses before the counts: servers that write the same ones do not deadlock. */
+/** The function says what it does with them: packages/l7-models/migrations/0004_open_hours.sql. */
 const COUNT: Statement = {
   name: 'usage.count',
-  text: `with counted as (
-      insert into usage_hours (tenant_id, key_id, hour, verdict, count)
-      select u.* from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::bigint[]) as u (tenant, key, hour, verdict, count)
-      order by u.tenant collate "C", u.key collate "C", u.hour, u.verdict collate "C"
-      on conflict (tenant_id, key_id, hour, verdict) do update set count = usage_hours.count + excluded.count
-    )
-    insert into key_activity (tenant_id, key_id, last_used_at, last_address, verifications)
-    select u.* from unnest($6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::bigint[]) as u (tenant, key, used, address, count)
-    order by u.tenant collate "C", u.key collate "C"
-    on conflict (tenant_id, key_id) do update set
-      last_used_at = greatest(key_activity.last_used_at, excluded.last_used_at),
-      last_address = case when excluded.last_used_at >= key_activity.last_used_at then coalesce(excluded.last_address, key_activity.last_address)
-        else coalesce(key_activity.last_address, excluded.last_address) end,
-      verifications = key_activity.verifications + excluded.verifications`,
+  text: `select hoc_count_usage($1::text[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::timestamptz[], $7::bigint[],
+    $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::bigint[])`,
 };
 
-/** Adds these counts to what is stored, all or none of them. Each hour of a key stands there once. */
-export async function writeUsage(sql: Sql, hours: readonly KeyHour[]): Promise<void> {
-  const [tenantIds, keyIds, starts, verdicts, counts]: [string[], string[], string[], string[], number[]] = [[], [], [], [], []];
-  for (const { tenantId, keyId, hour, counts: own } of hours) {
-    const start = new Date(hour * HOUR_MS).toISOString();
-    for (let number = 0; number < own.length; number += 1) {
-      const count = own[number] ?? 0;
-      if (count === 0) continue;
-      tenantIds.push(tenantId);
-      keyIds.push(keyId);
-      starts.push(start);
-      verdicts.push(KEY_VERDICTS[number] ?? '');
-      counts.push(count);
-    }
-  }
-  const uses = lastUses(hours);
-  await sql.run(COUNT, [
-    ...[tenantIds, keyIds, starts, verdicts, counts].map(arrayText),
-    ...[
-      uses.map(({ tenantId }) => tenantId), uses.map(({ keyId }) => keyId), uses.map(({ lastUsedMs }) => new Date(lastUsedMs).toISOString()),
-      uses.map(({ address }) => address), uses.map(({ count }) => count),
-    ].map(arrayText),
-  ]);
-}
-
-interface LastUse extends Pick<KeyHour, 'tenantId' | 'keyId' | 'lastUsedMs' | 'address'> {
+/** The VALID verifications of a key. */
+interface KeyUse extends Pick<KeyHour, 'tenantId' | 'keyId' | 'lastUsedMs' | 'address'> {
+  verified: number;
+  /** The newest hour, and how many of them were in it. */
+  hour: number;
   count: number;
 }
 
-/** One per key that was used: a statement may not write a row twice. Of its addresses, their networks. */
-function lastUses(hours: readonly KeyHour[]): LastUse[] {
-  const uses = new Map<string, LastUse>();
-  for (const { tenantId, keyId, counts, lastUsedMs, address: used } of hours) {
+/** Any other count. */
+interface HourCount extends Pick<KeyHour, 'tenantId' | 'keyId' | 'hour'> {
+  readonly verdict: KeyVerdict | undefined;
+  readonly count: number;
+}
+
+/** Adds these counts to what is stored, all or none of them. Each hour of a key stands there once. */
+export async function writeUsage(sql: Sql, hours: readonly KeyHour[]): Promise<void> {
+  const others: HourCount[] = [];
+  for (const { tenantId, keyId, hour, counts } of hours) {
+    for (let number = 0; number < counts.length; number += 1) {
+      const count = counts[number] ?? 0;
+      if (count > 0 && number !== VALID) others.push({ tenantId, keyId, hour, verdict: KEY_VERDICTS[number], count });
+    }
+  }
+  const uses = usesOf(hours, others);
+  const startOf = starts();
+  await sql.run(COUNT, [
+    uses.map(({ tenantId }) => tenantId), uses.map(({ keyId }) => keyId), uses.map(({ lastUsedMs }) => lastUsedMs),
+    uses.map(({ address }) => address), uses.map(({ verified }) => verified), uses.map(({ hour }) => startOf(hour)), uses.map(({ count }) => count),
+    others.map(({ tenantId }) => tenantId), others.map(({ keyId }) => keyId), others.map(({ hour }) => startOf(hour)), others.map(({ verdict }) => verdict ?? null),
+    others.map(({ count }) => count),
+  ].map(arrayText));
+}
+
+/** One per key that was used. VALID counts of its older hours go to `others`. Of its addresses, their networks. */
+function usesOf(hours: readonly KeyHour[], others: HourCount[]): readonly KeyUse[] {
+  // Of one hour, a key has one: nearly always there is nothing to look for.
+  const isOneHour = hours.every(({ hour }) => hour === hours[0]?.hour);
+  const uses: KeyUse[] = [];
+  const byKey = new Map<string, KeyUse>();
+  for (const { tenantId, keyId, hour, counts, lastUsedMs, address: used } of hours) {
     const count = counts[VALID] ?? 0;
     if (count === 0) continue;
-    const name = `${tenantId}:${keyId}`;
     const address = used === null ? null : addressPrefix(used);
-    const known = uses.get(name);
+    const name = isOneHour ? '' : `${tenantId}:${keyId}`;
+    const known = isOneHour ? undefined : byKey.get(name);
     if (known === undefined) {
-      uses.set(name, { tenantId, keyId, lastUsedMs, address, count });
+      const use = { tenantId, keyId, lastUsedMs, address, verified: count, hour, count };
+      uses.push(use);
+      if (!isOneHour) byKey.set(name, use);
       continue;
     }
-    known.count += count;
+    const older = hour > known.hour ? { hour: known.hour, count: known.count } : { hour, count };
+    others.push({ tenantId, keyId, verdict: 'VALID', ...older });
+    if (hour > known.hour) [known.hour, known.count] = [hour, count];
+    known.verified += count;
     noteUse(known, lastUsedMs, address);
   }
-  return [...uses.values()];
+  return uses;
+}
+
+/** When an hour begins, as text. Nearly all that are asked for are the same one. */
+function starts(): (hour: number) => string {
+  let [known, text] = [Number.NaN, ''];
+  return (hour) => {
+    if (hour !== known) [known, text] = [hour, new Date(hour * HOUR_MS).toISOString()];
+    return text;
+  };
 }

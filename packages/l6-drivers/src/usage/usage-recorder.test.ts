@@ -17,16 +17,16 @@ class ByHand implements Sql {
     return [];
   }
 
-  /** How many uses were written. */
+  /** How many uses were written: in the newest hours of keys, and all others. */
   get uses(): number {
-    return this.written.flatMap((params) => String(params[4]).slice(1, -1).split(',')).reduce((sum, count) => sum + Number(count), 0);
+    return this.written.flatMap((params) => [params[6], params[11]]).flatMap((counts) => String(counts).slice(1, -1).split(',')).reduce((sum, count) => sum + Number(count), 0);
   }
 }
 
 const recorderOf = (sql: Sql, but: Partial<typeof USAGE_RECORDER_LIMITS> = {}, troubles: unknown[] = []): UsageRecorder =>
   new UsageRecorder({ meters: sql }, { ...USAGE_RECORDER_LIMITS, ...but }, (error) => troubles.push(error));
 
-test('uses are counted by key, hour and verdict, and written once', async () => {
+test('uses are counted by key, hour and verdict, and written once: of each key the newest hour apart', async () => {
   const sql = new ByHand();
   const recorder = recorderOf(sql);
   for (let n = 0; n < 3; n += 1) recorder.record(use('key_1', { address: '203.0.113.9' }));
@@ -36,13 +36,29 @@ test('uses are counted by key, hour and verdict, and written once', async () => 
   expect([recorder.waiting, sql.written.length]).toStrictEqual([3, 0]);
   await recorder.flush();
   expect(sql.written).toStrictEqual([[
-    '{"tnt_1","tnt_1","tnt_1","tnt_1"}', '{"key_1","key_1","key_1","key_2"}',
-    '{"2026-03-01T12:00:00.000Z","2026-03-01T12:00:00.000Z","2026-03-01T13:00:00.000Z","2026-03-01T12:00:00.000Z"}',
-    '{"EXPIRED","VALID","VALID","REVOKED"}', '{1,3,1,1}',
-    '{"tnt_1"}', '{"key_1"}', '{"2026-03-01T13:00:01.000Z"}', '{"203.0.113.0/24"}', '{4}',
+    '{"tnt_1"}', '{"key_1"}', `{${Date.parse('2026-03-01T13:00:01.000Z')}}`, '{"203.0.113.0/24"}', '{4}', '{"2026-03-01T13:00:00.000Z"}', '{1}',
+    '{"tnt_1","tnt_1","tnt_1"}', '{"key_1","key_2","key_1"}', '{"2026-03-01T12:00:00.000Z","2026-03-01T12:00:00.000Z","2026-03-01T12:00:00.000Z"}',
+    '{"EXPIRED","REVOKED","VALID"}', '{1,1,3}',
   ]]);
   await recorder.flush();
   expect([sql.written.length, recorder.waiting, recorder.lost]).toStrictEqual([1, 0, 0]);
+});
+
+test('of the hours of a key, whichever of them comes first, the newest is told apart from the others; the last use is the last of all, and its network the last that is known', async () => {
+  const sql = new ByHand();
+  const recorder = recorderOf(sql);
+  for (const [hour, uses] of [[14, 1], [12, 2], [15, 4], [13, 8]] as const) {
+    for (let n = 0; n < uses; n += 1) recorder.record(use('key_1', { at: new Date(`2026-03-01T${hour}:00:0${n}.000Z`), address: hour === 15 ? 'no address' : `192.0.${hour}.1` }));
+  }
+  recorder.record(use('key_1', { at: new Date('2026-03-01T16:00:00.000Z'), verdict: 'FROZEN' }));
+  recorder.record(use('key_2', { at: new Date('2026-03-01T16:00:00.000Z') }));
+  await recorder.flush();
+  expect(sql.written).toStrictEqual([[
+    '{"tnt_1","tnt_1"}', '{"key_1","key_2"}', `{${Date.parse('2026-03-01T15:00:03.000Z')},${Date.parse('2026-03-01T16:00:00.000Z')}}`, '{"192.0.14.0/24",NULL}', '{15,1}',
+    '{"2026-03-01T15:00:00.000Z","2026-03-01T16:00:00.000Z"}', '{4,1}',
+    '{"tnt_1","tnt_1","tnt_1","tnt_1"}', '{"key_1","key_1","key_1","key_1"}',
+    '{"2026-03-01T16:00:00.000Z","2026-03-01T12:00:00.000Z","2026-03-01T14:00:00.000Z","2026-03-01T13:00:00.000Z"}', '{"FROZEN","VALID","VALID","VALID"}', '{1,2,1,8}',
+  ]]);
 });
 
 test('when many keys wait, they are written without waiting for the timer, some hundred at a time', async () => {
@@ -66,10 +82,9 @@ test('what the database did not take waits for the next time, and goes on counti
   recorder.record(use('key_1', { address: '203.0.113.9' }));
   sql.failure = null;
   await recorder.flush();
-  // One row for the hour, whenever its uses were counted: no statement may write a row twice.
+  // One row for the key, whenever its uses were counted: no statement may write a row twice.
   expect(sql.written).toStrictEqual([[
-    '{"tnt_1"}', '{"key_1"}', '{"2026-03-01T12:00:00.000Z"}', '{"VALID"}', '{3}',
-    '{"tnt_1"}', '{"key_1"}', `{"${AT.toISOString()}"}`, '{"203.0.113.0/24"}', '{3}',
+    '{"tnt_1"}', '{"key_1"}', `{${AT.getTime()}}`, '{"203.0.113.0/24"}', '{3}', '{"2026-03-01T12:00:00.000Z"}', '{3}', '{}', '{}', '{}', '{}', '{}',
   ]]);
   expect([recorder.lost, recorder.waiting]).toStrictEqual([0, 0]);
 });
@@ -96,7 +111,9 @@ test('keys of two tenants that share an id are counted apart', async () => {
   const recorder = recorderOf(sql);
   for (let n = 0; n < 4; n += 1) recorder.record(use('key_1', { tenantId: `tnt_${n % 2}` }));
   await recorder.flush();
-  expect(sql.written[0]?.slice(0, 5)).toStrictEqual(['{"tnt_0","tnt_1"}', '{"key_1","key_1"}', '{"2026-03-01T12:00:00.000Z","2026-03-01T12:00:00.000Z"}', '{"VALID","VALID"}', '{2,2}']);
+  const [tenants, keys, , , verified, hours, counts, ...others] = sql.written[0] ?? [];
+  expect([tenants, keys, verified, hours, counts]).toStrictEqual(['{"tnt_0","tnt_1"}', '{"key_1","key_1"}', '{2,2}', '{"2026-03-01T12:00:00.000Z","2026-03-01T12:00:00.000Z"}', '{2,2}']);
+  expect(others).toStrictEqual(['{}', '{}', '{}', '{}', '{}']);
 });
 
 test('what came while many keys are written is written as well, and stopping waits for both', async () => {

@@ -1,19 +1,25 @@
 import type { KeyVerdict } from '@hoc/l7-models/enums';
-import { keyActivity, type KeyActivity } from '@hoc/l7-models/usage.tables';
-import { columns } from '../database/columns.ts';
+import type { KeyActivity } from '@hoc/l7-models/usage.tables';
 import type { Sql, Statement } from '../database/sql.ts';
 
+/** A count moves from the one table to the other when its hour closes: one statement, which sees both at one instant, sees it once. */
 const COUNTS = (bucket: 'hour' | 'day', whose: string): Statement => ({
   name: `usage.counts_by_${bucket}${whose === '' ? '' : '_of_key'}`,
-  text: `select date_trunc('${bucket}', hour, 'UTC') as "start", verdict, sum(count)::bigint as "count" from usage_hours
-    where tenant_id = $1 and hour >= $2 and hour < $3${whose} group by 1, 2 order by 1, 2`,
+  text: `select date_trunc('${bucket}', u.hour, 'UTC') as "start", u.verdict, sum(u.count)::bigint as "count" from (
+      select hour, verdict, count from usage_hours where tenant_id = $1 and hour >= $2 and hour < $3${whose}
+      union all select hour, 'VALID', hour_count from key_activity where tenant_id = $1 and hour >= $2 and hour < $3${whose}
+    ) as u group by 1, 2 order by 1, 2`,
 });
 const OF_TENANT = { HOUR: COUNTS('hour', ''), DAY: COUNTS('day', '') } as const;
 const OF_KEY = { HOUR: COUNTS('hour', ' and key_id = $4'), DAY: COUNTS('day', ' and key_id = $4') } as const;
 const ACTIVITY: Statement = {
   name: 'usage.activity',
-  text: `select ${columns(keyActivity)} from key_activity where tenant_id = $1 and key_id = any($2::text[])`,
+  text: `select tenant_id as "tenantId", key_id as "keyId", last_used_at as "lastUsedAt", last_address as "lastAddress", verifications
+    from key_activity where tenant_id = $1 and key_id = any($2::text[])`,
 };
+
+/** The last VALID use of a key, and how many there have been. */
+export type KeyUse = Omit<KeyActivity, 'hour' | 'hourCount'>;
 
 export interface UsageQuestion {
   /** Null: of all keys of the tenant together. */
@@ -46,7 +52,7 @@ export class UsageReader {
   }
 
   /** The last use of these keys, of those that have been used, in no order. */
-  activityOf(tenantId: string, keyIds: readonly string[]): Promise<KeyActivity[]> {
-    return this.#sql.run<KeyActivity>(ACTIVITY, [tenantId, keyIds]);
+  activityOf(tenantId: string, keyIds: readonly string[]): Promise<KeyUse[]> {
+    return this.#sql.run<KeyUse>(ACTIVITY, [tenantId, keyIds]);
   }
 }

@@ -7,6 +7,7 @@ import type { Database } from '../../src/database/database.ts';
 import { migratePglite, migratePostgres } from '../../src/database/migrate.ts';
 import { openPglite, startPglite } from '../../src/database/pglite.ts';
 import { openPostgres } from '../../src/database/postgres.ts';
+import { UsageRecorder } from '../../src/usage/usage-recorder.ts';
 import { storeOf, write } from '../store.ts';
 
 type Exec = (text: string, params?: unknown[]) => Promise<unknown>;
@@ -198,4 +199,27 @@ test('keys that were rotated before there were meters draw from those of the fir
   const drawsFrom = { key_1: 'key_1', key_2: 'key_1', key_3: 'key_1', key_3_again: 'key_1', key_other: 'key_other', key_other_2: 'key_other' };
   expect(rows).toStrictEqual(['tnt_1', 'tnt_2'].flatMap((tenant) => Object.entries(drawsFrom).map(([id, meter]) => ({ tenant_id: tenant, id, meter_id: meter, version: 3 }))));
   await pglite.close();
+});
+
+test('usage that was counted before a key had an open hour stays as it was, and goes on', async () => {
+  const pglite = await startPglite(null);
+  const exec: Exec = (text, params) => pglite.query(text, params);
+  await makeRelease(exec, 3);
+  await exec(`insert into usage_hours values ('tnt_1', 'key_1', '2026-01-01T05:00:00Z', 'EXPIRED', 2), ('tnt_1', 'key_1', '2026-01-01T05:00:00Z', 'VALID', 3)`);
+  await exec(`insert into key_activity values ('tnt_1', 'key_1', '2026-01-01T05:06:07Z', '192.0.2.0/24', 3)`);
+  await migratePglite(pglite);
+  const database = await openPglite(pglite);
+  const recorder = new UsageRecorder(database);
+  const told = (): Promise<unknown> => storeOf(database).read('tnt_1', async ({ usage }) => {
+    const counts = await usage.counts('tnt_1', { keyId: 'key_1', from: new Date('2026-01-01T00:00:00Z'), to: new Date('2026-01-02T00:00:00Z'), bucket: 'HOUR' });
+    return [counts.map(({ verdict, count }) => [verdict, count]), await usage.activityOf('tnt_1', ['key_1'])];
+  });
+  const used = { tenantId: 'tnt_1', keyId: 'key_1', lastUsedAt: new Date('2026-01-01T05:06:07Z'), lastAddress: '192.0.2.0/24', verifications: 3 };
+  expect(await told()).toStrictEqual([[['EXPIRED', 2], ['VALID', 3]], [used]]);
+  for (const at of [new Date('2026-01-01T05:30:00Z'), new Date('2026-01-01T06:00:00Z')]) {
+    recorder.record({ tenantId: 'tnt_1', keyId: 'key_1', verdict: 'VALID', at, address: null });
+    await recorder.flush();
+  }
+  expect(await told()).toStrictEqual([[['EXPIRED', 2], ['VALID', 4], ['VALID', 1]], [{ ...used, lastUsedAt: new Date('2026-01-01T06:00:00Z'), verifications: 5 }]]);
+  await database.close();
 });

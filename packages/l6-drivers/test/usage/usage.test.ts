@@ -84,43 +84,58 @@ describe.each(BACKENDS)('usage on %s', (backend) => {
     expect(recorder.lost).toBe(0);
   });
 
-  test('tells the last allowed use of a key, whoever wrote it last, and as much of its address as its network', async () => {
+  test.each([
+    ['of one hour', (number: number): Date => at(5, number)], ['of different hours', (number: number): Date => at(number)],
+  ])('tells the last allowed use of a key, whoever wrote it last, and as much of its address as its network: %s', async (_, time) => {
     const activity = (): Promise<unknown> => store.read('tnt_1', ({ usage }) => usage.activityOf('tnt_1', ['key_1', 'key_2', 'key_3']));
-    recorder.record(use('key_1', 5, { address: '203.0.113.77' }));
-    recorder.record(use('key_1', 6, { verdict: 'FORBIDDEN_ADDRESS', address: '198.51.100.1' }));
+    const used = (number: number, but: Partial<Use> = {}): void => recorder.record(use('key_1', 0, { at: time(number), ...but }));
+    used(5, { address: '203.0.113.77' });
+    used(6, { verdict: 'FORBIDDEN_ADDRESS', address: '198.51.100.1' });
     recorder.record(use('key_2', 6, { verdict: 'EXPIRED' }));
     await recorder.flush();
-    expect(await activity()).toStrictEqual([{ tenantId: 'tnt_1', keyId: 'key_1', lastUsedAt: at(5, 30), lastAddress: '203.0.113.0/24', verifications: 1 }]);
+    expect(await activity()).toStrictEqual([{ tenantId: 'tnt_1', keyId: 'key_1', lastUsedAt: time(5), lastAddress: '203.0.113.0/24', verifications: 1 }]);
     // An older use comes later, and one that names no address.
-    recorder.record(use('key_1', 4, { address: '2001:db8:7:8::1' }));
+    used(4, { address: '2001:db8:7:8::1' });
     await recorder.flush();
-    recorder.record(use('key_1', 7));
+    used(7);
     await recorder.flush();
-    expect(await activity()).toStrictEqual([{ tenantId: 'tnt_1', keyId: 'key_1', lastUsedAt: at(7, 30), lastAddress: '203.0.113.0/24', verifications: 3 }]);
-    recorder.record(use('key_1', 8, { address: '2001:db8:7:8::1' }));
-    recorder.record(use('key_1', 9, { address: 'no address' }));
+    expect(await activity()).toStrictEqual([{ tenantId: 'tnt_1', keyId: 'key_1', lastUsedAt: time(7), lastAddress: '203.0.113.0/24', verifications: 3 }]);
+    used(8, { address: '2001:db8:7:8::1' });
     await recorder.flush();
-    expect(await activity()).toStrictEqual([{ tenantId: 'tnt_1', keyId: 'key_1', lastUsedAt: at(9, 30), lastAddress: '2001:db8:7::/48', verifications: 5 }]);
+    used(9, { address: 'no address' });
+    await recorder.flush();
+    expect(await activity()).toStrictEqual([{ tenantId: 'tnt_1', keyId: 'key_1', lastUsedAt: time(9), lastAddress: '2001:db8:7::/48', verifications: 5 }]);
+  });
+
+  test('an address that a later use did not name is that of an older one, also where that comes later, and in another hour', async () => {
+    for (const [key, hour] of [['key_1', 5], ['key_2', 4]] as const) {
+      recorder.record(use(key, 5));
+      await recorder.flush();
+      recorder.record(use(key, hour, { at: at(hour, 1), address: '203.0.113.77' }));
+      await recorder.flush();
+    }
+    const told = await store.read('tnt_1', ({ usage }) => usage.activityOf('tnt_1', ['key_1', 'key_2']));
+    expect(told.map(({ lastUsedAt, lastAddress }) => ({ lastUsedAt, lastAddress }))).toStrictEqual([1, 2].map(() => ({ lastUsedAt: at(5, 30), lastAddress: '203.0.113.0/24' })));
   });
 
   test('has a place for the present month and those ahead, to which goes what came before there was one', async () => {
-    recorder.record(use('key_1', 1));
-    recorder.record(use('key_1', 24));
-    recorder.record(use('key_1', 24 * 40));
+    recorder.record(use('key_1', 1, { verdict: 'EXPIRED' }));
+    recorder.record(use('key_1', 24, { verdict: 'EXPIRED' }));
+    recorder.record(use('key_1', 24 * 40, { verdict: 'EXPIRED' }));
     await recorder.flush();
     expect(await rowsIn('usage_hours_rest')).toBe(3);
     expect(await keepUsagePartitions(database.database, { keepMonths: 2, aheadMonths: 1 })).toStrictEqual({ made: ['usage_hours_2026_03', 'usage_hours_2026_04'], dropped: [] });
     expect([await rowsIn('usage_hours_2026_03'), await rowsIn('usage_hours_2026_04'), await rowsIn('usage_hours_rest')]).toStrictEqual([1, 1, 1]);
-    recorder.record(use('key_1', 1));
+    recorder.record(use('key_1', 1, { verdict: 'EXPIRED' }));
     await recorder.flush();
-    expect(await counts('key_1', 'HOUR', at(0), at(2))).toStrictEqual([{ start: at(1), verdict: 'VALID', count: 2 }]);
+    expect(await counts('key_1', 'HOUR', at(0), at(2))).toStrictEqual([{ start: at(1), verdict: 'EXPIRED', count: 2 }]);
     expect(await keepUsagePartitions(database.database, { keepMonths: 2, aheadMonths: 1 })).toStrictEqual({ made: [], dropped: [] });
   });
 
   test('is kept for as many months as are wanted, and dropped by the month, also where no month had a place', async () => {
     await keepUsagePartitions(database.database, { keepMonths: 2, aheadMonths: 0 });
-    recorder.record(use('key_1', 1));
-    recorder.record(use('key_1', -24 * 40));
+    recorder.record(use('key_1', 1, { verdict: 'EXPIRED' }));
+    recorder.record(use('key_1', -24 * 40, { verdict: 'EXPIRED' }));
     await recorder.flush();
     await clock.set(Date.UTC(2026, 3, 30, 23, 59));
     expect(await keepUsagePartitions(database.database, { keepMonths: 2, aheadMonths: 0 })).toStrictEqual({ made: ['usage_hours_2026_04'], dropped: [] });
@@ -172,7 +187,7 @@ describe('servers that count at once, on postgres', () => {
         await Promise.all([...recorders.map((recorder) => recorder.flush()), keep]);
       }
       for (const recorder of recorders) await recorder.stop();
-      const [row] = await database.asOwner<{ uses: number }>('select sum(count)::int as uses from usage_hours');
+      const [row] = await database.asOwner<{ uses: number }>('select ((select sum(count) from usage_hours) + (select sum(hour_count) from key_activity))::int as uses');
       expect([troubles, row?.uses]).toStrictEqual([[], uses]);
     } finally {
       await Promise.all(servers.map((server) => server.close()));
