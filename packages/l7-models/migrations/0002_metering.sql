@@ -39,10 +39,13 @@ CREATE TABLE rate_windows (
   tenant_id text COLLATE "C" NOT NULL,
   meter text COLLATE "C" NOT NULL,
   at bigint NOT NULL,
-  expires bigint[] STORAGE PLAIN NOT NULL,
-  sums bigint[] STORAGE PLAIN NOT NULL,
+  expires bigint[] NOT NULL,
+  sums bigint[] NOT NULL,
   CONSTRAINT rate_windows_pk PRIMARY KEY (tenant_id, meter)
 ) WITH (fillfactor = 50);
+--> statement-breakpoint
+-- Apart from the table's own statement: that takes it from PostgreSQL 16 on.
+ALTER TABLE rate_windows ALTER COLUMN expires SET STORAGE PLAIN, ALTER COLUMN sums SET STORAGE PLAIN;
 --> statement-breakpoint
 CREATE TABLE key_credits (
   tenant_id text COLLATE "C" NOT NULL,

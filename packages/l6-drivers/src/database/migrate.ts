@@ -11,6 +11,15 @@ const MIGRATION_LOCK = 4_067_283_111;
 /** The oldest PostgreSQL that HOC is made for, as `server_version_num` has it. */
 const OLDEST_SERVER = 150_000;
 
+/**
+ * What migrations were before they were put into other words, by their time: what they make is the same, to the last column, so a database that has been
+ * through the one needs nothing of the other.
+ */
+const REWORDED: ReadonlyMap<number, string> = new Map([
+  // 0002_metering: PostgreSQL 15 did not understand it.
+  [1_795_564_800_000, '50328f949a87ea3c114abdaaafda0697a5809b7f1df3b958e37148c9416e1d3c'],
+]);
+
 /** Why a server of this `server_version_num` cannot be used; null where it can. */
 export const tooOld = (versionNumber: number): string | null =>
   versionNumber >= OLDEST_SERVER ? null : `PostgreSQL 15 or newer is needed, and this is ${Math.floor(versionNumber / 10_000)}`;
@@ -80,7 +89,7 @@ async function migrate(exec: Exec): Promise<void> {
   if ([...done.keys()].some((at) => at > newest)) throw new Error('its tables were made by a newer HOC than this one, which must not write to them');
   for (const { folderMillis, hash, sql } of ours) {
     const known = done.get(folderMillis);
-    if (known !== undefined && known !== hash) throw new Error(`migration ${folderMillis} was changed after it had run on this database`);
+    if (known !== undefined && known !== hash && known !== REWORDED.get(folderMillis)) throw new Error(`migration ${folderMillis} was changed after it had run on this database`);
     if (known !== undefined) continue;
     for (const statement of sql) await exec(statement);
     await exec('insert into hoc_migrations (at, hash) values ($1, $2)', [folderMillis, hash]);

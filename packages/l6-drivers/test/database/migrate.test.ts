@@ -113,6 +113,21 @@ test('a migration that was changed after it had run stops the start', async () =
   }
 });
 
+test('a migration that was put into other words since does not, but only that one', async () => {
+  const { url, drop } = await createEmptyPostgres();
+  const before = '50328f949a87ea3c114abdaaafda0697a5809b7f1df3b958e37148c9416e1d3c';
+  try {
+    await migratePostgres(url);
+    const told = await asking(url, (client) => client.query('update hoc_migrations set hash = $1 where at = 1795564800000', [before]));
+    expect(told.rowCount).toBe(1);
+    await migratePostgres(url);
+    await asking(url, (client) => client.query('update hoc_migrations set hash = $1 where at <> 1795564800000', [before]));
+    await expect(migratePostgres(url)).rejects.toThrow('was changed after it had run');
+  } finally {
+    await drop();
+  }
+});
+
 test('a database that a newer HOC has migrated stops the start of an older one', async () => {
   const { url, drop } = await createEmptyPostgres();
   try {
