@@ -16,14 +16,15 @@ interface Underway {
  * passed, nor once it is known.
  */
 export function sharedIdentity(spine: Spine, identify: Identify): Identify {
-  const underway = new Map<string, Underway>();
+  // A new one for each moment: V8 keeps what a map that was cleared has held until its next full collection of garbage.
+  let underway = new Map<string, Underway>();
   let moment = spine.moment();
   return (request: FastifyRequest) => {
     const now = spine.moment();
     if (now === null) return identify(request);
     if (now !== moment) {
       moment = now;
-      underway.clear();
+      underway = new Map();
     }
     const header = request.headers.authorization ?? '';
     const address = request.socket.remoteAddress;

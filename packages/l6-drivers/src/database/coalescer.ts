@@ -45,7 +45,8 @@ export class Coalescer {
   readonly #sql: TextSql;
   readonly #limits: CoalescerLimits;
   readonly #queues: Queue<unknown, unknown>[] = [];
-  readonly #flying = new Set<readonly Part[]>();
+  /** The waves that are under way. */
+  #flying: readonly (readonly Part[])[] = [];
   #waiting = 0;
   #isScheduled = false;
   #isHurried = false;
@@ -86,8 +87,8 @@ export class Coalescer {
    * what comes where few ask: nobody else is expected.
    */
   #schedule(now: number): void {
-    if (this.#flying.size >= this.#limits.maxWaves) return;
-    if (this.#waiting >= this.#limits.worthAnother || (this.#flying.size === 0 && this.#lastSize <= FEW)) {
+    if (this.#flying.length >= this.#limits.maxWaves) return;
+    if (this.#waiting >= this.#limits.worthAnother || (this.#flying.length === 0 && this.#lastSize <= FEW)) {
       if (this.#isHurried) return;
       this.#isHurried = true;
       queueMicrotask(this.#endHurry);
@@ -100,7 +101,7 @@ export class Coalescer {
 
   #isWorthAWave(now: number): boolean {
     const { worthAnother, patienceMs } = this.#limits;
-    return this.#flying.size === 0 || this.#waiting >= worthAnother || now - this.#sentAt >= patienceMs;
+    return this.#flying.length === 0 || this.#waiting >= worthAnother || now - this.#sentAt >= patienceMs;
   }
 
   /** Whoever asks two things at once, as a caller's token and a key, asks them in one wave. */
@@ -120,7 +121,7 @@ export class Coalescer {
   };
 
   #sendNext(): void {
-    if (this.#waiting === 0 || this.#flying.size >= this.#limits.maxWaves) return;
+    if (this.#waiting === 0 || this.#flying.length >= this.#limits.maxWaves) return;
     const now = performance.now();
     if (!this.#isWorthAWave(now)) return this.#schedule(now);
     const wave: Part[] = [];
@@ -132,7 +133,7 @@ export class Coalescer {
       this.#lastSize += part.entries.length;
     }
     this.#waiting -= this.#lastSize;
-    this.#flying.add(wave);
+    this.#flying = [...this.#flying, wave];
     this.#sentAt = now;
     this.#send(wave);
     if (this.#waiting > 0) this.#schedule(now);
@@ -154,7 +155,7 @@ export class Coalescer {
   }
 
   #landed(wave: readonly Part[]): void {
-    this.#flying.delete(wave);
+    this.#flying = this.#flying.filter((other) => other !== wave);
     this.#sendNext();
   }
 
@@ -189,7 +190,11 @@ interface Part {
 class Queue<Question, Answer> {
   readonly kind: Kind<Question, Answer>;
   waiting: Entry<Question, Answer>[] = [];
-  readonly #byKey = new Map<string, Entry<Question, Answer>>();
+  /**
+   * A new one for each wave. One that is cleared keeps what it held until the next full collection of garbage: V8 links its tables, and what an
+   * old one points to is copied again and again.
+   */
+  #byKey = new Map<string, Entry<Question, Answer>>();
 
   constructor(kind: Kind<Question, Answer>) {
     this.kind = kind;
@@ -237,7 +242,7 @@ class Queue<Question, Answer> {
 
   #keep(entries: Entry<Question, Answer>[]): void {
     this.waiting = entries;
-    this.#byKey.clear();
+    this.#byKey = new Map();
     for (const entry of entries) this.#byKey.set(this.kind.keyOf(entry.question), entry);
   }
 }
