@@ -28,7 +28,7 @@ export interface UsageRecorderLimits {
   readonly maxWritten: number;
 }
 
-export const USAGE_RECORDER_LIMITS: UsageRecorderLimits = { flushMs: 3000, flushAt: 20_000, maxWaiting: 50_000, maxWritten: 200 };
+export const USAGE_RECORDER_LIMITS: UsageRecorderLimits = { flushMs: 3000, flushAt: 20_000, maxWaiting: 50_000, maxWritten: 50 };
 
 const LONGEST_PAUSE_MS = 100;
 
