@@ -5,7 +5,7 @@ ALTER TABLE key_activity
   ADD COLUMN hour_count bigint,
   ADD CONSTRAINT key_activity_open_hour CHECK ((hour IS NULL) = (hour_count IS NULL));
 --> statement-breakpoint
--- What a tenant reads. Only open hours are in it: whoever asks for a key cannot be sent here, and to make it looks at no row for long.
+-- What a tenant reads. Only open hours are in it: whoever asks for a key cannot be sent here, and there are none yet to be sorted into it.
 CREATE INDEX key_activity_by_hour ON key_activity (tenant_id, hour) WHERE hour IS NOT NULL;
 --> statement-breakpoint
 GRANT UPDATE (hour, hour_count) ON key_activity TO hoc_app;
@@ -75,47 +75,47 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- As before; and of each tenant, by the index of open hours, those are closed that are not kept any more. One that is just being counted is
--- closed there, or at the next look: nobody is waited for with a lock, and none is held on the table of usage yet.
-CREATE OR REPLACE FUNCTION hoc_keep_usage(keep integer, ahead integer, OUT made text[], OUT dropped text[])
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET lock_timeout = '3s' SET enable_seqscan = 'off' AS $$
+-- Closes open hours that are not kept any more, a few at a time, so that nobody waits long for a key: of the tenants that have any, among the `most`
+-- keys that follow a place. Passes over those that are just being counted: they are closed by it, or at the next look. Answers how many it has closed and
+-- the place where it stopped, whose key is empty at the end of a tenant; null: it was the end.
+CREATE FUNCTION hoc_close_hours(keep integer, after_tenant text, after_key text, most integer, OUT closed integer, OUT last_tenant text, OUT last_key text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' SET enable_seqscan = 'off' AS $$
 DECLARE
-  present CONSTANT timestamp := date_trunc('month', to_timestamp(hoc_meter_clock() / 1000) AT TIME ZONE 'UTC');
-  oldest CONSTANT timestamp := present - (keep - 1) * interval '1 month';
-  month timestamp;
-  partition text;
+  oldest CONSTANT timestamptz := (date_trunc('month', to_timestamp(hoc_meter_clock() / 1000) AT TIME ZONE 'UTC') - (keep - 1) * interval '1 month')::timestamptz;
+  upto text;
+  found_keys integer;
 BEGIN
-  IF keep < 1 OR ahead NOT BETWEEN 0 AND 120 THEN
-    RAISE EXCEPTION 'of usage, one month at least is kept, and ten years at most are made ahead' USING ERRCODE = 'invalid_parameter_value';
+  IF keep < 1 OR most < 1 THEN
+    RAISE EXCEPTION 'of usage, one month at least is kept, and one key at least is looked at' USING ERRCODE = 'invalid_parameter_value';
   END IF;
-  UPDATE key_activity AS a SET hour = NULL, hour_count = NULL
-  FROM tenants AS t CROSS JOIN LATERAL (
-    SELECT o.ctid AS place FROM key_activity AS o WHERE o.tenant_id = t.tenant_id AND o.hour < oldest::timestamptz FOR UPDATE SKIP LOCKED
-  ) AS o WHERE a.ctid = o.place;
-  made := '{}';
-  FOR number IN 0 .. ahead LOOP
-    month := present + number * interval '1 month';
-    partition := 'usage_hours_' || to_char(month, 'YYYY_MM');
-    CONTINUE WHEN to_regclass(format('public.%I', partition)) IS NOT NULL;
-    -- What lies in the default partition goes to its month. Whoever writes meanwhile waits before choosing a partition, not after.
-    LOCK TABLE usage_hours IN SHARE ROW EXCLUSIVE MODE;
-    EXECUTE format('CREATE TABLE %I (LIKE usage_hours INCLUDING ALL) WITH (fillfactor = 70)', partition);
-    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', partition);
-    EXECUTE format('WITH moved AS (DELETE FROM usage_hours_rest WHERE hour >= %1$L AND hour < %2$L RETURNING *) INSERT INTO %3$I SELECT * FROM moved',
-      month::timestamptz, (month + interval '1 month')::timestamptz, partition);
-    EXECUTE format('ALTER TABLE usage_hours ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', partition, month::timestamptz, (month + interval '1 month')::timestamptz);
-    made := made || partition;
-  END LOOP;
-  dropped := '{}';
-  FOR partition IN
-    SELECT c.relname FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
-    WHERE i.inhparent = 'usage_hours'::regclass AND c.relname ~ '^usage_hours_\d{4}_\d{2}$'
-      AND c.relname COLLATE "C" < 'usage_hours_' || to_char(oldest, 'YYYY_MM')
-    ORDER BY c.relname
-  LOOP
-    EXECUTE format('DROP TABLE %I', partition);
-    dropped := dropped || partition;
-  END LOOP;
-  DELETE FROM usage_hours_rest WHERE hour < oldest::timestamptz;
+  closed := 0;
+  last_tenant := after_tenant;
+  last_key := after_key;
+  IF last_key = '' THEN
+    last_tenant := (
+      SELECT t.tenant_id FROM tenants AS t
+      WHERE t.tenant_id > after_tenant AND EXISTS (SELECT FROM key_activity AS o WHERE o.tenant_id = t.tenant_id AND o.hour < oldest)
+      ORDER BY t.tenant_id LIMIT 1
+    );
+    IF last_tenant IS NULL THEN
+      RETURN;
+    END IF;
+  END IF;
+  SELECT max(o.key_id), count(*) INTO upto, found_keys FROM (
+    SELECT k.key_id FROM key_activity AS k WHERE k.tenant_id = last_tenant AND k.key_id > last_key ORDER BY k.key_id LIMIT most
+  ) AS o;
+  WITH past AS MATERIALIZED (
+    -- By their keys: by their hours, all that are past would be looked through for each few. So the index of hours is kept out of it.
+    SELECT o.ctid AS place FROM key_activity AS o
+    WHERE o.tenant_id = last_tenant AND o.key_id > last_key AND o.key_id <= upto AND o.hour + interval '0' < oldest
+    ORDER BY o.key_id FOR UPDATE SKIP LOCKED
+  )
+  UPDATE key_activity AS a SET hour = NULL, hour_count = NULL FROM past WHERE a.ctid = past.place;
+  GET DIAGNOSTICS closed = ROW_COUNT;
+  last_key := CASE WHEN found_keys < most THEN '' ELSE upto END;
 END
 $$;
+--> statement-breakpoint
+REVOKE ALL ON FUNCTION hoc_close_hours(integer, text, text, integer) FROM PUBLIC;
+--> statement-breakpoint
+GRANT EXECUTE ON FUNCTION hoc_close_hours(integer, text, text, integer) TO hoc_app;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '@hoc/l6-drivers/database/database';
 import { HeldLease } from '@hoc/l6-drivers/leases/held-lease';
 import { pruneMeters } from '@hoc/l6-drivers/metering/prune-meters';
+import { closeHours } from '@hoc/l6-drivers/usage/close-hours';
 import { keepUsagePartitions } from '@hoc/l6-drivers/usage/usage-partitions';
 import type { Logger } from 'pino';
 
@@ -96,6 +97,8 @@ export class Housekeeper {
     const { database, log, keepMonths } = this.#options;
     const { made, dropped } = await keepUsagePartitions(database, { keepMonths, aheadMonths: AHEAD_MONTHS });
     if (made.length + dropped.length > 0) log.info({ made, dropped }, 'the months of usage were brought up to date');
+    const closed = await closeHours(database.meters, keepMonths);
+    if (closed > 0) log.info({ closed }, 'the last hours of keys went with their months');
   }
 
   /** Of a server that stops, nobody wants to hear what it could not finish. */

@@ -1,10 +1,10 @@
 import { BACKENDS, createTestDatabase, type TestDatabase } from '@hoc/testbed/databases';
 import { KEY_VERDICTS, type KeyVerdict } from '@hoc/l7-models/enums';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { closeHours } from '../../src/usage/close-hours.ts';
 import { HOUR_MS, type KeyHour } from '../../src/usage/key-hour.ts';
 import type { UsageCount } from '../../src/usage/usage.driver.ts';
 import { writeUsage } from '../../src/usage/usage-flush.ts';
-import { keepUsagePartitions } from '../../src/usage/usage-partitions.ts';
 import { setClockOf, type SetClock } from '../metering/clock.ts';
 import { Random } from '../metering/random.ts';
 import { makeTenant, storeOf, type Store } from '../store.ts';
@@ -38,6 +38,7 @@ describe.each(BACKENDS)('the open hours of keys on %s', (backend) => {
     clock = await setClockOf(database, DAY);
     store = storeOf(database.database);
     await makeTenant(store, 1);
+    await makeTenant(store, 2);
   });
   afterAll(() => database.close());
   beforeEach(async () => {
@@ -99,13 +100,24 @@ describe.each(BACKENDS)('the open hours of keys on %s', (backend) => {
     expect(told).toStrictEqual([{ tenantId: 'tnt_1', keyId: 'key_1', lastUsedAt: at(6), lastAddress: null, verifications: 122 }]);
   });
 
+  test.each([1, 2, 3, 100])('those that are not kept any more end %i keys at a time, of every tenant, and no other does', async (atATime) => {
+    const hours = Array.from({ length: 7 }, (_, number) => ({ ...hourOf(`key_${number}`, number === 3 ? 24 : 0, { VALID: 1 }), tenantId: `tnt_${1 + (number % 2)}` }));
+    await flush(...hours);
+    await clock.set(Date.UTC(2026, 4, 1));
+    expect(await closeHours(database.database.meters, 2, atATime)).toBe(6);
+    const open = await database.asOwner<{ key: string }>('select key_id as key from key_activity where hour is not null');
+    expect(open).toStrictEqual([{ key: 'key_3' }]);
+    await expect(closeHours(database.database.meters, 0, atATime)).rejects.toMatchObject({ code: '22023' });
+  });
+
   test('an hour that is open ends with its month where that is not kept any more; the last use stays', async () => {
     await flush(hourOf('key_1', 0, { VALID: 3 }), hourOf('key_2', 24, { VALID: 4 }));
     await clock.set(Date.UTC(2026, 3, 30, 23, 59));
-    await keepUsagePartitions(database.database, { keepMonths: 2, aheadMonths: 0 });
+    expect(await closeHours(database.database.meters, 2)).toBe(0);
     expect([await counts('key_1'), await counts('key_2')]).toStrictEqual([[valid(0, 3)], [valid(24, 4)]]);
     await clock.set(Date.UTC(2026, 4, 1));
-    await keepUsagePartitions(database.database, { keepMonths: 2, aheadMonths: 0 });
+    expect(await closeHours(database.database.meters, 2)).toBe(1);
+    expect(await closeHours(database.database.meters, 2)).toBe(0);
     expect([await stands('key_1'), await counts('key_1'), await counts('key_2')]).toStrictEqual([{ open: { hour: null, count: null }, closed: [] }, [], [valid(24, 4)]]);
     const told = await store.read('tnt_1', ({ usage }) => usage.activityOf('tnt_1', ['key_1']));
     expect(told).toStrictEqual([{ tenantId: 'tnt_1', keyId: 'key_1', lastUsedAt: at(0), lastAddress: null, verifications: 3 }]);

@@ -4,6 +4,7 @@ import type { Sql } from '@hoc/l6-drivers/database/sql';
 import { createTestDatabase, type TestDatabase } from '@hoc/testbed/databases';
 import { KEY_VERDICTS } from '@hoc/l7-models/enums';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { closeHours } from '../../src/usage/close-hours.ts';
 import { HOUR_MS, VALID, type KeyHour } from '../../src/usage/key-hour.ts';
 import { UsageReader } from '../../src/usage/usage.driver.ts';
 import { writeUsage } from '../../src/usage/usage-flush.ts';
@@ -33,7 +34,6 @@ const FAULTS: readonly Fault[] = [
   { says: 'an hour that passes is forgotten', changes: [['WHERE m.open_hour IS NOT NULL', 'WHERE m.open_hour > m.hour']] },
   { says: 'whatever the hour is, it counts in the one that is open', changes: [['WHERE a.hour = excluded.hour;', ';']] },
 ];
-const CLOSING_WAITS: Fault = { says: 'whoever closes waits for those who count', changes: [['FOR UPDATE SKIP LOCKED', 'FOR UPDATE']] };
 const FAULT_TRIES = 20;
 
 /** One connection does not race with itself. */
@@ -127,7 +127,10 @@ describe('servers that count the same keys at once, on postgres', () => {
     await empty();
     const present = Math.floor(Date.now() / HOUR_MS);
     for (const number of shuffled(60)) await writeUsage(testDatabase.database.meters, [usedOnce(number, present - 24 * 100)]);
-    const keep = (): Promise<unknown> => keepUsagePartitions(testDatabase.database, { keepMonths: 2, aheadMonths: 0 });
+    const keep = async (): Promise<void> => {
+      await keepUsagePartitions(testDatabase.database, { keepMonths: 2, aheadMonths: 0 });
+      await closeHours(testDatabase.database.meters, 2, 7);
+    };
     const flush = async ({ meters }: Database): Promise<void> => {
       for (let part = 0; part < 3; part += 1) await writeUsage(meters, shuffled(60).slice(0, 30).map((number) => usedOnce(number, present)));
     };
@@ -139,10 +142,6 @@ describe('servers that count the same keys at once, on postgres', () => {
 
   test('keys that wake up after their month was dropped are counted, and what was dropped is gone: nobody waits for good', async () => {
     for (let round = 0; round < 5; round += 1) expect(await isWokenUp()).toBe(true);
-  });
-
-  test(`which is noticed where ${CLOSING_WAITS.says}`, async () => {
-    expect(await withFault(CLOSING_WAITS, 'hoc_keep_usage', () => isNoticed(isWokenUp))).toBe(true);
   });
 
   /**
