@@ -97,6 +97,20 @@ describe('authentication', () => {
       expect(await spine.calls[1]?.call.principal).toMatchObject({ plane: 'int', id: 'tok_int' });
     });
 
+    test('is not looked up again where the answer cannot be written: that is a fault of ours, whatever became of the token', async () => {
+      let looked = 0;
+      const { app } = await started({
+        'auth.query authenticate': () => {
+          looked += 1;
+          if (looked > 1) return { denial: { code: 'UNAUTHENTICATED', status: 401, detail: 'revoked since' } };
+          return { value: { plane: 'int', id: 'tok_int', name: 'int', tenantId: null, permissions: [] } };
+        },
+        'api_keys.query verify': () => ({ value: { valid: true, get code(): string { throw new Error('cannot be written'); } } }),
+      });
+      expectProblem(await app.inject({ ...verify, headers: service, payload: { token: 'x' } }), 500, 'INTERNAL');
+      expect(looked).toBe(1);
+    });
+
     test('nobody is told what the operation answers', async () => {
       const { app } = await started({ 'api_keys.query verify': () => ({ value: { valid: true, code: 'VALID' } }) });
       const answer = await app.inject({ ...verify, headers: { authorization: 'Bearer unknown' }, payload: { token: 'x' } });

@@ -25,7 +25,9 @@ export const decide = (spine: Spine, bound: BoundRoute, identify: Identify) => {
     const read = readInput(bound, request);
     if (!read.ok) return replyProblem(request, reply, (await identified).refusal ?? read.refusal);
     const result = await spine.execute(address, { method, principal: identified.then(principalOf), input: read.call.input, tenantId: read.call.tenantId, requestId: request.id });
-    const { refusal } = await identified;
+    const { principal, refusal } = await identified;
+    // What goes wrong from here on is not asked again whose it is.
+    request.principal = principal;
     return refusal === null ? replyResult(bound, request, reply, result) : replyProblem(request, reply, refusal);
   };
 };
@@ -39,7 +41,7 @@ export const refuseBeforeErrors = (identify: Identify) =>
 
 async function errorOrRefusal(identify: Identify, error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   try {
-    const { refusal } = await identify(request);
+    const refusal = request.principal === null ? (await identify(request)).refusal : null;
     if (refusal === null) return request.server.errorHandler(error, request, reply);
     keepConnection(reply);
     replyProblem(request, reply, refusal);
