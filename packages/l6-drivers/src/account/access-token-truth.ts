@@ -2,6 +2,7 @@ import type { AccessToken } from '@hoc/l7-models/account.tables';
 import type { Coalescer, Kind } from '../database/coalescer.ts';
 import { listOf } from '../database/column-text.ts';
 import type { Statement, TextRow } from '../database/sql.ts';
+import { textNumber } from '../database/text-number.ts';
 
 /** What an authentication by an access token is made of. */
 export interface AccessTokenTruth extends Pick<AccessToken, 'id' | 'plane' | 'name' | 'pepperId'> {
@@ -23,7 +24,7 @@ const MANY: Statement = {
 
 const ACCESS_TOKEN_TRUTH: Kind<Digests, AccessTokenTruth | null> = {
   what: 'tokens',
-  keyOf: ([digest]) => digest ?? '',
+  numberOf: ([digest]) => textNumber(digest ?? ''),
   isSame: (one, other) => one.length === other.length && one.every((digest, at) => digest === other[at]),
   ask: (questions) => {
     const digests = questions.flat();

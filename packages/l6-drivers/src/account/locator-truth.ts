@@ -1,5 +1,6 @@
 import type { Coalescer, Kind } from '../database/coalescer.ts';
 import type { Statement } from '../database/sql.ts';
+import { textNumber } from '../database/text-number.ts';
 
 const ONE: Statement = { name: 'locator_truth.one', text: 'select 1, locator.tenant_id from tenant_locators as locator where locator.locator = $1' };
 const MANY: Statement = {
@@ -9,7 +10,7 @@ const MANY: Statement = {
 
 const LOCATOR_TRUTH: Kind<string, string | null> = {
   what: 'locators',
-  keyOf: (locator) => locator,
+  numberOf: textNumber,
   isSame: (one, other) => one === other,
   ask: (locators) => {
     const [first] = locators;

@@ -4,6 +4,7 @@ import type { RateLimit } from '@hoc/l7-models/rate-limit';
 import type { Coalescer, Kind } from '../database/coalescer.ts';
 import { instantOf, jsonOf, listOf } from '../database/column-text.ts';
 import type { Statement, TextRow, Texts } from '../database/sql.ts';
+import { textNumber } from '../database/text-number.ts';
 
 /** What a verdict on a key, and the answer that goes with it, are made of. */
 export type KeyFields = Pick<
@@ -68,7 +69,7 @@ const MANY: Statement = {
  */
 export const KEY_TRUTH: Kind<KeyQuestion, KeyTruth | null> = {
   what: 'keys',
-  keyOf: ({ digests }) => digests[0] ?? '',
+  numberOf: ({ digests }) => textNumber(digests[0] ?? ''),
   isSame: (one, other) => one.tenantId === other.tenantId && one.digests.length === other.digests.length && one.digests.every((digest, at) => digest === other.digests[at]),
   ask,
   answers,

@@ -28,7 +28,7 @@ class ByHand implements TextSql {
 /** Questions that are texts; rows that are a question and its answer. */
 const kindOf = (name: string): Kind<string, string | null> => ({
   what: name,
-  keyOf: (question) => question.slice(0, 1),
+  numberOf: (question) => question.charCodeAt(0),
   isSame: (one, other) => one === other,
   ask: (questions) => ({ statement: { name, text: name }, params: questions }),
   answers: (rows, questions) =>

@@ -25,8 +25,8 @@ const FEW = 4;
 export interface Kind<Question, Answer> {
   /** What is asked for, for errors. */
   readonly what: string;
-  /** A text that equal questions share, and few others. */
-  keyOf(question: Question): string;
+  /** A number that equal questions share, and few others. */
+  numberOf(question: Question): number;
   isSame(one: Question, other: Question): boolean;
   ask(questions: readonly Question[]): Texts;
   /** The answers in the order of the questions. */
@@ -71,15 +71,15 @@ export class Coalescer {
   /** @throws OutageError where no answer came in time, or too many are waiting; and what the database throws */
   #ask<Question, Answer>(queue: Queue<Question, Answer>, question: Question): Promise<Answer> {
     const { maxWaiting, deadlineMs } = this.#limits;
-    const key = queue.kind.keyOf(question);
-    const asked = queue.find(key, question);
+    const number = queue.kind.numberOf(question);
+    const asked = queue.find(number, question);
     if (asked !== null) return asked.promise;
     if (this.#waiting >= maxWaiting) return Promise.reject(new OutageError(`${maxWaiting} questions about ${queue.kind.what} are waiting already`));
     this.#waiting += 1;
     const now = performance.now();
     if (this.#timer === null) this.#timer = this.#expireIn(deadlineMs);
     this.#schedule(now);
-    return queue.add(key, question, now + deadlineMs).promise;
+    return queue.add(number, question, now + deadlineMs).promise;
   }
 
   /**
@@ -192,23 +192,23 @@ class Queue<Question, Answer> {
   waiting: Entry<Question, Answer>[] = [];
   /**
    * A new one for each wave. One that is cleared keeps what it held until the next full collection of garbage: V8 links its tables, and what an
-   * old one points to is copied again and again.
+   * old one points to is copied again and again. By numbers, for V8 keeps one copy of every text that a map is asked for, and looks for it among all that it keeps.
    */
-  #byKey = new Map<string, Entry<Question, Answer>>();
+  #byNumber = new Map<number, Entry<Question, Answer>>();
 
   constructor(kind: Kind<Question, Answer>) {
     this.kind = kind;
   }
 
   /** The same question, where it waits already. */
-  find(key: string, question: Question): Entry<Question, Answer> | null {
-    const entry = this.#byKey.get(key);
+  find(number: number, question: Question): Entry<Question, Answer> | null {
+    const entry = this.#byNumber.get(number);
     return entry !== undefined && this.kind.isSame(entry.question, question) ? entry : null;
   }
 
-  add(key: string, question: Question, dueAt: number): Entry<Question, Answer> {
+  add(number: number, question: Question, dueAt: number): Entry<Question, Answer> {
     const entry = new Entry<Question, Answer>(question, dueAt);
-    this.#byKey.set(key, entry);
+    this.#byNumber.set(number, entry);
     this.waiting.push(entry);
     return entry;
   }
@@ -242,8 +242,8 @@ class Queue<Question, Answer> {
 
   #keep(entries: Entry<Question, Answer>[]): void {
     this.waiting = entries;
-    this.#byKey = new Map();
-    for (const entry of entries) this.#byKey.set(this.kind.keyOf(entry.question), entry);
+    this.#byNumber = new Map();
+    for (const entry of entries) this.#byNumber.set(this.kind.numberOf(entry.question), entry);
   }
 }
 

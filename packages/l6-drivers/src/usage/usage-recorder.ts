@@ -5,6 +5,7 @@ import { classify } from '../database/errors.ts';
 import { OutageError, UnansweredError } from '../database/outage.ts';
 import { isRefusal } from '../database/refusal.ts';
 import { HOUR_MS, merged, noteUse, VALID, type KeyHour } from './key-hour.ts';
+import { KeyHours } from './key-hours.ts';
 import { writeUsage } from './usage-flush.ts';
 
 /** A verification of a key that exists. */
@@ -43,8 +44,8 @@ export class UsageRecorder {
   readonly #database: Pick<Database, 'meters'>;
   readonly #limits: UsageRecorderLimits;
   readonly #onTrouble: (error: unknown) => void;
-  /** By key: the present hour of each. */
-  #hours = new Map<string, KeyHour>();
+  /** The present hour of each key. */
+  #hours = new KeyHours();
   /** Hours that have passed, and what could not be written before. */
   #older: KeyHour[] = [];
   /** All of them, and those that are being written. */
@@ -75,8 +76,8 @@ export class UsageRecorder {
   record({ tenantId, keyId, verdict, at, address }: Use): void {
     const atMs = at.getTime();
     const number = Math.floor(atMs / HOUR_MS);
-    const known = this.#hours.get(keyId);
-    const hour = known !== undefined && known.hour === number && known.tenantId === tenantId ? known : this.#begin({ tenantId, keyId, hour: number }, known);
+    const known = this.#hours.find(tenantId, keyId);
+    const hour = known?.hour === number ? known : this.#begin({ tenantId, keyId, hour: number });
     if (hour === null) {
       this.#lost += 1;
       return;
@@ -131,10 +132,10 @@ export class UsageRecorder {
 
   /** All that waits, each hour of a key once: a statement may not write a row twice. */
   #taken(): readonly KeyHour[] {
-    const present = [...this.#hours.values()];
+    const present = this.#hours.all();
     const hours = this.#older.length === 0 ? present : merged([...this.#older, ...present]);
     this.#older = [];
-    this.#hours = new Map();
+    this.#hours = new KeyHours();
     this.#size = hours.length;
     return hours;
   }
@@ -161,10 +162,10 @@ export class UsageRecorder {
   }
 
   /** Begins a key's hour in the place of the one before; null where there is no room for one more. */
-  #begin({ tenantId, keyId, hour }: Pick<KeyHour, 'tenantId' | 'keyId' | 'hour'>, before: KeyHour | undefined): KeyHour | null {
+  #begin({ tenantId, keyId, hour }: Pick<KeyHour, 'tenantId' | 'keyId' | 'hour'>): KeyHour | null {
     if (this.#isStopped || this.#size >= this.#limits.maxWaiting) return null;
     const begun: KeyHour = { tenantId, keyId, hour, counts: KEY_VERDICTS.map(() => 0), lastUsedMs: 0, address: null };
-    this.#hours.set(keyId, begun);
+    const before = this.#hours.put(begun);
     this.#size += 1;
     if (before !== undefined) this.#older.push(before);
     else if (this.#hours.size === this.#limits.flushAt) void this.flush();
