@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 import { startOwnPostgres } from '@hoc/testbed/postgres-server';
 import type { Command } from './command.ts';
 import { contest, p50, p99, perSecond, type Contest } from './load/contest.ts';
-import { Driver } from './load/driver.ts';
+import { Driver, sound } from './load/driver.ts';
 import { fill } from './load/load-keys.ts';
 import type { Loop, Plan } from './load/plan.ts';
 import { AGAIN, againInWords } from './load/quiet-turns.ts';
@@ -15,6 +15,9 @@ const MEGABYTE = 1024 * 1024;
 const A_QUARTER = 'a quarter of the memory';
 const P50_GROWTH = 1.2;
 const P99_GROWTH = 1.5;
+/** As many answers a millisecond as a server gives at least: in so long, most keys are asked for. */
+const WARMED_PER_MS = 20;
+const LONGEST_WARM_UP_MS = 60_000;
 
 const atRate = (keys: number): string => `${keys} keys at one rate`;
 const atMost = (keys: number): string => `${keys} keys at most`;
@@ -30,7 +33,7 @@ export const scale: Command = {
     rate: { meaning: 'questions a second of the open loop, the same for all sizes', default: '8000' },
     connections: { meaning: 'HTTP connections, one question at a time on each', default: '64' },
     rounds: { meaning: 'rounds in turns, after two that are thrown away', default: '7' },
-    seconds: { meaning: 'measured of each load and round, after a second of warming up', default: '3' },
+    seconds: { meaning: 'measured of each load and round, after a second of warming up (and once up to a minute before all rounds, longer the more keys there are)', default: '3' },
     again: AGAIN,
     buffers: { meaning: "shared_buffers of PostgreSQL in MB; what does not fit comes from the system's page cache", default: A_QUARTER },
   },
@@ -43,6 +46,7 @@ export const scale: Command = {
     const installations: LoadInstallation[] = [];
     try {
       const contenders: Record<string, Omit<Plan, 'name' | 'seed'>> = {};
+      const warmUps: Omit<Plan, 'seed'>[] = [];
       const onDisk: string[] = [];
       for (const keys of sizes) {
         const installation = await installationFor({ tenants: tenantsFor(keys), postgres });
@@ -57,7 +61,11 @@ export const scale: Command = {
         for (const [name, loop] of [[atRate(keys), { kind: 'OPEN', perSecond: said.number('rate') }], [atMost(keys), { kind: 'CLOSED' }]] as const satisfies readonly (readonly [string, Loop])[]) {
           contenders[name] = { targets: [server.target], connections: said.number('connections'), loop, warmUpMs: 1000, measureMs: said.number('seconds') * 1000, asking };
         }
+        const warmUpMs = Math.min(Math.max(1000, keys / WARMED_PER_MS), LONGEST_WARM_UP_MS);
+        warmUps.push({ name: `warming up for ${keys} keys`, targets: [server.target], connections: said.number('connections'), loop: { kind: 'CLOSED' }, warmUpMs: 0, measureMs: warmUpMs, asking });
       }
+      // What a process maps of PostgreSQL's memory it maps page by page, when it first reads there: the more keys, the longer that takes.
+      for (const warmUp of warmUps) sound(await driver.run({ ...warmUp, seed: 0 }));
       const rounds = await contest(driver, contenders as Contest<string>, { rounds: said.number('rounds'), again: said.number('again'), warmUpRounds: 2 });
       const [smallest = 0, largest = 0] = [sizes[0], sizes.at(-1)];
       const isWithin = (figure: typeof p50, atMostBy: number): boolean => sizes.every((keys) => rounds.ratio(atRate(keys), atRate(smallest), figure).median <= atMostBy);
